@@ -1,0 +1,21 @@
+"""Learning inverse problems whose answer is known only up to a symmetry, inside scikit-learn.
+
+A forward map that sends ``y`` and ``g(y)`` to one measurement leaves a regressor nothing to learn
+but their average. `CanonicalizeTargets` breaks the symmetry of the training targets,
+`sksym.metrics` scores predictions up to it, `sksym.neural` holds the networks and
+`sksym.datasets` the inverse problems. Importing this package does not import torch.
+"""
+
+from .symmetries import GlobalPhase, Identity, Sign, Symmetry
+from .targets import CanonicalizeTargets, make_canonical_regressor
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CanonicalizeTargets",
+    "GlobalPhase",
+    "Identity",
+    "Sign",
+    "Symmetry",
+    "make_canonical_regressor",
+]

@@ -1,0 +1,142 @@
+"""Inner products, directions and norms of rows that survive extreme values.
+
+Written against the array API, so that one formula serves NumPy and torch, the transformer, the
+metric and the loss. ``xp`` is the array namespace throughout.
+"""
+
+import numpy as np
+from array_api_compat import device
+
+
+def is_complex(xp, y):
+    """Whether the rows have a complex dtype."""
+    return xp.isdtype(y.dtype, "complex floating")
+
+
+def like(xp, values, y):
+    """Values as an array of the dtype and on the device of the rows."""
+    return xp.asarray(values, dtype=y.dtype, device=device(y))
+
+
+def complex_of(xp, re, im):
+    """The complex array ``re + i im``."""
+    dtype = xp.result_type(re.dtype, xp.complex64)
+    return xp.astype(re, dtype) + 1j * xp.astype(im, dtype)
+
+
+def conj(xp, y):
+    """Complex conjugate; real rows as they are."""
+    return xp.conj(y) if is_complex(xp, y) else y
+
+
+def copy(xp, y):
+    """A new array with the same rows (and the same gradient history)."""
+    return xp.concat([y], axis=0)
+
+
+def overlap(xp, y, to):
+    r"""Direction of the inner product :math:`\sum_j \bar y_j\, t_j` of each row of y with `to`.
+
+    Only the sign or the phase of the result has a meaning: rows are scaled by positive factors
+    where the plain sum would overflow or vanish.
+
+    Parameters
+    ----------
+    xp : module
+        Array namespace.
+    y : array of shape (n_samples, n_coordinates)
+        Rows.
+    to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)
+        Rows to compare with, of the dtype of `y`.
+
+    Returns
+    -------
+    value : array of shape (n_samples,)
+        The inner product up to a positive factor for each row.
+    rounding : array of shape (n_samples,) or 0.0
+        Bound of the rounding error of `value`: a smaller value may be zero in truth.
+    """
+    if to.shape[0] == 1:
+        columns = xp.nonzero(to[0, :])[0]
+        if columns.shape[0] < y.shape[1]:
+            if columns.shape[0] == 0:
+                return xp.zeros_like(y[:, 0]), 0.0
+            y, to = xp.take(y, columns, axis=1), xp.take(to, columns, axis=1)
+        to = to / (xp.max(xp.abs(to)) * y.shape[1])  # the sum cannot overflow
+    with np.errstate(over="ignore", invalid="ignore"):
+        value = xp.vecdot(y, to)
+        size = xp.vecdot(xp.abs(y), xp.abs(to)) if _rounds(xp, y) else None
+        is_sound = xp.isfinite(value) & (xp.abs(value) > _tiny(xp, y))
+    if to.shape[0] > 1 and not bool(xp.all(is_sound)):
+        y, to = y / _row_scale(xp, y), to / _row_scale(xp, to)
+        value = xp.where(is_sound, value, xp.vecdot(y, to))
+        if size is not None:
+            size = xp.where(is_sound, size, xp.vecdot(xp.abs(y), xp.abs(to)))
+    if size is None:
+        return value, 0.0
+    return value, 4 * y.shape[1] * xp.finfo(y.dtype).eps * size
+
+
+def _rounds(xp, y):
+    """Whether acting on rows rounds: a change of sign is exact, and so is a single product."""
+    return is_complex(xp, y) and y.shape[1] > 1
+
+
+def _tiny(xp, y):
+    return xp.finfo(y.dtype).smallest_normal / xp.finfo(y.dtype).eps
+
+
+def _row_scale(xp, y):
+    """Largest modulus of each row, 1 for a zero row; shape (n_samples, 1)."""
+    scale = xp.max(xp.abs(y), axis=1, keepdims=True)
+    return xp.where(scale > 0, scale, xp.ones_like(scale))
+
+
+def unit(xp, z):
+    """``z / |z|`` without overflow or underflow, and 1 where z is 0."""
+    re, im = xp.real(z), xp.imag(z)
+    scale = xp.maximum(xp.abs(re), xp.abs(im))
+    is_zero = scale == 0
+    scale = xp.where(is_zero, xp.ones_like(scale), scale)
+    re = xp.where(is_zero, xp.ones_like(re), re / scale)
+    im = im / scale
+    size = xp.sqrt(re * re + im * im)
+    return complex_of(xp, re / size, im / size)
+
+
+def norm(xp, y):
+    """Euclidean norm of each row, without overflow or underflow; shape (n_samples,)."""
+    with np.errstate(over="ignore"):
+        square = squared_norm(xp, y)
+    is_sound = xp.isfinite(square) & (square > _tiny(xp, y))
+    # The square root has no derivative at 0: keep 0 out of it and let the scaled rows decide.
+    plain = xp.sqrt(xp.where(is_sound, square, xp.ones_like(square)))
+    if bool(xp.all(is_sound)):
+        return plain
+    scale = _row_scale(xp, y)
+    scaled = squared_norm(xp, y / scale)
+    is_zero = scaled == 0
+    scaled = xp.sqrt(xp.where(is_zero, xp.ones_like(scaled), scaled)) * scale[:, 0]
+    return xp.where(is_sound, plain, xp.where(is_zero, xp.zeros_like(scaled), scaled))
+
+
+def squared_norm(xp, y):
+    """Squared Euclidean norm of each row; shape (n_samples,)."""
+    square = xp.vecdot(y, y)
+    return xp.real(square) if is_complex(xp, y) else square
+
+
+def first_nonzero(xp, y):
+    """Column of the first non-zero entry of each row, 0 for a zero row; shape (n_samples,)."""
+    return xp.argmax(xp.astype(y != 0, xp.int8), axis=1)
+
+
+def take_column(xp, y, index):
+    """Entry ``y[i, index[i]]`` of each row; shape (n_samples,)."""
+    return xp.take_along_axis(y, index[:, None], axis=1)[:, 0]
+
+
+def projection(xp, y, reference):
+    r"""Length :math:`|\langle y, r\rangle| / \|r\|` of each row along one reference row."""
+    reference = reference / xp.max(xp.abs(reference))
+    return xp.abs(xp.vecdot(y, reference / norm(xp, reference)[:, None]))

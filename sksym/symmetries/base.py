@@ -1,0 +1,442 @@
+"""The contract of a symmetry: one primitive, `align`, and what follows from it."""
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+
+from . import algebra
+from .rows import Rows, read_partner, read_rows
+
+# Starting points of the orbit mean: its objective has local minima, and a handful of candidates
+# is what an ensemble of charts averages.
+_MEAN_STARTS = 5
+_MEAN_ITERATIONS = 100
+
+
+class Symmetry(BaseEstimator):
+    r"""A group acting on rows of targets that the measurement cannot tell apart.
+
+    A symmetry is a value, like a kernel: parameters only, nothing is fitted. Everything rests on
+    one operation, `align`, the point of a row's orbit :math:`\{g \cdot y : g \in G\}` that is
+    nearest to a given point.
+
+    Every public method takes rows of shape ``(n_samples, n_features)``: NumPy arrays, DataFrames,
+    nested lists, torch tensors. A symmetry with `is_complex` acts on complex rows; it takes them
+    as they are, or in the real layout ``[Re | Im]`` that scikit-learn needs, and answers in the
+    layout in which it was asked. Integers and booleans become float64, half precision becomes
+    float32, every other dtype is kept. Rows are never written to, and results are new arrays.
+
+    Attributes
+    ----------
+    is_complex : bool
+        Whether the group acts on complex rows.
+    is_isometric : bool
+        Whether the group preserves the Euclidean distance between rows.
+    has_lift : bool
+        Whether `lift` and `unlift` exist.
+
+    Notes
+    -----
+    A subclass writes formulas on natural rows (complex where `is_complex`), ``xp`` being the
+    array namespace; checks and layouts are done before they are called.
+
+    - ``_align(xp, y, to)``: `to` has one row or as many as y, in the dtype of y. Where two
+      points of the orbit are equally near, the answer must depend on the orbit only.
+    - ``_random(xp, y, rng)``: `rng` is a `numpy.random.RandomState`.
+    - ``_margin(xp, y, reference)`` and ``_reference(n_coordinates)``.
+    - ``_lift(xp, y)`` and ``_unlift(xp, z)``, with ``has_lift = True``, where the group has
+      continuous invariants that tell its orbits apart.
+
+    Examples
+    --------
+    The reflection of the first coordinate:
+
+    >>> from sksym import Symmetry
+    >>> class Mirror(Symmetry):
+    ...     def _align(self, xp, y, to):
+    ...         first = xp.where(to[:, :1] < 0, -xp.abs(y[:, :1]), xp.abs(y[:, :1]))
+    ...         return xp.concat([first, y[:, 1:]], axis=1)
+    ...     def _random(self, xp, y, rng):
+    ...         sign = xp.asarray(rng.choice([-1.0, 1.0], size=(y.shape[0], 1)), dtype=y.dtype)
+    ...         return xp.concat([sign * y[:, :1], y[:, 1:]], axis=1)
+    ...     def _reference(self, n_coordinates):
+    ...         return [1.0] + [0.0] * (n_coordinates - 1)
+    ...     def _margin(self, xp, y, reference):
+    ...         return xp.abs(y[:, 0])
+    >>> Mirror().canonicalize([[-1.0, 2.0]])
+    array([[1., 2.]])
+    >>> Mirror().distance([[-1.0, 2.0]], [[1.0, 5.0]])
+    array([3.])
+    """
+
+    is_complex = False
+    is_isometric = True
+    has_lift = False
+
+    def align(self, y, to):
+        r"""Move each row to the point of its orbit nearest to a given row.
+
+        .. math:: \operatorname{align}(y, t) = g^* y, \quad
+                  g^* \in \arg\min_{g \in G} \|g y - t\|
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, n_features)
+            Rows to move.
+        to : array-like of shape (n_features,) or (n_samples, n_features)
+            One row for all, or one row each.
+
+        Returns
+        -------
+        array of shape (n_samples, n_features)
+            In the layout and dtype of `y`.
+
+        Raises
+        ------
+        ValueError
+            If the rows are not finite numbers or their shapes do not match.
+
+        Examples
+        --------
+        >>> from sksym import Sign
+        >>> Sign().align([[1.0, -2.0]], to=[0.0, 1.0])
+        array([[-1.,  2.]])
+        """
+        rows = self._rows(y)
+        return self._aligned(rows, self._partner(rows, to, "to"))
+
+    def canonicalize(self, y, reference=None):
+        """Representative of each row's orbit: the point nearest to a fixed reference.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, n_features)
+            Rows.
+        reference : array-like of shape (n_features,), optional
+            The fixed row. By default the symmetry's own, the paper's where the paper has one.
+
+        Returns
+        -------
+        array of shape (n_samples, n_features)
+            The same for every point of an orbit, on the cut as well: there the next coordinate
+            decides. A row that the whole group fixes is returned as it is.
+
+        References
+        ----------
+        Tayal, Lai, Manekar, Kumar, Sun (2020), "Inverse problems, deep learning, and symmetry
+        breaking", Propositions 2.1 and 2.2.
+
+        Examples
+        --------
+        >>> from sksym import Sign
+        >>> Sign().canonicalize([[1.0, -2.0], [3.0, 4.0]])
+        array([[-1.,  2.],
+               [ 3.,  4.]])
+        """
+        rows = self._rows(y)
+        return self._aligned(rows, self._reference_row(rows, reference))
+
+    def default_reference(self, y):
+        """The reference that `canonicalize` uses when it is given none.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, n_features)
+            Rows, for their width, layout and dtype.
+
+        Returns
+        -------
+        array of shape (n_features,)
+            In the layout and dtype of `y`.
+
+        Examples
+        --------
+        >>> from sksym import Sign
+        >>> Sign().default_reference([[1.0, -2.0]])
+        array([0., 1.])
+        """
+        rows = self._rows(y)
+        return rows.restore(self._own_reference(rows.xp, rows.values))[0, :]
+
+    def random(self, y, random_state=None):
+        """Random point of each row's orbit, one independent group element a row.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, n_features)
+            Rows.
+        random_state : int, RandomState instance or None, default=None
+            Pass an int for the same elements every time.
+
+        Returns
+        -------
+        array of shape (n_samples, n_features)
+            In the layout and dtype of `y`.
+
+        Examples
+        --------
+        >>> from sksym import Sign
+        >>> Sign().random([[1.0], [1.0], [1.0]], random_state=0)
+        array([[-1.],
+               [ 1.],
+               [ 1.]])
+        """
+        rows = self._rows(y)
+        return rows.restore(self._random(rows.xp, rows.values, check_random_state(random_state)))
+
+    def margin(self, y, reference=None):
+        """Distance of each row from the cut, where its representative jumps.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, n_features)
+            Rows.
+        reference : array-like of shape (n_features,), optional
+            As in `canonicalize`.
+
+        Returns
+        -------
+        array of shape (n_samples,)
+            In units of `y`: 0 on the cut, the same along an orbit; infinite without a cut.
+
+        Examples
+        --------
+        >>> from sksym import Sign
+        >>> Sign().margin([[1.0, -2.0], [3.0, 0.0]])
+        array([2., 0.])
+        """
+        rows = self._rows(y)
+        return self._margin(rows.xp, rows.values, self._reference_row(rows, reference))
+
+    def mean(self, y, weights=None):
+        r"""Orbit mean of several candidates for each sample.
+
+        The row m that minimises :math:`\sum_k w_k \min_g \|g y_k - m\|^2`, by alternating
+        "align every candidate to m" and "average". The result depends on the orbits of the
+        candidates only; it is the best of several starting points, each a local minimum.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, n_candidates, n_features)
+            Candidates.
+        weights : array-like of shape (n_candidates,) or (n_samples, n_candidates), optional
+            Non-negative, with a positive sum for every sample; equal by default.
+
+        Returns
+        -------
+        array of shape (n_samples, n_features)
+
+        Examples
+        --------
+        >>> from sksym import Sign
+        >>> Sign().mean([[[1.0, 2.0], [-1.0, -4.0]]])
+        array([[1., 3.]])
+        """
+        y = y if hasattr(y, "ndim") else np.asarray(y)
+        if y.ndim != 3:
+            raise ValueError(
+                f"mean expects candidates of shape (n_samples, n_candidates, n_features), got "
+                f"{y.ndim} dimension(s); add an axis of candidates with y[:, None, :]."
+            )
+        n_samples, n_candidates, n_features = y.shape
+        rows = self._rows(y.reshape((n_samples * n_candidates, n_features)))
+        weights = _candidate_weights(rows.xp, rows.values, weights, n_samples, n_candidates)
+        return rows.restore(self._mean(rows.xp, rows.values, weights))
+
+    def distance(self, y, other):
+        r"""Euclidean distance between orbits, :math:`\min_g \|g y - y'\|`.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, n_features)
+            Rows.
+        other : array-like of shape (n_features,) or (n_samples, n_features)
+            One row for all, or one row each.
+
+        Returns
+        -------
+        array of shape (n_samples,)
+            The minimum is subtracted, never expanded into inner products, so that nothing
+            cancels between nearby orbits.
+
+        Examples
+        --------
+        >>> from sksym import Sign
+        >>> Sign().distance([[1.0, 1.0]], [[-1.0, -1.5]])
+        array([0.5])
+        """
+        rows = self._rows(y)
+        xp, values = rows.xp, rows.values
+        to = self._partner(rows, other, "other")
+        values, to = _same_dtype(xp, values, to)
+        return algebra.norm(xp, self._align(xp, values, to) - to)
+
+    def lift(self, y):
+        """Continuous coordinates that are the same along an orbit and tell orbits apart.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, n_features)
+            Rows.
+
+        Returns
+        -------
+        array of shape (n_samples, n_lifted)
+            Real coordinates. Unlike a representative they have no cut, so a regressor can
+            learn them everywhere.
+
+        Raises
+        ------
+        TypeError
+            If the group has no lift.
+
+        Examples
+        --------
+        >>> from sksym import Sign
+        >>> Sign().lift([[1.0, -2.0], [-1.0, 2.0]]).round(3)
+        array([[ 1.   ,  4.   , -2.828],
+               [ 1.   ,  4.   , -2.828]])
+        """
+        self._require_lift()
+        rows = self._rows(y)
+        return self._lift(rows.xp, rows.values)
+
+    def unlift(self, z):
+        """Representative of the orbit whose lift is nearest to the given coordinates.
+
+        Parameters
+        ----------
+        z : array-like of shape (n_samples, n_lifted)
+            Lifted coordinates, exact or predicted.
+
+        Returns
+        -------
+        array of shape (n_samples, n_features)
+            Real rows, ``[Re | Im]`` for a symmetry with `is_complex`.
+
+        Raises
+        ------
+        TypeError
+            If the group has no lift.
+
+        Examples
+        --------
+        >>> from sksym import Sign
+        >>> Sign().unlift(Sign().lift([[1.0, -2.0]])).round(12)
+        array([[-1.,  2.]])
+        """
+        self._require_lift()
+        rows = read_rows(z, is_complex=False, name="z", owner=repr(self))
+        y = self._unlift(rows.xp, rows.values)
+        y = self._align(rows.xp, y, self._own_reference(rows.xp, y))
+        return Rows(rows.xp, y, self.is_complex).restore(y)
+
+    def _require_lift(self):
+        if not self.has_lift:
+            raise TypeError(
+                f"{self!r} has no lift: no continuous coordinates are known that tell its "
+                f"orbits apart; use canonicalize instead."
+            )
+
+    def _rows(self, y):
+        return read_rows(y, is_complex=self.is_complex, owner=repr(self))
+
+    def _partner(self, rows, other, name):
+        return read_partner(rows, other, is_complex=self.is_complex, name=name, owner=repr(self))
+
+    def _aligned(self, rows, to):
+        values, to = _same_dtype(rows.xp, rows.values, to)
+        return rows.restore(self._align(rows.xp, values, to))
+
+    def _reference_row(self, rows, reference):
+        """The reference as one natural row of the dtype of the rows."""
+        xp, values = rows.xp, rows.values
+        if reference is None:
+            return self._own_reference(xp, values)
+        reference = self._partner(rows, reference, "reference")
+        if reference.shape[0] != 1 or not bool(xp.any(reference != 0)):
+            raise ValueError(
+                f"reference must be one row that is not zero, got "
+                f"{'zeros' if reference.shape[0] == 1 else f'{reference.shape[0]} rows'}."
+            )
+        return xp.astype(reference, values.dtype)
+
+    def _own_reference(self, xp, y):
+        """The symmetry's own reference as one natural row like those of y."""
+        return algebra.like(xp, np.asarray(self._reference(y.shape[1]))[None, :], y)
+
+    def _mean(self, xp, y, weights):
+        """Best local minimum over several starts; y is (n_samples * n_candidates, ·)."""
+        n_samples, n_candidates = weights.shape
+        shape = (n_samples, n_candidates, y.shape[1])
+        heaviest = xp.argsort(-weights, axis=1, stable=True)
+        best = best_cost = None
+        for k in range(min(n_candidates, _MEAN_STARTS)):
+            index = xp.broadcast_to(heaviest[:, k][:, None, None], (n_samples, 1, y.shape[1]))
+            start = xp.take_along_axis(xp.reshape(y, shape), index, axis=1)[:, 0, :]
+            # From the representative, so that the result is a function of the orbits.
+            start = self._align(xp, start, self._own_reference(xp, y))
+            mean, cost = self._descend(xp, y, weights, start)
+            if best is None:
+                best, best_cost = mean, cost
+            else:
+                # A tie goes to the heavier start whatever its rounding.
+                is_better = cost < best_cost * (1 - 1e-6)
+                best = xp.where(is_better[:, None], mean, best)
+                best_cost = xp.where(is_better, cost, best_cost)
+        return best
+
+    def _descend(self, xp, y, weights, mean):
+        """Alternate "align to the mean" and "average" until the mean stands still."""
+        n_samples, n_candidates = weights.shape
+        shape = (n_samples, n_candidates, y.shape[1])
+        weights = xp.astype(weights[:, :, None], y.dtype)
+        for _ in range(_MEAN_ITERATIONS):
+            to = xp.reshape(xp.broadcast_to(mean[:, None, :], shape), y.shape)
+            aligned = xp.reshape(self._align(xp, y, to), shape)
+            previous, mean = mean, xp.sum(weights * aligned, axis=1)
+            step = xp.max(xp.abs(mean - previous))
+            if bool(step <= 8 * xp.finfo(y.dtype).eps * xp.max(xp.abs(mean))):
+                break
+        residual = xp.abs(aligned - mean[:, None, :])
+        return mean, xp.sum(xp.abs(weights[:, :, 0]) * xp.sum(residual * residual, axis=2), axis=1)
+
+
+def require_symmetry(symmetry):
+    """Refuse anything that is not a symmetry, with the cure.
+
+    Raises
+    ------
+    ValueError
+        If `symmetry` is not an instance of `Symmetry`: a name, say, or the class itself.
+    """
+    if not isinstance(symmetry, Symmetry):
+        is_class = isinstance(symmetry, type) and issubclass(symmetry, Symmetry)
+        cure = f"{symmetry.__name__}(), with parentheses" if is_class else "Sign()"
+        raise ValueError(f"symmetry must be a symmetry such as {cure}, got {symmetry!r}.")
+
+
+def _same_dtype(xp, y, to):
+    """Both arrays in the wider dtype of the two."""
+    dtype = xp.result_type(y.dtype, to.dtype)
+    return xp.astype(y, dtype, copy=False), xp.astype(to, dtype, copy=False)
+
+
+def _candidate_weights(xp, y, weights, n_samples, n_candidates):
+    """Real weights of shape (n_samples, n_candidates) with unit sums."""
+    weights = np.ones(n_candidates) if weights is None else weights
+    if hasattr(weights, "detach"):
+        weights = weights.detach().cpu()
+    weights = np.asarray(weights, dtype=np.float64)
+    if weights.shape not in ((n_candidates,), (n_samples, n_candidates)):
+        raise ValueError(
+            f"weights must have shape ({n_candidates},) or ({n_samples}, {n_candidates}), one "
+            f"for each candidate, got {weights.shape}."
+        )
+    weights = np.broadcast_to(weights, (n_samples, n_candidates))
+    total = weights.sum(axis=1, keepdims=True)
+    if not np.isfinite(weights).all() or (weights < 0).any() or (total == 0).any():
+        raise ValueError(
+            "weights must be finite and non-negative, with a positive sum for every sample."
+        )
+    return algebra.like(xp, weights / total, xp.real(y) if algebra.is_complex(xp, y) else y)

@@ -1,0 +1,301 @@
+"""Symmetry breaking of regression targets as a scikit-learn transformer."""
+
+import numbers
+
+import numpy as np
+from array_api_compat import is_torch_array
+from array_api_compat import numpy as xp
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from .metrics import rectified_r2_score
+from .symmetries.base import require_symmetry
+from .symmetries.rows import pack, read_rows
+
+_DTYPES = [np.float64, np.float32, np.longdouble]
+_CHECKED_ROWS = 32
+
+
+class CanonicalizeTargets(
+    TransformerMixin, OneToOneFeatureMixin, BaseEstimator, auto_wrap_output_keys=None
+):
+    """Break the symmetry of regression targets: one representative for each orbit.
+
+    Used as the ``transformer`` of a `TransformedTargetRegressor`, with ``check_inverse=False``:
+    the regressor is trained on representatives, and what it predicts is already a solution.
+
+    Parameters
+    ----------
+    symmetry : Symmetry
+        What the targets are known up to.
+    reference : None, int, array-like of shape (n_features,), "first" or "pca", default=None
+        The row that representatives are nearest to.
+
+        - None: the symmetry's own, the paper's choice where the paper makes one.
+        - int: the basis vector of that coordinate, complex ones counted once.
+        - array-like: the row itself.
+        - ``"first"``: the first training target that is not zero.
+        - ``"pca"``: the leading direction of the training targets about zero, which keeps the cut
+          away from as many of them as one direction can.
+    check : bool, default=True
+        Verify in `fit`, on a few rows, that the reference breaks the symmetry.
+
+    Attributes
+    ----------
+    reference_ : ndarray of shape (n_features,)
+        The reference in the layout of the targets.
+    n_features_in_ : int
+        Number of target columns.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the target columns, where they have some.
+
+    Notes
+    -----
+    As for every transformer the first argument is called ``X``; here it holds targets. Real rows
+    only, as scikit-learn refuses complex targets: a symmetry of complex rows reads ``[Re | Im]``.
+    The caller's array is never written to, and the result is always a new NumPy array.
+
+    References
+    ----------
+    Tayal, Lai, Manekar, Kumar, Sun (2020), "Inverse problems, deep learning, and symmetry
+    breaking", sections 2.1 and 2.2.
+
+    Examples
+    --------
+    >>> from sklearn.compose import TransformedTargetRegressor
+    >>> from sklearn.neighbors import KNeighborsRegressor
+    >>> from sksym import CanonicalizeTargets, Sign
+    >>> from sksym.datasets import make_square_root
+    >>> X, y = make_square_root(200, random_state=0)
+    >>> model = TransformedTargetRegressor(
+    ...     KNeighborsRegressor(), transformer=CanonicalizeTargets(Sign()), check_inverse=False
+    ... )
+    >>> bool(model.fit(X, y).predict([[0.25]])[0].round(1) == 0.5)
+    True
+    """
+
+    def __init__(self, symmetry, reference=None, check=True):
+        self.symmetry = symmetry
+        self.reference = reference
+        self.check = check
+
+    def fit(self, X, y=None):
+        """Resolve the reference.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Training targets.
+        y : None
+            Ignored; present for API consistency.
+
+        Returns
+        -------
+        self : CanonicalizeTargets
+
+        Raises
+        ------
+        ValueError
+            If the targets are not finite real numbers, `symmetry` or `reference` is not one, or
+            the reference does not break the symmetry.
+        """
+        require_symmetry(self.symmetry)
+        targets = self._validate(X, reset=True)
+        self.reference_ = self._resolve_reference(targets)
+        if self.check:
+            self._check_breaks(targets[:_CHECKED_ROWS])
+        return self
+
+    def transform(self, X):
+        """Representative of each target's orbit.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Targets.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            A new array; float32 and wider dtypes are kept, all others become float64.
+        """
+        check_is_fitted(self)
+        return self.symmetry.canonicalize(self._validate(X), self.reference_)
+
+    def inverse_transform(self, X):
+        """Predictions as they are: a representative is already a solution.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Predicted representatives.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            The same numbers in a new array.
+        """
+        check_is_fitted(self)
+        return np.array(self._validate(X))
+
+    def _validate(self, targets, reset=False):
+        if is_torch_array(targets):
+            targets = _host_array(targets)
+        if np.ma.is_masked(targets):
+            read_rows(targets, is_complex=False, owner=repr(self))  # raises, with the reason
+        return validate_data(self, targets, reset=reset, dtype=_DTYPES)
+
+    def _resolve_reference(self, targets):
+        """The reference as one row in the layout of the targets."""
+        reference, n_features = self.reference, targets.shape[1]
+        if reference is None:
+            return self.symmetry.default_reference(targets)
+        if isinstance(reference, str):
+            return self._data_reference(targets)
+        if isinstance(reference, numbers.Integral | np.bool_):
+            n_coordinates = n_features // 2 if self.symmetry.is_complex else n_features
+            if isinstance(reference, bool | np.bool_) or not 0 <= reference < n_coordinates:
+                raise ValueError(
+                    f"reference must be the number of a coordinate, 0 to {n_coordinates - 1}, "
+                    f"got {reference!r}."
+                )
+            return np.eye(n_features, dtype=targets.dtype)[reference]
+        reference = np.asarray(reference)
+        if reference.shape != (n_features,):
+            raise ValueError(
+                f"reference must be one row of {n_features} numbers, like the targets, got shape "
+                f"{reference.shape}."
+            )
+        rows = read_rows(reference[None], is_complex=False, name="reference", owner=repr(self))
+        return np.array(rows.values[0])
+
+    def _data_reference(self, targets):
+        if self.reference == "first":
+            nonzero = np.flatnonzero(targets.any(axis=1))
+            if nonzero.size == 0:
+                raise ValueError('reference="first" needs a target that is not zero.')
+            return np.array(targets[nonzero[0]])
+        if self.reference == "pca":
+            return _leading_direction(targets, self.symmetry.is_complex)
+        raise ValueError(
+            f'reference must be None, a coordinate number, a row, "first" or "pca", got '
+            f"{self.reference!r}."
+        )
+
+    def _check_breaks(self, targets):
+        """Two points of one orbit must get one representative."""
+        moved = self.symmetry.random(targets, random_state=0)
+        expected, got = (
+            self.symmetry.canonicalize(rows, self.reference_) for rows in (targets, moved)
+        )
+        jump = np.abs(got - expected).max(axis=1)
+        # A thousandth is far above rounding and far below a jump between representatives.
+        if (jump > 1e-3 * np.abs(targets).max(axis=1)).any():
+            raise ValueError(
+                f"reference={self.reference!r} is left fixed by part of {self.symmetry!r}, so it "
+                f'cannot break it; pass reference="first" or a generic row.'
+            )
+
+
+class RectifiedTargetRegressor(TransformedTargetRegressor):
+    """A `TransformedTargetRegressor` whose ``score`` is the rectified R².
+
+    The ordinary score compares predictions with raw targets and picks the worst model. Made by
+    `make_canonical_regressor`; its parameters are those of `TransformedTargetRegressor`.
+
+    Parameters
+    ----------
+    regressor : estimator
+        Trained on the transformed targets.
+    transformer : transformer with a ``symmetry``
+        Such as `CanonicalizeTargets`.
+    func, inverse_func : None
+        As in the parent; not used together with a transformer.
+    check_inverse : bool, default=True
+        False for a transformer that maps many targets to one.
+
+    Examples
+    --------
+    >>> from sklearn.neighbors import KNeighborsRegressor
+    >>> from sksym import Sign, make_canonical_regressor
+    >>> make_canonical_regressor(KNeighborsRegressor(), Sign()).regressor
+    KNeighborsRegressor()
+    """
+
+    def score(self, X, y, sample_weight=None):
+        """Rectified R² of the predictions for X.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements.
+        y : array-like of shape (n_samples,) or (n_samples, n_targets)
+            Any point of the orbit of each true answer.
+        sample_weight : array-like of shape (n_samples,), optional
+            Non-negative, not all zero.
+
+        Returns
+        -------
+        float
+            As `rectified_r2_score`.
+        """
+        check_is_fitted(self)
+        return rectified_r2_score(
+            y, self.predict(X), symmetry=self.transformer_.symmetry, sample_weight=sample_weight
+        )
+
+
+def make_canonical_regressor(regressor, symmetry, reference=None):
+    """A regressor trained on representatives and scored up to the symmetry.
+
+    Parameters
+    ----------
+    regressor : estimator
+        Any scikit-learn regressor; multi-output if the targets are.
+    symmetry : Symmetry
+        What the targets are known up to.
+    reference : None, int, array-like, "first" or "pca", default=None
+        As in `CanonicalizeTargets`.
+
+    Returns
+    -------
+    RectifiedTargetRegressor
+        With parameters such as ``transformer__symmetry``, ``transformer__reference`` and
+        ``regressor__...`` for a grid search.
+
+    Examples
+    --------
+    >>> from sklearn.neighbors import KNeighborsRegressor
+    >>> from sksym import Sign, make_canonical_regressor
+    >>> from sksym.datasets import make_square_root
+    >>> X, y = make_square_root(200, random_state=0)
+    >>> model = make_canonical_regressor(KNeighborsRegressor(), Sign()).fit(X, y)
+    >>> bool(model.score(X, y) > 0.99)
+    True
+    """
+    return RectifiedTargetRegressor(
+        regressor, transformer=CanonicalizeTargets(symmetry, reference), check_inverse=False
+    )
+
+
+def _host_array(tensor):
+    """A torch tensor as a NumPy array, with the cure where that is not possible."""
+    try:
+        return np.asarray(tensor)
+    except (RuntimeError, TypeError) as error:
+        raise ValueError(
+            f"Targets must be plain numbers in main memory; pass "
+            f"tensor.detach().resolve_conj().cpu() (torch says: {error})"
+        ) from error
+
+
+def _leading_direction(targets, is_complex):
+    """Unit row with the largest mean squared inner product with the targets."""
+    rows = read_rows(targets, is_complex=is_complex).values
+    rows = rows / max(np.abs(rows).max(), np.finfo(rows.dtype).tiny)  # squares may overflow
+    _, vectors = np.linalg.eigh(rows.T @ rows.conj())
+    leading = vectors[:, -1]
+    pivot = leading[np.argmax(np.abs(leading))]
+    leading = (leading * np.conj(pivot / np.abs(pivot))).astype(rows.dtype)[None]
+    return (pack(xp, leading) if is_complex else leading)[0]
