@@ -56,9 +56,9 @@ class Sign(Symmetry):
     Examples
     --------
     >>> from sksym import Sign
-    >>> Sign().canonicalize([[1.0, -2.0], [-3.0, 0.0]])
+    >>> Sign().canonicalize([[1.0, -2.0], [-3.0, 4.0]])
     array([[-1.,  2.],
-           [ 3.,  0.]])
+           [-3.,  4.]])
     """
 
     has_lift = True
