@@ -13,7 +13,6 @@ from .metrics import rectified_r2_score
 from .symmetries.base import require_symmetry
 from .symmetries.rows import pack, read_rows
 
-_DTYPES = [np.float64, np.float32, np.longdouble]
 _CHECKED_ROWS = 32
 
 
@@ -118,7 +117,7 @@ class CanonicalizeTargets(
         Returns
         -------
         ndarray of shape (n_samples, n_features)
-            A new array; float32 and wider dtypes are kept, all others become float64.
+            A new array, of the dtype of `X` (float64 for integers, float32 for half precision).
         """
         check_is_fitted(self)
         return self.symmetry.canonicalize(self._validate(X), self.reference_)
@@ -142,9 +141,9 @@ class CanonicalizeTargets(
     def _validate(self, targets, reset=False):
         if is_torch_array(targets):
             targets = _host_array(targets)
-        if np.ma.is_masked(targets):
-            read_rows(targets, is_complex=False, owner=repr(self))  # raises, with the reason
-        return validate_data(self, targets, reset=reset, dtype=_DTYPES)
+        rows = read_rows(targets, is_complex=False, name="X", owner=type(self).__name__)
+        validate_data(self, targets, reset=reset, skip_check_array=True)
+        return rows.values
 
     def _resolve_reference(self, targets):
         """The reference as one row in the layout of the targets."""
@@ -160,7 +159,7 @@ class CanonicalizeTargets(
                     f"reference must be the number of a coordinate, 0 to {n_coordinates - 1}, "
                     f"got {reference!r}."
                 )
-            return np.eye(n_features, dtype=targets.dtype)[reference]
+            return np.eye(1, n_features, reference, dtype=targets.dtype)[0]
         reference = np.asarray(reference)
         if reference.shape != (n_features,):
             raise ValueError(

@@ -4,8 +4,10 @@ from .feedforward import FeedforwardRegressor, paper_network
 from .loss import RectifiedMSELoss
 from .modules import MultilayerPerceptron
 from .regressor import NeuralRegressor
+from .report import EpochReport
 
 __all__ = [
+    "EpochReport",
     "FeedforwardRegressor",
     "MultilayerPerceptron",
     "NeuralRegressor",

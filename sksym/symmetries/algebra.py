@@ -53,43 +53,72 @@ def overlap(xp, y, to):
     -------
     value : array of shape (n_samples,)
         The inner product up to a positive factor for each row.
-    rounding : array of shape (n_samples,) or 0.0
+    rounding : array of shape (n_samples,) or (1,)
         Bound of the rounding error of `value`: a smaller value may be zero in truth.
     """
     if to.shape[0] == 1:
-        columns = xp.nonzero(to[0, :])[0]
-        if columns.shape[0] < y.shape[1]:
-            if columns.shape[0] == 0:
-                return xp.zeros_like(y[:, 0]), 0.0
-            y, to = xp.take(y, columns, axis=1), xp.take(to, columns, axis=1)
-        to = to / (xp.max(xp.abs(to)) * y.shape[1])  # the sum cannot overflow
+        return _overlap_with_one(xp, y, to)
     with np.errstate(over="ignore", invalid="ignore"):
-        value = xp.vecdot(y, to)
-        size = xp.vecdot(xp.abs(y), xp.abs(to)) if _rounds(xp, y) else None
+        value, size = _inner_and_size(xp, y, to)
         is_sound = xp.isfinite(value) & (xp.abs(value) > _tiny(xp, y))
-    if to.shape[0] > 1 and not bool(xp.all(is_sound)):
-        y, to = y / _row_scale(xp, y), to / _row_scale(xp, to)
-        value = xp.where(is_sound, value, xp.vecdot(y, to))
-        if size is not None:
-            size = xp.where(is_sound, size, xp.vecdot(xp.abs(y), xp.abs(to)))
-    if size is None:
-        return value, 0.0
-    return value, 4 * y.shape[1] * xp.finfo(y.dtype).eps * size
+    if not bool(xp.all(is_sound)):
+        scaled = _inner_and_size(xp, _scaled(xp, y)[0], _scaled(xp, to)[0])
+        value, size = (
+            xp.where(is_sound, *pair) for pair in zip((value, size), scaled, strict=True)
+        )
+    return value, _rounding(xp, y) * size
 
 
-def _rounds(xp, y):
-    """Whether acting on rows rounds: a change of sign is exact, and so is a single product."""
-    return is_complex(xp, y) and y.shape[1] > 1
+def _overlap_with_one(xp, y, to):
+    """`overlap` with a single row: only its non-zero columns count, often just one."""
+    columns = xp.nonzero(to[0, :])[0]
+    if columns.shape[0] == 0:
+        zero = xp.zeros_like(y[:, 0])
+        return zero, xp.abs(zero)
+    if columns.shape[0] < y.shape[1]:
+        y, to = xp.take(y, columns, axis=1), xp.take(to, columns, axis=1)
+    to = divide(xp, to, xp.max(xp.abs(to)) * y.shape[1])  # the sum cannot overflow
+    value, size = _inner_and_size(xp, y, to)
+    is_exact = y.shape[1] == 1 and not bool(xp.any(imag(xp, to) != 0))
+    return value, (0 if is_exact else _rounding(xp, y)) * size
+
+
+def _inner_and_size(xp, y, to):
+    """Inner products, and for complex rows the sum of moduli that bounds their rounding.
+
+    The action of a sign does not round, so that real rows need no bound.
+    """
+    value = xp.vecdot(y, to)
+    if is_complex(xp, y):
+        return value, xp.vecdot(xp.abs(y), xp.abs(to))
+    return value, xp.zeros_like(value[:1])
+
+
+def _rounding(xp, y):
+    return 4 * y.shape[1] * xp.finfo(y.dtype).eps
 
 
 def _tiny(xp, y):
     return xp.finfo(y.dtype).smallest_normal / xp.finfo(y.dtype).eps
 
 
-def _row_scale(xp, y):
-    """Largest modulus of each row, 1 for a zero row; shape (n_samples, 1)."""
+def _scaled(xp, y):
+    """Rows divided by their largest modulus (1 for a zero row), and that divisor."""
     scale = xp.max(xp.abs(y), axis=1, keepdims=True)
-    return xp.where(scale > 0, scale, xp.ones_like(scale))
+    scale = xp.where(scale > 0, scale, xp.ones_like(scale))
+    return divide(xp, y, scale), scale
+
+
+def divide(xp, y, divisor):
+    """Rows over real numbers; a complex division would overflow for a subnormal divisor."""
+    if is_complex(xp, y):
+        return complex_of(xp, xp.real(y) / divisor, xp.imag(y) / divisor)
+    return y / divisor
+
+
+def imag(xp, y):
+    """Imaginary part; zeros for real rows."""
+    return xp.imag(y) if is_complex(xp, y) else xp.zeros_like(y)
 
 
 def unit(xp, z):
@@ -106,15 +135,15 @@ def unit(xp, z):
 
 def norm(xp, y):
     """Euclidean norm of each row, without overflow or underflow; shape (n_samples,)."""
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         square = squared_norm(xp, y)
     is_sound = xp.isfinite(square) & (square > _tiny(xp, y))
     # The square root has no derivative at 0: keep 0 out of it and let the scaled rows decide.
     plain = xp.sqrt(xp.where(is_sound, square, xp.ones_like(square)))
     if bool(xp.all(is_sound)):
         return plain
-    scale = _row_scale(xp, y)
-    scaled = squared_norm(xp, y / scale)
+    scaled, scale = _scaled(xp, y)
+    scaled = squared_norm(xp, scaled)
     is_zero = scaled == 0
     scaled = xp.sqrt(xp.where(is_zero, xp.ones_like(scaled), scaled)) * scale[:, 0]
     return xp.where(is_sound, plain, xp.where(is_zero, xp.zeros_like(scaled), scaled))
@@ -138,5 +167,4 @@ def take_column(xp, y, index):
 
 def projection(xp, y, reference):
     r"""Length :math:`|\langle y, r\rangle| / \|r\|` of each row along one reference row."""
-    reference = reference / xp.max(xp.abs(reference))
-    return xp.abs(xp.vecdot(y, reference / norm(xp, reference)[:, None]))
+    return xp.abs(xp.vecdot(y, divide(xp, reference, norm(xp, reference)[:, None])))

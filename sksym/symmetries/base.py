@@ -1,5 +1,6 @@
 """The contract of a symmetry: one primitive, `align`, and what follows from it."""
 
+import array_api_compat
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
@@ -232,14 +233,15 @@ class Symmetry(BaseEstimator):
         >>> Sign().mean([[[1.0, 2.0], [-1.0, -4.0]]])
         array([[1., 3.]])
         """
-        y = y if hasattr(y, "ndim") else np.asarray(y)
+        y = y if array_api_compat.is_array_api_obj(y) else np.asarray(y)
         if y.ndim != 3:
             raise ValueError(
                 f"mean expects candidates of shape (n_samples, n_candidates, n_features), got "
                 f"{y.ndim} dimension(s); add an axis of candidates with y[:, None, :]."
             )
         n_samples, n_candidates, n_features = y.shape
-        rows = self._rows(y.reshape((n_samples * n_candidates, n_features)))
+        xp = array_api_compat.array_namespace(y)
+        rows = self._rows(xp.reshape(y, (n_samples * n_candidates, n_features)))
         weights = _candidate_weights(rows.xp, rows.values, weights, n_samples, n_candidates)
         return rows.restore(self._mean(rows.xp, rows.values, weights))
 

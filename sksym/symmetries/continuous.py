@@ -49,10 +49,11 @@ class GlobalPhase(Symmetry):
 
     def _random(self, xp, y, rng):
         angle = rng.uniform(0, 2 * np.pi, size=(y.shape[0], 1))
-        return y * algebra.like(xp, np.exp(1j * angle), y)
+        # Normalised in the precision of the rows, so that their norm does not drift.
+        return y * algebra.unit(xp, algebra.like(xp, np.exp(1j * angle), y))
 
     def _reference(self, n_coordinates):
-        return np.eye(n_coordinates)[0]
+        return np.eye(1, n_coordinates)[0]
 
     def _margin(self, xp, y, reference):
         return algebra.projection(xp, y, reference)

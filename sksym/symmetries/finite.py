@@ -70,14 +70,14 @@ class Sign(Symmetry):
             reverse = xp.flip(y, axis=1)
             last = algebra.take_column(xp, reverse, algebra.first_nonzero(xp, reverse))
             pivot = xp.where(is_tie, last, pivot)
-        ones = xp.ones_like(pivot)
-        return y * xp.where(pivot < 0, -ones, ones)[:, None]
+        minus, plus = algebra.like(xp, -1.0, y), algebra.like(xp, 1.0, y)
+        return y * xp.where(pivot < 0, minus, plus)[:, None]
 
     def _random(self, xp, y, rng):
         return y * algebra.like(xp, rng.choice([-1.0, 1.0], size=(y.shape[0], 1)), y)
 
     def _reference(self, n_coordinates):
-        return np.eye(n_coordinates)[-1]
+        return np.eye(1, n_coordinates, n_coordinates - 1)[0]
 
     def _margin(self, xp, y, reference):
         return algebra.projection(xp, y, reference)

@@ -56,6 +56,9 @@ def nearest_row(xp, z, *, is_complex):
         Of any sign or phase.
     """
     n = _side(z.shape[1], is_complex=is_complex)
+    if z.dtype not in (xp.float32, xp.float64):  # LAPACK knows no longer floats
+        row = nearest_row(xp, xp.astype(z, xp.float64), is_complex=is_complex)
+        return xp.astype(row, xp.result_type(z.dtype, row.dtype))
     values, vectors = xp.linalg.eigh(_matrices(xp, z, n, is_complex=is_complex))
     leading = values[:, -1]
     is_positive = leading > 0

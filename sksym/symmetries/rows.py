@@ -67,7 +67,7 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
     """
     if y is None:
         raise ValueError(f"{owner} requires {name} to be passed, got None.")
-    if array_api_compat.is_array_api_obj(y) and not isinstance(y, np.ndarray):
+    if array_api_compat.is_array_api_obj(y) and not isinstance(y, np.ndarray | np.generic):
         values = _check_array_api(y, name)
     else:
         values = _check_numpy(y, name)

@@ -1,0 +1,116 @@
+"""Results of the experiments as tables."""
+
+import csv
+import dataclasses
+import math
+import statistics
+
+from . import paper
+from .table1 import CellResult, label
+
+_UNITS = {
+    "error_n2": "|error|² / n², the unit of the paper's printed table, in 1e-4",
+    "error_n": "|error|² / n, the paper's eq. (3.1) and (3.2), in 1e-4",
+}
+
+
+class CsvReport:
+    """One line for each cell and draw, written as soon as the cell is done.
+
+    Parameters
+    ----------
+    path : path-like
+        Written anew.
+    """
+
+    def __init__(self, path):
+        self._file = open(path, "w", newline="", encoding="utf-8")  # noqa: SIM115
+        names = [field.name for field in dataclasses.fields(CellResult)]
+        self._writer = csv.DictWriter(self._file, names)
+        self._writer.writeheader()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self._file.close()
+
+    def add(self, result):
+        """Write one cell."""
+        row = dataclasses.asdict(result)
+        self._writer.writerow({k: _csv_value(v) for k, v in row.items()})
+        self._file.flush()
+
+
+def markdown_report(plan, results):
+    """The results as Markdown tables, one for each unit of the error.
+
+    Parameters
+    ----------
+    plan : Plan
+        What was run.
+    results : list of CellResult
+        Its cells.
+
+    Returns
+    -------
+    str
+    """
+    draws = f"{plan.n_draws} draw{'s' if plan.n_draws > 1 else ''} of the operator and the data"
+    parts = [
+        f"Rectified mean squared error, {plan.field} Gaussian phase retrieval, m = 4n, {draws}.",
+        "A: trained after symmetry breaking, B: before; K-NN is trained on broken targets. "
+        "zero: the error of predicting zero.",
+    ]
+    for attribute, unit in _UNITS.items():
+        parts.append(f"Unit: {unit}.\n\n" + _table(plan, results, attribute))
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(plan, results, attribute):
+    columns = plan.columns()
+    rows = [["n", "samples", "", *(label(*column) for column in columns)]]
+    for n, samples in plan.rows():
+        cells = [_errors(results, attribute, n, samples, *column) for column in columns]
+        rows.append([n, samples, "median", *(_figure(statistics.median(c)) for c in cells)])
+        if plan.n_draws > 1:
+            ranges = (f"{_figure(min(c))}–{_figure(max(c))}" for c in cells)
+            rows.append([n, samples, "range", *ranges])
+        if attribute == "error_n2" and plan.field == "real":
+            printed = (paper.printed(plan.field, n, samples, *column) for column in columns)
+            rows.append([n, samples, "paper", *(_printed(p) for p in printed)])
+    return _markdown(rows)
+
+
+def _errors(results, attribute, n, samples, model, remedy):
+    key = (n, samples, model, remedy)
+    return [getattr(r, attribute) for r in results if (r.n, r.samples, r.model, r.remedy) == key]
+
+
+def _figure(error):
+    """An error in 1e-4 with three significant digits."""
+    value = error / paper.UNIT
+    digits = 2 - math.floor(math.log10(value)) if value > 0 else 0
+    return f"{round(value, digits):.{max(digits, 0)}f}"
+
+
+def _printed(printed):
+    if not printed.figures:
+        return ""
+    low, high = (round(bound(printed.figures) / paper.UNIT) for bound in (min, max))
+    return f"{low}" if low == high else f"{low}–{high}"
+
+
+def _markdown(rows):
+    """A Markdown table whose columns line up in plain text."""
+    rows = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    lines = ["| " + " | ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) + " |" for row in rows]
+    lines.insert(1, "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def _csv_value(value):
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return repr(value) if isinstance(value, float) else value

@@ -1,0 +1,283 @@
+"""The ten laws, for every symmetry in every container, dtype and layout."""
+
+import itertools
+
+import array_api_compat
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from .registry import CASES, CASES_AND_LAYOUTS, CASES_AND_LAYOUTS_IDS, N_COORDINATES
+
+CUT_CASES = [case for case in CASES if case.onto_cut]
+LIFT_CASES = [case for case in CASES if case.symmetry.has_lift]
+
+all_layouts = pytest.mark.parametrize(
+    ("case", "layout"), CASES_AND_LAYOUTS, ids=CASES_AND_LAYOUTS_IDS
+)
+all_cases = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+cut_cases = pytest.mark.parametrize("case", CUT_CASES, ids=lambda case: case.id)
+lift_cases = pytest.mark.parametrize("case", LIFT_CASES, ids=lambda case: case.id)
+
+# Rows are of norm about 2.5 in 6 coordinates: a handful of roundings each.
+ULPS = 32
+
+
+def tolerance(layout):
+    return {"rtol": 0, "atol": ULPS * layout.eps}
+
+
+def references(case, layout=None):
+    """The symmetry's own reference and a generic one."""
+    generic = case.reference()
+    return [None, generic if layout is None else layout.write(generic[None])[0, :]]
+
+
+def rows_on_cut(case):
+    """Rows exactly on the cut of the own reference, and on it within rounding for a generic one."""
+    y = case.rows()
+    own = case.symmetry.default_reference(y)
+    return [(case.onto_cut(y, own), None), (case.onto_cut(y, case.reference()), case.reference())]
+
+
+@all_layouts
+def test_1_representative_stays_in_the_orbit(case, layout):
+    y = case.rows()
+    for reference in references(case, layout):
+        moved = case.symmetry.canonicalize(layout.write(y), reference)
+        assert_allclose(
+            np.asarray(case.symmetry.distance(moved, layout.write(y))), 0, **tolerance(layout)
+        )
+        # The forward map is what the symmetry is about: it must not see the move.
+        assert_allclose(
+            case.forward(layout.read(moved)),
+            case.forward(y),
+            rtol=100 * layout.eps,
+            atol=100 * layout.eps * case.forward(y).max(),
+        )
+
+
+@all_layouts
+def test_2_representative_depends_on_the_orbit_only(case, layout):
+    # Two points of one orbit are the same answer, so they must get one representative.
+    y = layout.write(case.rows())
+    for reference in references(case, layout):
+        expected = layout.read(case.symmetry.canonicalize(y, reference))
+        for seed in range(5):
+            moved = case.symmetry.random(y, seed)
+            got = layout.read(case.symmetry.canonicalize(moved, reference))
+            assert_allclose(got, expected, **tolerance(layout))
+
+
+@cut_cases
+def test_2_also_on_the_cut(case):
+    for y, reference in rows_on_cut(case):
+        assert_allclose(case.symmetry.margin(y, reference), 0, atol=1e-15)
+        expected = case.symmetry.canonicalize(y, reference)
+        for seed in range(5):
+            moved = case.symmetry.random(y, seed)
+            assert_allclose(
+                case.symmetry.canonicalize(moved, reference), expected, rtol=0, atol=1e-14
+            )
+
+
+@all_layouts
+def test_3_representative_is_its_own_representative(case, layout):
+    y = layout.write(case.rows())
+    for reference in references(case, layout):
+        once = case.symmetry.canonicalize(y, reference)
+        twice = case.symmetry.canonicalize(once, reference)
+        # To the last bit: data that are broken already must pass through unchanged.
+        assert_array_equal(layout.read(twice), layout.read(once))
+
+
+@cut_cases
+def test_3_also_on_the_cut(case):
+    for y, reference in rows_on_cut(case):
+        once = case.symmetry.canonicalize(y, reference)
+        assert_array_equal(case.symmetry.canonicalize(once, reference), once)
+
+
+@all_cases
+def test_4_representatives_are_convex(case):
+    # An intersection of half-spaces through 0: the paper's "connected".
+    for reference in references(case):
+        y = case.symmetry.canonicalize(case.rows(), reference)
+        other = case.symmetry.canonicalize(case.rows(seed=1), reference)
+        middle = (y + other) / 2
+        assert_allclose(case.symmetry.canonicalize(middle, reference), middle, rtol=0, atol=1e-14)
+
+
+@all_layouts
+def test_5_no_point_of_the_orbit_is_nearer(case, layout):
+    y, to = case.rows(), case.rows(seed=1)
+    for target in (to, to[1]):
+        aligned = case.symmetry.align(layout.write(y), layout.write(np.atleast_2d(target)))
+        distance = np.linalg.norm(layout.read(aligned) - target, axis=1)
+        sweep = np.min([np.linalg.norm(p - target, axis=1) for p in case.sweep(y)], axis=0)
+        size = np.linalg.norm(y, axis=1)
+        slack = ULPS * layout.eps * (size + np.linalg.norm(target, axis=-1))
+        assert (distance <= sweep + slack).all()
+        # The sweep passes within its gap of the optimum, so it cannot be much worse either.
+        assert (sweep <= distance + case.sweep_gap * size + slack).all()
+
+
+@all_layouts
+def test_6_distance_is_a_metric_between_orbits(case, layout):
+    symmetry = case.symmetry
+    natural = [case.rows(seed=seed) for seed in range(3)]
+    a, b, c = map(layout.write, natural)
+
+    def distance(y, other):
+        return np.asarray(symmetry.distance(y, other))
+
+    assert_allclose(distance(a, symmetry.random(a, 0)), 0, **tolerance(layout))
+    brute = np.min([np.linalg.norm(p - natural[1], axis=1) for p in case.sweep(natural[0])], axis=0)
+    assert (distance(a, b)[1:] >= brute[1:] * (1 - case.sweep_gap) - 1e-4).all()
+    assert (distance(a, b)[1:] > 0.1).all()
+    assert_allclose(distance(a, b), distance(b, a), **tolerance(layout))
+    assert (distance(a, c) <= distance(a, b) + distance(b, c) + ULPS * layout.eps).all()
+
+
+@all_layouts
+def test_7_rows_are_independent(case, layout):
+    y, to = case.rows(), case.rows(seed=1)
+    order = np.random.default_rng(0).permutation(len(y))
+    whole = layout.read(case.symmetry.align(layout.write(y), layout.write(to)))
+    shuffled = case.symmetry.align(layout.write(y[order]), layout.write(to[order]))
+    assert_allclose(layout.read(shuffled), whole[order], **tolerance(layout))
+    for reference in references(case, layout):
+        whole = layout.read(case.symmetry.canonicalize(layout.write(y), reference))
+        part = case.symmetry.canonicalize(layout.write(y[3:5]), reference)
+        assert_allclose(layout.read(part), whole[3:5], **tolerance(layout))
+
+
+@all_layouts
+def test_8_shape_and_dtype_are_kept_and_the_input_is_untouched(case, layout):
+    natural = case.rows()
+    y, to = layout.write(natural), layout.write(case.rows(seed=1))
+    for result in (
+        case.symmetry.align(y, to),
+        case.symmetry.canonicalize(y),
+        case.symmetry.random(y, 0),
+    ):
+        assert result.shape == y.shape
+        assert result.dtype == y.dtype
+        assert_array_equal(np.asarray(y), np.asarray(layout.write(natural)))
+        if layout.library != "strict":  # which forbids writing through slices of another kind
+            result[...] = 5
+            assert_array_equal(np.asarray(y), np.asarray(layout.write(natural)))
+
+
+@all_cases
+def test_8_also_for_read_only_rows(case):
+    y = case.rows()
+    y.flags.writeable = False
+    for result in (case.symmetry.align(y, y), case.symmetry.canonicalize(y)):
+        assert not np.shares_memory(result, y)
+
+
+@lift_cases
+@pytest.mark.parametrize("library", ["numpy", "torch", "strict"])
+def test_9_lift_forgets_the_group_and_nothing_else(case, library):
+    for layout in {row for own, row in CASES_AND_LAYOUTS if own is case and row.library == library}:
+        y = layout.write(case.rows())
+        z = case.symmetry.lift(y)
+        moved = case.symmetry.lift(case.symmetry.random(y, 0))
+        scale = max(1.0, float(np.abs(np.asarray(z)).max()))
+        assert_allclose(np.asarray(moved), np.asarray(z), rtol=0, atol=ULPS * layout.eps * scale)
+        back = case.symmetry.unlift(z)
+        # unlift takes a square root of an eigenvalue: half of the digits are lost at zero only.
+        error = np.asarray(case.symmetry.distance(back, y))
+        assert error[0] <= 10 * layout.eps**0.5
+        assert_allclose(error[1:], 0, atol=ULPS * layout.eps * scale)
+
+
+@pytest.mark.parametrize("case", [c for c in CUT_CASES if c.symmetry.has_lift], ids=lambda c: c.id)
+def test_9_lift_is_continuous_across_the_cut(case):
+    y = case.onto_cut(case.rows(), case.symmetry.default_reference(case.rows()))[1:]
+    step = 1e-6 * case.symmetry.default_reference(y)
+    above, below = y + step, y - step
+    jump = case.symmetry.canonicalize(above) - case.symmetry.canonicalize(below)
+    assert (np.linalg.norm(jump, axis=1) > 1).all()  # the representative jumps ...
+    assert_allclose(case.symmetry.lift(above), case.symmetry.lift(below), atol=1e-5)  # the lift not
+
+
+@all_layouts
+def test_10_margin_is_constant_on_orbits_and_1_lipschitz(case, layout):
+    y, other = layout.write(case.rows()), layout.write(case.rows(seed=1))
+    for reference in references(case, layout):
+        margin = np.asarray(case.symmetry.margin(y, reference))
+        assert margin.shape == (12,)
+        if case.onto_cut is None:
+            assert np.isposinf(margin).all()
+            continue
+        moved = case.symmetry.margin(case.symmetry.random(y, 0), reference)
+        assert_allclose(np.asarray(moved), margin, **tolerance(layout))
+        change = np.abs(np.asarray(case.symmetry.margin(other, reference)) - margin)
+        step = np.linalg.norm(layout.read(y) - layout.read(other), axis=1)
+        assert (change <= step + ULPS * layout.eps).all()
+
+
+@cut_cases
+def test_10_margin_is_the_distance_to_the_cut(case):
+    y = case.rows()[1:]
+    for reference in references(case):
+        own = case.symmetry.default_reference(y) if reference is None else reference
+        on_cut = case.onto_cut(y, own)
+        assert_allclose(
+            case.symmetry.margin(y, reference), np.linalg.norm(y - on_cut, axis=1), atol=1e-14
+        )
+
+
+@all_layouts
+def test_mean_of_one_orbit_is_that_orbit(case, layout):
+    y = layout.write(case.rows())
+    xp = array_api_compat.array_namespace(y)
+    candidates = xp.stack([case.symmetry.random(y, seed) for seed in range(4)], axis=1)
+    mean = case.symmetry.mean(candidates)
+    assert mean.shape == y.shape
+    assert mean.dtype == y.dtype
+    assert_allclose(np.asarray(case.symmetry.distance(mean, y)), 0, atol=4 * ULPS * layout.eps)
+
+
+@all_cases
+def test_mean_depends_on_the_orbits_only(case):
+    y = np.stack([case.rows(seed=seed) for seed in range(3)], axis=1)
+    moved = np.stack([case.symmetry.random(y[:, k], k) for k in range(3)], axis=1)
+    weights = np.array([0.5, 0.3, 0.2])
+    assert_allclose(
+        case.symmetry.mean(moved, weights), case.symmetry.mean(y, weights), rtol=0, atol=1e-7
+    )
+
+
+@all_cases
+@pytest.mark.parametrize("weights", [None, [0.2, 0.5, 0.3]])
+def test_mean_is_the_best_over_all_group_elements(case, weights):
+    # The mean of fixed group elements is an average, so a sweep over them is an exact oracle.
+    y = np.stack([case.rows(seed=seed)[1:5] for seed in range(3)], axis=1)
+    w = np.full(3, 1 / 3) if weights is None else np.asarray(weights)
+
+    def cost(candidates, mean):
+        residual = np.abs(candidates - mean[:, None, :]) ** 2
+        return (w[:, None] * residual).sum(axis=(1, 2))
+
+    members = [case.sweep(y[:, k])[::12] if k else [y[:, 0]] for k in range(3)]
+    best = np.inf
+    for choice in itertools.product(*members):
+        stack = np.stack(choice, axis=1)
+        best = np.minimum(best, cost(stack, (w[:, None] * stack).sum(axis=1)))
+    mean = case.symmetry.mean(y, weights)
+    aligned = np.stack([case.symmetry.align(y[:, k], mean) for k in range(3)], axis=1)
+    assert (cost(aligned, mean) <= best * (1 + 1e-12)).all()
+
+
+def test_mean_refuses_what_it_cannot_average():
+    symmetry, y = CASES[1].symmetry, np.ones((2, 3, N_COORDINATES))
+    with pytest.raises(ValueError, match="shape \\(n_samples, n_candidates, n_features\\)"):
+        symmetry.mean(y[0])
+    for weights in ([1.0, -1.0, 1.0], [0.0, 0.0, 0.0], [1.0, np.nan, 1.0]):
+        with pytest.raises(ValueError, match="finite and non-negative"):
+            symmetry.mean(y, weights)
+    with pytest.raises(ValueError, match="weights must have shape \\(3,\\) or \\(2, 3\\)"):
+        symmetry.mean(y, [1.0, 2.0])
