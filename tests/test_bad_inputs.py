@@ -105,7 +105,9 @@ def test_huge_pivots():
 def test_distances_neither_underflow_nor_overflow(symmetry, size):
     y = size * np.array([[1.0, -2.0, 3.0, 4.0], [2.0, 1.0, -1.0, 5.0]])
     assert_allclose(symmetry.distance(y, -y), 0, atol=4 * max(1e-16 * size, 5e-324))
-    assert_allclose(symmetry.distance(y, 2 * y), np.linalg.norm(y / size, axis=1) * size, rtol=1e-3)
+    assert_allclose(
+        symmetry.distance(y, 2 * y), np.linalg.norm(y / size, axis=1) * size, rtol=1e-3
+    )
 
 
 def test_large_float32_errors_are_computed_in_double_precision():
@@ -222,7 +224,9 @@ def test_1d_targets_go_through_the_target_regressor():
     assert_array_equal(model.predict([[1.0], [4.0], [9.0]]), [1, 2, 3])
 
 
-@pytest.mark.parametrize("transform", [Sign().canonicalize, CanonicalizeTargets(Sign()).fit_transform])
+@pytest.mark.parametrize(
+    "transform", [Sign().canonicalize, CanonicalizeTargets(Sign()).fit_transform]
+)
 def test_every_container_gives_the_same_rows(transform):
     wide = np.repeat(np.repeat(ROWS, 2, axis=0), 2, axis=1)
     for y in (
@@ -394,7 +398,9 @@ def test_shapes_are_never_broadcast():
 def test_mixed_precision_is_computed_in_the_wider():
     y = ROWS / 3
     error = rectified_mean_squared_error(y.astype(np.float32), -y, symmetry=Sign())
-    assert_allclose(error, np.mean(np.sum((y.astype(np.float32) - y) ** 2, axis=1)) / 2, rtol=1e-12)
+    assert_allclose(
+        error, np.mean(np.sum((y.astype(np.float32) - y) ** 2, axis=1)) / 2, rtol=1e-12
+    )
 
 
 METRICS = [rectified_mean_squared_error, rectified_r2_score]

@@ -132,7 +132,9 @@ def test_6_distance_is_a_metric_between_orbits(case, layout):
         return np.asarray(symmetry.distance(y, other))
 
     assert_allclose(distance(a, symmetry.random(a, 0)), 0, **tolerance(layout))
-    brute = np.min([np.linalg.norm(p - natural[1], axis=1) for p in case.sweep(natural[0])], axis=0)
+    brute = np.min(
+        [np.linalg.norm(p - natural[1], axis=1) for p in case.sweep(natural[0])], axis=0
+    )
     assert (distance(a, b)[1:] >= brute[1:] * (1 - case.sweep_gap) - 1e-4).all()
     assert (distance(a, b)[1:] > 0.1).all()
     assert_allclose(distance(a, b), distance(b, a), **tolerance(layout))
@@ -180,7 +182,9 @@ def test_8_also_for_read_only_rows(case):
 @lift_cases
 @pytest.mark.parametrize("library", ["numpy", "torch", "strict"])
 def test_9_lift_forgets_the_group_and_nothing_else(case, library):
-    for layout in {row for own, row in CASES_AND_LAYOUTS if own is case and row.library == library}:
+    for layout in {
+        row for own, row in CASES_AND_LAYOUTS if own is case and row.library == library
+    }:
         y = layout.write(case.rows())
         z = case.symmetry.lift(y)
         moved = case.symmetry.lift(case.symmetry.random(y, 0))
@@ -200,7 +204,9 @@ def test_9_lift_is_continuous_across_the_cut(case):
     above, below = y + step, y - step
     jump = case.symmetry.canonicalize(above) - case.symmetry.canonicalize(below)
     assert (np.linalg.norm(jump, axis=1) > 1).all()  # the representative jumps ...
-    assert_allclose(case.symmetry.lift(above), case.symmetry.lift(below), atol=1e-5)  # the lift not
+    assert_allclose(
+        case.symmetry.lift(above), case.symmetry.lift(below), atol=1e-5
+    )  # the lift not
 
 
 @all_layouts

@@ -24,4 +24,6 @@ def check_noise(noise):
         Naming what came.
     """
     if not isinstance(noise, numbers.Real) or not 0 <= noise < float("inf"):
-        raise ValueError(f"noise must be a finite standard deviation of at least 0, got {noise!r}.")
+        raise ValueError(
+            f"noise must be a finite standard deviation of at least 0, got {noise!r}."
+        )

@@ -92,20 +92,51 @@ def _parser():
     )
     add = table1.add_argument
     default = Plan()
-    add("--n", nargs="+", type=_count("5 10 15"), default=default.n_features, metavar="N",
-        help="dimensions of the signal; the paper has 5, 10, 15")
-    add("--samples", nargs="+", type=_count("2e4 1e6", FEWEST_SAMPLES), metavar="COUNT",
-        default=default.n_samples, help="sizes of the data set; the paper has 2e4, 5e4, 1e5, 1e6")
-    add("--models", nargs="+", choices=MODELS, default=default.models, metavar="MODEL",
-        help=f"of {', '.join(MODELS)}; the zero predictor is always there")
+    add(
+        "--n",
+        nargs="+",
+        type=_count("5 10 15"),
+        default=default.n_features,
+        metavar="N",
+        help="dimensions of the signal; the paper has 5, 10, 15",
+    )
+    add(
+        "--samples",
+        nargs="+",
+        type=_count("2e4 1e6", FEWEST_SAMPLES),
+        metavar="COUNT",
+        default=default.n_samples,
+        help="sizes of the data set; the paper has 2e4, 5e4, 1e5, 1e6",
+    )
+    add(
+        "--models",
+        nargs="+",
+        choices=MODELS,
+        default=default.models,
+        metavar="MODEL",
+        help=f"of {', '.join(MODELS)}; the zero predictor is always there",
+    )
     add("--field", choices=("real", "complex"), default=default.field, help="of the signal")
-    add("--draws", type=_count("3"), default=default.n_draws,
-        help="independent operators and data sets for each row")
-    add("--random-state", type=_count("0", 0), default=default.random_state, metavar="SEED",
-        help="the same number prints the same table")
+    add(
+        "--draws",
+        type=_count("3"),
+        default=default.n_draws,
+        help="independent operators and data sets for each row",
+    )
+    add(
+        "--random-state",
+        type=_count("0", 0),
+        default=default.random_state,
+        metavar="SEED",
+        help="the same number prints the same table",
+    )
     add("--device", type=_device, default=default.device, help="where networks train")
-    add("--out", type=_writable_folder, metavar="DIR",
-        help="also write table1.md and table1.csv (a line for each cell and draw) there")
+    add(
+        "--out",
+        type=_writable_folder,
+        metavar="DIR",
+        help="also write table1.md and table1.csv (a line for each cell and draw) there",
+    )
     return parser
 
 

@@ -294,7 +294,9 @@ class NeuralRegressor(NeuralNetRegressor):
         params = self.get_params_for("iterator_train" if training else "iterator_valid")
         if training:
             generator = torch.Generator().manual_seed(self.seeds_[2] + len(self.history_))
-            return TensorLoader(dataset, **{"batch_size": self.batch_size, **params}, generator=generator)
+            return TensorLoader(
+                dataset, **{"batch_size": self.batch_size, **params}, generator=generator
+            )
         batch_size = max(self.batch_size, _SMALLEST_PASS)
         return TensorLoader(dataset, **{"batch_size": batch_size, **params})
 
@@ -362,7 +364,11 @@ class NeuralRegressor(NeuralNetRegressor):
         if fit_params or self._needs_batch_events():
             super().run_single_epoch(iterator, training, prefix, step_fn, **fit_params)
             batches = self.history_[-1]["batches"]
-            sizes = [batch[f"{prefix}_batch_size"] for batch in batches if f"{prefix}_batch_size" in batch]
+            sizes = [
+                batch[f"{prefix}_batch_size"]
+                for batch in batches
+                if f"{prefix}_batch_size" in batch
+            ]
             losses = [batch[f"{prefix}_loss"] for batch in batches if f"{prefix}_loss" in batch]
             self.history_.record(f"{prefix}_loss", float(np.average(losses, weights=sizes)))
             return

@@ -161,7 +161,9 @@ def _check_numpy(y, name):
 def _check_finite_2d(y, name):
     kind = getattr(getattr(y, "dtype", None), "kind", None)
     if kind in ("U", "S", "T"):
-        raise ValueError(f"{name} must hold numbers, got text (dtype {y.dtype}); convert it first.")
+        raise ValueError(
+            f"{name} must hold numbers, got text (dtype {y.dtype}); convert it first."
+        )
     if kind in ("M", "m", "V"):
         raise TypeError(f"{name} must hold numbers, got dtype {y.dtype}.")
     y = check_array(y, dtype=None, input_name=name, order="C")
@@ -184,13 +186,17 @@ def _check_array_api(y, name):
     if getattr(y, "is_sparse", False) or getattr(y, "is_sparse_csr", False):
         raise TypeError(f"Sparse data was passed as {name}, but dense data is required.")
     if "bfloat16" in str(y.dtype):
-        raise TypeError(f"{name} is bfloat16, too coarse to tell orbits apart; pass {name}.float().")
+        raise TypeError(
+            f"{name} is bfloat16, too coarse to tell orbits apart; pass {name}.float()."
+        )
     if y.ndim != 2:
         hint = " Reshape your data with .reshape(-1, 1)." if y.ndim == 1 else ""
         raise ValueError(f"Expected 2D array as {name}, got {y.ndim}D array (dim {y.ndim}).{hint}")
     for count, what in zip(y.shape, ("sample", "feature"), strict=True):
         if count == 0:
-            raise ValueError(f"Found array with 0 {what}(s) as {name} while a minimum of 1 is required.")
+            raise ValueError(
+                f"Found array with 0 {what}(s) as {name} while a minimum of 1 is required."
+            )
     if xp.isdtype(y.dtype, ("bool", "integral")):
         y = xp.astype(y, xp.float64)
     if "float16" in str(y.dtype):

@@ -1,0 +1,112 @@
+"""The makers: their symmetry, their distribution, their memory."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy import stats
+
+from sksym import GlobalPhase, Sign
+from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
+
+FIELDS = {"real": Sign(), "complex": GlobalPhase()}
+
+
+def intensities(y, operator):
+    n = operator.shape[1]
+    return np.abs((y if y.shape[1] == n else y[:, :n] + 1j * y[:, n:]) @ operator.T) ** 2
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_gaussian_phase_retrieval_measures_what_it_says(field):
+    X, y, operator = make_gaussian_phase_retrieval(
+        5000, 3, field=field, random_state=0, return_operator=True
+    )
+    assert X.shape == (5000, 12)
+    assert y.shape == (5000, 3 if field == "real" else 6)
+    assert operator.shape == (12, 3)
+    assert np.iscomplexobj(operator) == (field == "complex")
+    assert_allclose(X, intensities(y, operator), atol=1e-14)
+    # The symmetry that the maker documents: the measurement cannot see it.
+    moved = FIELDS[field].random(y, 1)
+    assert_allclose(intensities(moved, operator), X, atol=1e-13)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_signals_are_uniform_in_the_unit_ball(field):
+    _, y = make_gaussian_phase_retrieval(20_000, 3, field=field, random_state=0)
+    dims = y.shape[1]
+    radius = np.linalg.norm(y, axis=1)
+    # Uniform in the ball: radius**dims is uniform, and so is each direction's law.
+    assert stats.kstest(radius**dims, "uniform").pvalue > 1e-3
+    direction = y / radius[:, None]
+    for column in direction.T:
+        assert (
+            stats.kstest((column + 1) / 2, stats.beta((dims - 1) / 2, (dims - 1) / 2).cdf).pvalue
+            > 1e-3
+        )
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_operator_entries_are_standard_gaussian(field):
+    *_, operator = make_gaussian_phase_retrieval(
+        1, 50, 400, field=field, random_state=0, return_operator=True
+    )
+    parts = [operator.real, operator.imag] if field == "complex" else [operator]
+    for part in parts:
+        assert stats.kstest(part.ravel() * np.sqrt(len(parts)), "norm").pvalue > 1e-3
+    assert_allclose(np.mean(np.abs(operator) ** 2), 1, rtol=0.02)
+
+
+def test_the_operator_does_not_depend_on_the_number_of_samples():
+    operators = [
+        make_gaussian_phase_retrieval(n, 3, random_state=0, return_operator=True)[2]
+        for n in (1, 9)
+    ]
+    assert_array_equal(*operators)
+
+
+def test_noise_is_added_to_the_measurements():
+    clean = make_gaussian_phase_retrieval(10_000, 3, random_state=0)
+    noisy = make_gaussian_phase_retrieval(10_000, 3, noise=0.5, random_state=0)
+    assert_array_equal(noisy[1], clean[1])
+    assert stats.kstest((noisy[0] - clean[0]).ravel() / 0.5, "norm").pvalue > 1e-3
+    X, y = make_square_root(10_000, noise=0.5, random_state=0)
+    assert stats.kstest((X[:, 0] - y**2) / 0.5, "norm").pvalue > 1e-3
+
+
+def test_large_sets_are_made_in_place():
+    tracemalloc.start()
+    X, y = make_gaussian_phase_retrieval(200_000, 5, noise=0.1, random_state=0)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # The data themselves and a few numbers a row: no second copy of X or y.
+    assert peak < 1.25 * (X.nbytes + y.nbytes)
+
+
+def test_square_root():
+    X, y = make_square_root(10_000, random_state=0)
+    assert_array_equal(X[:, 0], y**2)
+    assert stats.kstest((y + 1) / 2, "uniform").pvalue > 1e-3
+
+
+@pytest.mark.parametrize("maker", [make_square_root, make_gaussian_phase_retrieval])
+def test_makers_are_reproducible_and_refuse_bad_arguments(maker):
+    for first, second in zip(maker(20, random_state=3), maker(20, random_state=3), strict=True):
+        assert_array_equal(first, second)
+    assert not np.array_equal(maker(20, random_state=3)[1], maker(20, random_state=4)[1])
+    for bad in (0, -1, 2.5, True, "10"):
+        with pytest.raises(ValueError, match="n_samples must be a whole number of at least 1"):
+            maker(bad)
+    for bad in (-0.1, np.nan, np.inf, "loud"):
+        with pytest.raises(ValueError, match="noise must be a finite standard deviation"):
+            maker(10, noise=bad)
+
+
+def test_phase_retrieval_refuses_unknown_fields_and_sizes():
+    with pytest.raises(ValueError, match='"real" or "complex", got \'imaginary\''):
+        make_gaussian_phase_retrieval(10, field="imaginary")
+    for name in ("n_features", "n_measurements"):
+        with pytest.raises(ValueError, match=f"{name} must be a whole number"):
+            make_gaussian_phase_retrieval(10, **{name: 0})
