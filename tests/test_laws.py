@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from sksym import GlobalPhase, Identity, Sign
+
 from .registry import CASES, CASES_AND_LAYOUTS, CASES_AND_LAYOUTS_IDS, N_COORDINATES
 
 CUT_CASES = [case for case in CASES if case.onto_cut]
@@ -34,7 +36,7 @@ def references(case, layout=None):
 
 
 def rows_on_cut(case):
-    """Rows exactly on the cut of the own reference, and on it within rounding for a generic one."""
+    """Rows exactly on the cut of the own reference, and within rounding on a generic one's."""
     y = case.rows()
     own = case.symmetry.default_reference(y)
     return [(case.onto_cut(y, own), None), (case.onto_cut(y, case.reference()), case.reference())]
@@ -287,3 +289,11 @@ def test_mean_refuses_what_it_cannot_average():
             symmetry.mean(y, weights)
     with pytest.raises(ValueError, match="weights must have shape \\(3,\\) or \\(2, 3\\)"):
         symmetry.mean(y, [1.0, 2.0])
+
+
+def test_symmetries_are_values():
+    assert Sign() == Sign()
+    assert hash(Sign()) == hash(Sign())
+    assert Sign() != Identity()
+    assert Sign() != "Sign()"
+    assert repr(GlobalPhase()) == "GlobalPhase()"

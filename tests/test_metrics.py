@@ -93,7 +93,7 @@ def test_the_zero_predictor_on_the_unit_ball_is_the_papers_b_column():
 @pytest.mark.parametrize("symmetry", [Sign(), GlobalPhase()])
 def test_no_constant_scores_above_zero(symmetry):
     rng = np.random.default_rng(0)
-    y = rng.standard_normal((200, 4)) + [2.0, 0.0, 0.0, 0.0]
+    y = rng.standard_normal((200, 4)) + np.array([2.0, 0.0, 0.0, 0.0])
     y = symmetry.random(y, 0)
     for constant in (np.zeros(4), *rng.standard_normal((50, 4)), [2.0, 0.0, 0.0, 0.0]):
         constants = np.broadcast_to(constant, y.shape)
@@ -133,7 +133,7 @@ def test_unknown_units_and_metrics_are_refused(pair):
         rectified_mean_squared_error(
             np.zeros((2, 2)), np.zeros((2, 2)), symmetry=Sign(), normalization="power"
         )
-    with pytest.raises(ValueError, match="neg_mean_absolute_error, .* got 'mse'"):
+    with pytest.raises(ValueError, match=r"neg_mean_absolute_error, .* got 'mse'"):
         rectified_scorer(Sign(), "mse")
     with pytest.raises(ValueError, match=r"Sign\(\), with parentheses"):
         rectified_scorer(Sign)

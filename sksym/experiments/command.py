@@ -46,14 +46,29 @@ def main(arguments=None):
         random_state=options.random_state,
         device=options.device,
     )
-    return _table1(plan, options.out)
-
-
-def _table1(plan, out):
-    results = []
     with contextlib.ExitStack() as stack:
-        csv_report = stack.enter_context(CsvReport(out / "table1.csv")) if out else None
-        bar = stack.enter_context(tqdm(total=len(plan), unit="cell", dynamic_ncols=True))
+        csv_report = None
+        if options.out:
+            try:
+                csv_report = stack.enter_context(_open_report(options.out))
+            except OSError as error:
+                options.refuse(
+                    f"argument --out: cannot write to '{options.out}' "
+                    f"({os.strerror(error.errno)}); name a folder of yours"
+                )
+        return _table1(plan, options.out, csv_report)
+
+
+def _open_report(folder):
+    """Make the folder and begin the CSV; a table of an earlier run would no longer fit it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "table1.md").unlink(missing_ok=True)
+    return CsvReport(folder / "table1.csv")
+
+
+def _table1(plan, out, csv_report):
+    results = []
+    with tqdm(total=len(plan), unit="cell", dynamic_ncols=True) as bar:
         try:
             # A plain function: cloning a network copies what its callbacks hold, but no function.
             for result in run_table1(plan, bar.set_description, lambda t: bar.set_postfix_str(t)):
@@ -133,10 +148,11 @@ def _parser():
     add("--device", type=_device, default=default.device, help="where networks train")
     add(
         "--out",
-        type=_writable_folder,
+        type=Path,
         metavar="DIR",
         help="also write table1.md and table1.csv (a line for each cell and draw) there",
     )
+    table1.set_defaults(refuse=table1.error)
     return parser
 
 
@@ -156,21 +172,6 @@ def _count(example, smallest=1):
         return int(value)
 
     return parse
-
-
-def _writable_folder(text):
-    """Type of an option that is a folder to write to; made where it is missing."""
-    folder = Path(text)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("table1.csv", "table1.md"):
-            with open(folder / name, "a", encoding="utf-8"):
-                pass
-    except OSError as error:
-        raise argparse.ArgumentTypeError(
-            f"cannot write to {text!r} ({os.strerror(error.errno)}); name a folder of yours"
-        ) from error
-    return folder
 
 
 def _device(text):

@@ -22,9 +22,12 @@ class FeedforwardRegressor(NeuralRegressor):
         Widths of the hidden layers; the default is the paper's NN.
     module : callable, default=MultilayerPerceptron
         Makes the torch module; it also gets ``hidden_layer_sizes``.
-    criterion, optimizer, lr, max_epochs, batch_size, patience, validation_fraction, random_state, \
-device, dtype, callbacks, warm_start, verbose, iterator_train, iterator_valid, **kwargs
+    criterion, optimizer, lr, max_epochs, batch_size, patience, validation_fraction
+        The protocol of training, as in `NeuralRegressor`.
+    random_state, device, dtype, callbacks, warm_start, verbose
         As in `NeuralRegressor`.
+    iterator_train, iterator_valid, **kwargs
+        Parameters of skorch, as in `NeuralRegressor`.
 
     References
     ----------

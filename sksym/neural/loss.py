@@ -25,7 +25,7 @@ class RectifiedMSELoss(nn.Module):
     >>> RectifiedMSELoss(Sign())(torch.tensor([[1.0, 2.0]]), torch.tensor([[-1.0, -4.0]]))
     tensor(2.)
 
-    In a regressor: ``FeedforwardRegressor(criterion=RectifiedMSELoss, criterion__symmetry=Sign())``.
+    In a regressor: ``criterion=RectifiedMSELoss, criterion__symmetry=Sign()``.
     """
 
     def __init__(self, symmetry):

@@ -25,9 +25,9 @@ class NeuralRegressor(NeuralNetRegressor):
 
     A `skorch.NeuralNetRegressor`, so that callbacks, ``module__*``, ``criterion__*``,
     ``optimizer__*``, ``history`` and ``set_params`` work as there. The module is built from
-    ``n_features_in`` and ``n_outputs``, which come from the data. Training follows the paper: Adam,
-    a random share of the training pairs held out, a stop after `patience` epochs without a lower
-    validation loss, and the best weights in the end.
+    ``n_features_in`` and ``n_outputs``, which come from the data. Training follows the paper:
+    Adam, a random share of the training pairs held out, a stop after `patience` epochs without a
+    lower validation loss, and the best weights in the end.
 
     Parameters
     ----------

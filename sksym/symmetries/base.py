@@ -74,6 +74,15 @@ class Symmetry(BaseEstimator):
     is_isometric = True
     has_lift = False
 
+    def __eq__(self, other):
+        if type(self) is not type(other):
+            return NotImplemented
+        own, others = self.get_params(deep=False), other.get_params(deep=False)
+        return all(np.array_equal(own[name], others[name]) for name in own)
+
+    def __hash__(self):
+        return hash(type(self))
+
     def align(self, y, to):
         r"""Move each row to the point of its orbit nearest to a given row.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import array_api_compat
 import numpy as np
+import scipy.sparse as sp
 from sklearn.utils import check_array
 
 from . import algebra
@@ -147,10 +148,9 @@ def _check_numpy(y, name):
         )
     if isinstance(y, list | tuple | range):
         y = np.asarray(y)
-    if np.iscomplexobj(y):
+    dtype = y.dtype if hasattr(y, "dtype") else np.asarray(y).dtype
+    if dtype.kind == "c" and not sp.issparse(y):
         y = np.ascontiguousarray(y)
-        if y.dtype == np.dtype(object):
-            raise TypeError(f"{name} must hold numbers of one dtype, got objects.")
         parts = y.view(y.real.dtype)  # scikit-learn refuses complex numbers: check Re and Im
         _check_finite_2d(parts, name)
         return y.astype(y.dtype.newbyteorder("="), copy=False)

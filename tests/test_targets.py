@@ -1,0 +1,221 @@
+"""Breaking targets: known answers, references, and composition with scikit-learn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from sksym import (
+    CanonicalizeTargets,
+    GlobalPhase,
+    Identity,
+    Sign,
+    Symmetry,
+    make_canonical_regressor,
+)
+from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
+from sksym.metrics import rectified_mean_squared_error, rectified_r2_score, rectified_scorer
+from sksym.neural import FeedforwardRegressor
+
+
+@pytest.fixture(scope="module")
+def phase_retrieval():
+    return make_gaussian_phase_retrieval(600, 3, random_state=0)
+
+
+@parametrize_with_checks([CanonicalizeTargets(Identity()), CanonicalizeTargets(Sign())])
+def test_it_is_a_scikit_learn_transformer(estimator, check):
+    check(estimator)
+
+
+def test_propositions_of_the_paper():
+    y = np.random.default_rng(0).standard_normal((500, 6))
+    real = CanonicalizeTargets(Sign()).fit_transform(y)
+    assert (real[:, -1] > 0).all()  # Proposition 2.1: x_n > 0
+    assert_array_equal(np.abs(real), np.abs(y))
+    packed = CanonicalizeTargets(GlobalPhase()).fit_transform(y)
+    assert (packed[:, 0] > 0).all()  # Proposition 2.2: x_1 > 0 ...
+    assert (packed[:, 3] == 0).all()  # ... and Im x_1 = 0, exactly
+    assert_allclose(np.hypot(*np.split(packed, 2, axis=1)), np.hypot(*np.split(y, 2, axis=1)))
+
+
+@pytest.mark.parametrize("symmetry", [Sign(), GlobalPhase()])
+def test_references(symmetry):
+    rng = np.random.default_rng(0)
+    y = symmetry.random(rng.standard_normal((300, 6)) + 3 * np.eye(6)[1], 0)
+
+    def reference(value):
+        return CanonicalizeTargets(symmetry, value).fit(y).reference_
+
+    assert_array_equal(reference(None), symmetry.default_reference(y))
+    assert_array_equal(reference(1), [0, 1, 0, 0, 0, 0])
+    assert_array_equal(reference(np.int64(2)), [0, 0, 1, 0, 0, 0])
+    assert_array_equal(reference("first"), y[0])
+    assert_array_equal(reference([1, 2, 3, 4, 5, 6]), [1, 2, 3, 4, 5, 6])
+    # The leading direction is that of the orbits' common part, whatever their signs or phases.
+    leading = reference("pca")
+    assert_allclose(np.linalg.norm(leading), 1)
+    assert symmetry.distance([leading], [[0, 1, 0, 0, 0, 0]])[0] < 0.2
+    moved = CanonicalizeTargets(symmetry, "pca").fit(symmetry.random(y, 1)).reference_
+    assert_allclose(moved, leading, atol=1e-12)
+
+
+def test_first_skips_rows_of_zeros():
+    y = [[0.0, 0.0], [1.0, 2.0]]
+    assert_array_equal(CanonicalizeTargets(Sign(), "first").fit(y).reference_, [1, 2])
+    with pytest.raises(ValueError, match="needs a target that is not zero"):
+        CanonicalizeTargets(Sign(), "first").fit(np.zeros((2, 2)))
+
+
+class SignOfTwo(Symmetry):
+    """Independent signs of two coordinates; e_0 leaves the second one free."""
+
+    def _align(self, xp, y, to):
+        return y * xp.where(y * to < 0, -1.0, 1.0)
+
+    def _random(self, xp, y, rng):
+        return y * xp.asarray(rng.choice([-1.0, 1.0], size=y.shape))
+
+    def _reference(self, n_coordinates):
+        return [1.0, 1.0]
+
+
+def test_a_reference_that_leaves_part_of_the_group_is_refused():
+    y = np.random.default_rng(0).standard_normal((20, 2))
+    CanonicalizeTargets(SignOfTwo()).fit(y)
+    with pytest.raises(ValueError, match=r"reference=0 is left fixed by part of SignOfTwo\(\)"):
+        CanonicalizeTargets(SignOfTwo(), 0).fit(y)
+    CanonicalizeTargets(SignOfTwo(), 0, check=False).fit(y)
+
+
+@pytest.mark.parametrize("regressor", [KNeighborsRegressor(), FeedforwardRegressor(max_epochs=2)])
+def test_in_a_plain_transformed_target_regressor(regressor, phase_retrieval):
+    X, y = phase_retrieval
+    model = TransformedTargetRegressor(
+        regressor, transformer=CanonicalizeTargets(Sign()), check_inverse=False
+    ).fit(X, y)
+    prediction = model.predict(X)
+    assert prediction.shape == y.shape
+    if isinstance(regressor, KNeighborsRegressor):
+        direct = KNeighborsRegressor().fit(X, y * np.where(y[:, -1:] < 0, -1, 1)).predict(X)
+        assert_array_equal(prediction, direct)
+
+
+def test_the_factory_composes_what_a_user_would(phase_retrieval):
+    X, y = phase_retrieval
+    made = make_canonical_regressor(KNeighborsRegressor(), Sign(), reference=0).fit(X, y)
+    assert isinstance(made, TransformedTargetRegressor)
+    by_hand = TransformedTargetRegressor(
+        KNeighborsRegressor(), transformer=CanonicalizeTargets(Sign(), 0), check_inverse=False
+    ).fit(X, y)
+    assert_array_equal(made.predict(X), by_hand.predict(X))
+    weight = np.random.default_rng(0).uniform(size=len(y))
+    assert made.score(X, -y, weight) == pytest.approx(
+        rectified_r2_score(y, made.predict(X), symmetry=Sign(), sample_weight=weight)
+    )
+
+
+def test_the_rectified_score_prefers_the_better_model(phase_retrieval):
+    # R² against raw targets picks the model that predicts nothing: a rectified score must not.
+    X, y = phase_retrieval
+    few, many = (
+        make_canonical_regressor(KNeighborsRegressor(k), Sign()).fit(X[:400], y[:400])
+        for k in (3, 399)
+    )
+    raw = [TransformedTargetRegressor.score(model, X[400:], y[400:]) for model in (few, many)]
+    rectified = [model.score(X[400:], y[400:]) for model in (few, many)]
+    assert raw[1] > raw[0]
+    assert rectified[0] > rectified[1]
+
+
+def test_breaking_the_symmetry_helps_and_not_breaking_predicts_zero():
+    X, y = make_square_root(1000, random_state=0)
+    broken, raw = (
+        make_canonical_regressor(KNeighborsRegressor(20), symmetry).fit(X, y)
+        for symmetry in (Sign(), Identity())
+    )
+    error = [
+        rectified_mean_squared_error(y, model.predict(X), symmetry=Sign(), normalization="power")
+        for model in (broken, raw)
+    ]
+    assert error[0] < 0.001
+    assert error[1] > 0.5
+
+
+def test_in_a_pipeline_with_a_scaler_under_cross_val_score(phase_retrieval):
+    X, y = phase_retrieval
+    pipeline = make_pipeline(StandardScaler(), KNeighborsRegressor())
+    model = make_canonical_regressor(pipeline, Sign())
+    inside = cross_val_score(model, X, y, scoring=rectified_scorer(Sign()), cv=3)
+    # The scaler may stand around the target regressor as well.
+    around = make_pipeline(
+        StandardScaler(), make_canonical_regressor(KNeighborsRegressor(), Sign())
+    )
+    outside = cross_val_score(around, X, y, scoring=rectified_scorer(Sign()), cv=3)
+    assert_allclose(inside, outside)
+    zero = rectified_mean_squared_error(y, np.zeros_like(y), symmetry=Sign())
+    assert (-inside < zero / 2).all()
+
+
+def test_data_frames_keep_their_names(phase_retrieval):
+    X, y = phase_retrieval
+    X_frame, y_frame = pd.DataFrame(X).add_prefix("x"), pd.DataFrame(y).add_prefix("y")
+    model = make_canonical_regressor(KNeighborsRegressor(), Sign()).fit(X_frame, y_frame)
+    assert list(model.feature_names_in_) == list(X_frame)
+    assert_array_equal(
+        model.predict(X_frame),
+        make_canonical_regressor(KNeighborsRegressor(), Sign()).fit(X, y).predict(X),
+    )
+
+
+def test_grid_search_over_symmetries_is_the_papers_comparison(phase_retrieval):
+    X, y = phase_retrieval
+    search = GridSearchCV(
+        make_canonical_regressor(KNeighborsRegressor(), Identity()),
+        {"transformer__symmetry": [Identity(), Sign()]},
+        scoring=rectified_scorer(Sign()),
+        cv=3,
+        n_jobs=2,
+    ).fit(X, y)
+    assert search.best_params_ == {"transformer__symmetry": Sign()}
+    before, after = -search.cv_results_["mean_test_score"]
+    assert after < before / 2
+
+
+def test_grid_search_over_references(phase_retrieval):
+    X, y = phase_retrieval
+    references = [None, 0, "first", "pca", [1.0, 2.0, 3.0]]
+    search = GridSearchCV(
+        make_canonical_regressor(KNeighborsRegressor(), Sign()),
+        {"transformer__reference": references},
+        cv=3,
+        n_jobs=2,
+    ).fit(X, y)
+    scores = search.cv_results_["mean_test_score"]  # the model's own score is rectified
+    assert len(scores) == 5
+    assert (scores > 0.5).all()
+
+
+def test_grid_search_over_a_networks_parameters(phase_retrieval):
+    X, y = phase_retrieval
+    network = FeedforwardRegressor((16,), max_epochs=3, random_state=0)
+    search = GridSearchCV(
+        make_canonical_regressor(make_pipeline(StandardScaler(), network), Sign()),
+        {
+            "regressor__feedforwardregressor__hidden_layer_sizes": [(8,), (32, 32)],
+            "regressor__feedforwardregressor__lr": [1e-3, 1e-2],
+        },
+        scoring=rectified_scorer(Sign(), "r2"),
+        cv=2,
+        n_jobs=2,
+        error_score="raise",
+    ).fit(X, y)
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+    best = search.best_estimator_.regressor_[-1]
+    assert best.module_[0].out_features == best.hidden_layer_sizes[0]
