@@ -46,7 +46,7 @@ class CanonicalizeTargets(
         The reference in the layout of the targets.
     n_features_in_ : int
         Number of target columns.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the target columns, where they have some.
 
     Notes

@@ -48,7 +48,7 @@ def small(**params):
 def test_paper_networks_have_the_papers_layers(name, widths):
     X, y = make_gaussian_phase_retrieval(20, 5, random_state=0)
     module = paper_network(name, max_epochs=1).fit(X, y).module_
-    layers = [layer for layer in module if isinstance(layer, torch.nn.Linear)]
+    layers = [layer for layer in module.layers if isinstance(layer, torch.nn.Linear)]
     assert [layers[0].in_features, *(layer.out_features for layer in layers)] == widths
 
 
@@ -187,7 +187,7 @@ def test_it_stays_a_skorch_regressor(data):
     )
     assert isinstance(network, NeuralNetRegressor)
     network.fit(X, y)
-    assert isinstance(network.module_[1], torch.nn.Tanh)
+    assert isinstance(network.module_.layers[1], torch.nn.Tanh)
     assert network.optimizer_.param_groups[0]["momentum"] == 0.9
     assert network.stopped_early_  # skorch's own callback may stop it as well
     assert batches[:4] == [(True, 128), (True, 128), (True, 14), (False, 30)]
@@ -203,7 +203,9 @@ def test_partial_fit_and_warm_start_go_on(data):
     weights = copy.deepcopy(network.module_.state_dict())
     network.partial_fit(X, y)
     assert len(network.history_) == 10
-    assert not torch.equal(weights["0.weight"], network.module_.state_dict()["0.weight"])
+    assert not torch.equal(
+        weights["layers.0.weight"], network.module_.state_dict()["layers.0.weight"]
+    )
     warm = small(warm_start=True).fit(X, y)
     module = warm.module_
     assert warm.fit(X, y).module_ is module
@@ -305,4 +307,8 @@ def test_rectified_loss_trains_a_network_on_raw_targets():
 
 def test_multilayer_perceptron_ends_without_activation():
     module = MultilayerPerceptron(3, 2, hidden_layer_sizes=(5,), activation=torch.nn.Tanh)
-    assert [type(layer) for layer in module] == [torch.nn.Linear, torch.nn.Tanh, torch.nn.Linear]
+    assert [type(layer) for layer in module.layers] == [
+        torch.nn.Linear,
+        torch.nn.Tanh,
+        torch.nn.Linear,
+    ]

@@ -218,4 +218,4 @@ def test_grid_search_over_a_networks_parameters(phase_retrieval):
     ).fit(X, y)
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
     best = search.best_estimator_.regressor_[-1]
-    assert best.module_[0].out_features == best.hidden_layer_sizes[0]
+    assert best.module_.layers[0].out_features == best.hidden_layer_sizes[0]

@@ -41,7 +41,7 @@ class FeedforwardRegressor(NeuralRegressor):
     >>> from sksym.datasets import make_square_root
     >>> from sksym.neural import FeedforwardRegressor
     >>> X, y = make_square_root(2000, random_state=0)
-    >>> network = FeedforwardRegressor((32, 32), max_epochs=20, random_state=0)
+    >>> network = FeedforwardRegressor((32, 32), batch_size=32, max_epochs=20, random_state=0)
     >>> model = make_canonical_regressor(network, Sign()).fit(X, y)
     >>> bool(model.score(X, y) > 0.95)
     True

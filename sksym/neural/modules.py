@@ -5,7 +5,7 @@ import itertools
 from torch import nn
 
 
-class MultilayerPerceptron(nn.Sequential):
+class MultilayerPerceptron(nn.Module):
     """Fully connected layers with an activation between them.
 
     Parameters
@@ -22,15 +22,30 @@ class MultilayerPerceptron(nn.Sequential):
     Examples
     --------
     >>> from sksym.neural import MultilayerPerceptron
-    >>> [layer.out_features for layer in MultilayerPerceptron(20, 5)[::2]]
+    >>> [layer.out_features for layer in MultilayerPerceptron(20, 5).layers[::2]]
     [256, 128, 64, 5]
     """
 
     def __init__(
         self, n_features_in, n_outputs, hidden_layer_sizes=(256, 128, 64), activation=nn.ReLU
     ):
+        super().__init__()
         widths = [n_features_in, *hidden_layer_sizes, n_outputs]
         layers = []
         for width, next_width in itertools.pairwise(widths):
             layers += [nn.Linear(width, next_width), activation()]
-        super().__init__(*layers[:-1])
+        self.layers = nn.Sequential(*layers[:-1])
+
+    def forward(self, X):
+        """Outputs for a batch.
+
+        Parameters
+        ----------
+        X : tensor of shape (n_samples, n_features_in)
+            Inputs.
+
+        Returns
+        -------
+        tensor of shape (n_samples, n_outputs)
+        """
+        return self.layers(X)

@@ -1,0 +1,27 @@
+"""Sphinx configuration."""
+
+import sksym
+
+project = "sksym"
+author = "The sksym developers"
+copyright = "2026, The sksym developers"
+version = release = sksym.__version__
+
+extensions = [
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+]
+exclude_patterns = ["_build"]
+templates_path = ["_templates"]
+html_theme = "pydata_sphinx_theme"
+html_title = "sksym"
+html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page-toc"]}
+html_show_sourcelink = False
+
+autosummary_generate = True
+default_role = "py:obj"
+numpydoc_class_members_toctree = False
+numpydoc_show_class_members = False
+nitpicky = False
