@@ -19,6 +19,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "sksym"
 html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page-toc"]}
 html_show_sourcelink = False
+html_sidebars = {"user_guide": [], "table1": []}  # nothing below them to navigate
 
 autosummary_generate = True
 default_role = "py:obj"

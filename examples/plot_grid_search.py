@@ -58,7 +58,7 @@ def run(n_samples=4000, max_epochs=30):
     ax.axvline(1, color="0.5", linestyle="--")
     ax.invert_yaxis()
     ax.set(xlabel="rectified error / zero predictor's (dashed)", xlim=(0, 1.2))
-    figure.suptitle("Every search prefers Sign(): without it the error is near that of zero")
+    figure.suptitle("Every search prefers Sign() to Identity() (red)")
     return errors
 
 

@@ -49,9 +49,9 @@ def _plot(errors, names):
             heights = [errors[field, name, remedy] for name in names]
             ax.bar_label(ax.bar(position + shift, heights, 0.4, label=label), fmt="%.2g")
         ax.axhline(1, color="0.5", linestyle="--", label="predicting zero")
-        ax.set(xticks=position, xticklabels=names, title=f"{field} signals", ylim=(0, 1.3))
+        ax.set(xticks=position, xticklabels=names, title=f"{field} signals", ylim=(0, 1.1))
     axes[0].set_ylabel("rectified error / zero predictor's")
-    axes[1].legend(loc="upper right", ncols=3, fontsize="small")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     figure.suptitle("Breaking the symmetry of the targets removes most of the error")
 
 
