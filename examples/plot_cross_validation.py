@@ -34,7 +34,7 @@ def run(n_samples=5000):
     errors["predicting zero"] = np.array(
         [rectified_mean_squared_error(y, np.zeros_like(y), symmetry=Sign())]
     )
-    figure, ax = plt.subplots(figsize=(7, 3.5), layout="constrained")
+    _, ax = plt.subplots(figsize=(7, 3.5), layout="constrained")
     for position, values in enumerate(errors.values()):
         ax.plot(values, np.full(len(values), position), "o", alpha=0.6)
     ax.set(yticks=range(len(errors)), yticklabels=errors, xlabel="rectified error, eq. (3.1)")

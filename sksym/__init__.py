@@ -6,16 +6,31 @@ but their average. `CanonicalizeTargets` breaks the symmetry of the training tar
 `sksym.datasets` the inverse problems. Importing this package does not import torch.
 """
 
-from .symmetries import GlobalPhase, Identity, Sign, Symmetry
+from .symmetries import (
+    ConjugateFlip,
+    CyclicShift,
+    FiniteSymmetry,
+    GlobalPhase,
+    Identity,
+    Product,
+    Sign,
+    Symmetry,
+    fourier_symmetry,
+)
 from .targets import CanonicalizeTargets, make_canonical_regressor
 
 __version__ = "0.1.0"
 
 __all__ = [
     "CanonicalizeTargets",
+    "ConjugateFlip",
+    "CyclicShift",
+    "FiniteSymmetry",
     "GlobalPhase",
     "Identity",
+    "Product",
     "Sign",
     "Symmetry",
+    "fourier_symmetry",
     "make_canonical_regressor",
 ]

@@ -4,6 +4,7 @@ A later symmetry is one more `Case`: its rows, its orbit swept by brute force, r
 a forward map that cannot tell the orbit's points apart.
 """
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,21 +12,44 @@ import array_api_strict
 import numpy as np
 import torch
 
-from sksym import GlobalPhase, Identity, Sign, Symmetry
+from sksym import (
+    ConjugateFlip,
+    CyclicShift,
+    GlobalPhase,
+    Identity,
+    Sign,
+    Symmetry,
+    fourier_symmetry,
+)
 
 N_COORDINATES = 6
-ANGLES = np.linspace(0, 2 * np.pi, 721)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One symmetry under test; all functions take and return natural NumPy rows."""
+    """One symmetry under test; all functions take and return natural NumPy rows.
+
+    Attributes
+    ----------
+    symmetry : Symmetry
+    sweep : callable
+        y -> list of arrays that together cover each row's orbit.
+    forward : callable
+        y -> measurements that are the same along the orbit, and only there.
+    sweep_gap : float
+        Largest angle between a point of the orbit and the sweep; 0 for a finite group.
+    onto_cut : callable or None
+        (canonical y, reference) -> the nearest rows on the cut.
+    has_exact_margin : bool
+        Whether the margin is the distance to the cut, not only a lower bound of it.
+    """
 
     symmetry: Symmetry
-    sweep: Callable  # y -> list of arrays that together cover each row's orbit
-    sweep_gap: float  # largest angle between a point of the orbit and the sweep
-    onto_cut: Callable | None  # (y, reference) -> the nearest rows on the cut
-    forward: Callable  # y -> measurements that are the same along the orbit
+    sweep: Callable
+    forward: Callable
+    sweep_gap: float = 0.0
+    onto_cut: Callable | None = None
+    has_exact_margin: bool = True
 
     @property
     def id(self):
@@ -55,15 +79,94 @@ def _intensities(y):
     return np.abs(y @ operator.T) ** 2
 
 
+def _finite(symmetry, sweep, forward, **kwargs):
+    """A finite group: the cut is the nearest of the hyperplanes <y, r - g r> = 0."""
+
+    def onto_cut(y, reference):
+        normals = reference - np.concatenate(sweep(reference[None]))
+        lengths = np.linalg.norm(normals, axis=1)
+        normals = normals[lengths > 1e-9] / lengths[lengths > 1e-9, None]
+        heights = y @ normals.T
+        nearest = np.argmin(np.abs(heights), axis=1)
+        return y - np.take_along_axis(heights, nearest[:, None], axis=1) * normals[nearest]
+
+    return Case(symmetry, sweep, forward, onto_cut=onto_cut, **kwargs)
+
+
+def _shifts(shape, axes):
+    def sweep(y):
+        images = y.reshape(len(y), *shape)
+        ranges = [range(shape[axis]) for axis in axes]
+        return [
+            np.roll(images, shifts, axis=[axis + 1 for axis in axes]).reshape(y.shape)
+            for shifts in itertools.product(*ranges)
+        ]
+
+    return sweep
+
+
+def _flips(y):
+    return [y, y[:, ::-1].conj()]
+
+
+def _signs(y):
+    return [y, -y]
+
+
+def _phases(n_angles):
+    return lambda y: [y * np.exp(2j * np.pi * k / n_angles) for k in range(n_angles)]
+
+
+def _all_of(*sweeps):
+    """The sweep of a product: every member of one for every member of the others."""
+
+    def sweep(y):
+        points = [y]
+        for factor in sweeps:
+            points = [moved for point in points for moved in factor(point)]
+        return points
+
+    return sweep
+
+
+def _spectrum(shape, axes=None):
+    """Moduli of the Fourier transform: what shifts and flips leave unchanged."""
+    axes = range(len(shape)) if axes is None else axes
+
+    def forward(y):
+        images = y.reshape(len(y), *shape)
+        return np.abs(np.fft.fftn(images, axes=[axis + 1 for axis in axes])).reshape(len(y), -1)
+
+    return forward
+
+
+LINE, IMAGE = (N_COORDINATES,), (3, 2)
+
 CASES = [
-    Case(Identity(), lambda y: [y], 0.0, None, lambda y: y),
-    Case(Sign(), lambda y: [y, -y], 0.0, _onto_hyperplane, _intensities),
+    Case(Identity(), lambda y: [y], lambda y: y),
+    Case(Sign(), _signs, _intensities, onto_cut=_onto_hyperplane),
     Case(
-        GlobalPhase(),
-        lambda y: [y * np.exp(1j * angle) for angle in ANGLES],
-        ANGLES[1] / 2,
-        _onto_hyperplane,
-        _intensities,
+        GlobalPhase(), _phases(720), _intensities, sweep_gap=np.pi / 720, onto_cut=_onto_hyperplane
+    ),
+    _finite(ConjugateFlip(), _flips, _spectrum(LINE)),
+    _finite(CyclicShift(), _shifts(LINE, (0,)), _spectrum(LINE)),
+    _finite(CyclicShift(IMAGE), _shifts(IMAGE, (0, 1)), _spectrum(IMAGE)),
+    _finite(CyclicShift(IMAGE, axes=(0,)), _shifts(IMAGE, (0,)), _spectrum(IMAGE, (0,))),
+    _finite(
+        ConjugateFlip() * Sign(), _all_of(_flips, _signs), _spectrum(LINE), has_exact_margin=False
+    ),
+    _finite(
+        fourier_symmetry(IMAGE),
+        _all_of(_flips, _shifts(IMAGE, (0, 1)), _signs),
+        _spectrum(IMAGE),
+        has_exact_margin=False,
+    ),
+    Case(
+        fourier_symmetry(field="complex"),
+        _all_of(_flips, _shifts(LINE, (0,)), _phases(60)),
+        _spectrum(LINE),
+        sweep_gap=np.pi / 60,
+        has_exact_margin=False,
     ),
 ]
 

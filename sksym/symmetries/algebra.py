@@ -62,9 +62,9 @@ def overlap(xp, y, to):
         value, size = _inner_and_size(xp, y, to)
         is_sound = xp.isfinite(value) & (xp.abs(value) > _tiny(xp, y))
     if not bool(xp.all(is_sound)):
-        scaled = _inner_and_size(xp, _scaled(xp, y)[0], _scaled(xp, to)[0])
+        scaled_pair = _inner_and_size(xp, scaled(xp, y)[0], scaled(xp, to)[0])
         value, size = (
-            xp.where(is_sound, *pair) for pair in zip((value, size), scaled, strict=True)
+            xp.where(is_sound, *pair) for pair in zip((value, size), scaled_pair, strict=True)
         )
     return value, _rounding(xp, y) * size
 
@@ -102,7 +102,7 @@ def _tiny(xp, y):
     return xp.finfo(y.dtype).smallest_normal / xp.finfo(y.dtype).eps
 
 
-def _scaled(xp, y):
+def scaled(xp, y):
     """Rows divided by their largest modulus (1 for a zero row), and that divisor."""
     scale = xp.max(xp.abs(y), axis=1, keepdims=True)
     scale = xp.where(scale > 0, scale, xp.ones_like(scale))
@@ -142,11 +142,11 @@ def norm(xp, y):
     plain = xp.sqrt(xp.where(is_sound, square, xp.ones_like(square)))
     if bool(xp.all(is_sound)):
         return plain
-    scaled, scale = _scaled(xp, y)
-    scaled = squared_norm(xp, scaled)
-    is_zero = scaled == 0
-    scaled = xp.sqrt(xp.where(is_zero, xp.ones_like(scaled), scaled)) * scale[:, 0]
-    return xp.where(is_sound, plain, xp.where(is_zero, xp.zeros_like(scaled), scaled))
+    rows, scale = scaled(xp, y)
+    square = squared_norm(xp, rows)
+    is_zero = square == 0
+    size = xp.sqrt(xp.where(is_zero, xp.ones_like(square), square)) * scale[:, 0]
+    return xp.where(is_sound, plain, xp.where(is_zero, xp.zeros_like(size), size))
 
 
 def squared_norm(xp, y):

@@ -48,23 +48,18 @@ class Symmetry(BaseEstimator):
     - ``_lift(xp, y)`` and ``_unlift(xp, z)``, with ``has_lift = True``, where the group has
       continuous invariants that tell its orbits apart.
 
+    - ``_orbit(xp, y)`` alone for a finite group: see `FiniteSymmetry`.
+
     Examples
     --------
-    The reflection of the first coordinate:
+    A finite symmetry of your own is one method, here for the reflection of the first coordinate:
 
-    >>> from sksym import Symmetry
-    >>> class Mirror(Symmetry):
-    ...     def _align(self, xp, y, to):
-    ...         first = xp.where(to[:, :1] < 0, -xp.abs(y[:, :1]), xp.abs(y[:, :1]))
-    ...         return xp.concat([first, y[:, 1:]], axis=1)
-    ...     def _random(self, xp, y, rng):
-    ...         sign = xp.asarray(rng.choice([-1.0, 1.0], size=(y.shape[0], 1)), dtype=y.dtype)
-    ...         return xp.concat([sign * y[:, :1], y[:, 1:]], axis=1)
-    ...     def _reference(self, n_coordinates):
-    ...         return [1.0] + [0.0] * (n_coordinates - 1)
-    ...     def _margin(self, xp, y, reference):
-    ...         return xp.abs(y[:, 0])
-    >>> Mirror().canonicalize([[-1.0, 2.0]])
+    >>> from sksym import FiniteSymmetry
+    >>> class Mirror(FiniteSymmetry):
+    ...     def _orbit(self, xp, y):
+    ...         yield y
+    ...         yield xp.concat([-y[:, :1], y[:, 1:]], axis=1)
+    >>> Mirror().canonicalize([[-1.0, 2.0]], reference=[1.0, 0.0])
     array([[1., 2.]])
     >>> Mirror().distance([[-1.0, 2.0]], [[1.0, 5.0]])
     array([3.])
@@ -74,6 +69,10 @@ class Symmetry(BaseEstimator):
     is_isometric = True
     has_lift = False
 
+    # Where a factor stands in a product: small finite groups are enumerated around larger ones,
+    # these around continuous ones, and groups of scalars stand innermost.
+    nesting = 3
+
     def __eq__(self, other):
         if type(self) is not type(other):
             return NotImplemented
@@ -82,6 +81,13 @@ class Symmetry(BaseEstimator):
 
     def __hash__(self):
         return hash(type(self))
+
+    def __mul__(self, other):
+        if not isinstance(other, Symmetry):
+            return NotImplemented
+        from .combine import multiply
+
+        return multiply(self, other)
 
     def align(self, y, to):
         r"""Move each row to the point of its orbit nearest to a given row.

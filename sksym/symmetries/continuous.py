@@ -34,6 +34,7 @@ class GlobalPhase(Symmetry):
 
     is_complex = True
     has_lift = True
+    nesting = 4
 
     def _align(self, xp, y, to):
         overlap, rounding = algebra.overlap(xp, y, to)

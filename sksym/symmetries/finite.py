@@ -1,13 +1,95 @@
-"""Finite groups."""
+"""Finite groups: the base class that derives everything from the orbit, and the simplest ones."""
 
 import numpy as np
 
-from . import algebra
+from . import algebra, choice
 from .base import Symmetry
 from .outer import nearest_row, outer_coordinates
 
 
-class Identity(Symmetry):
+class FiniteSymmetry(Symmetry):
+    """A finite group, given by its orbits alone.
+
+    A subclass writes ``_orbit(xp, y)``, a generator over ``g(y)`` for every group element, in the
+    same order for all y and starting with y itself. The group must preserve the Euclidean
+    distance. Everything else follows, by enumeration and without a temporary of rows times group
+    size; a subclass that knows better overrides it.
+
+    Examples
+    --------
+    Reading a row backwards:
+
+    >>> from sksym import FiniteSymmetry
+    >>> class Reversal(FiniteSymmetry):
+    ...     def _orbit(self, xp, y):
+    ...         yield y
+    ...         yield xp.flip(y, axis=1)
+    >>> Reversal().align([[1.0, 2.0, 3.0]], to=[5.0, 0.0, 0.0])
+    array([[3., 2., 1.]])
+    >>> Reversal().distance([[1.0, 2.0, 3.0]], [[3.0, 2.0, 1.0]])
+    array([0.])
+    """
+
+    nesting = 1
+
+    def orbit(self, y):
+        """Every point of each row's orbit.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, n_features)
+            Rows.
+
+        Yields
+        ------
+        array of shape (n_samples, n_features)
+            One for each group element, the rows themselves first; a point that several elements
+            reach comes several times.
+
+        Examples
+        --------
+        >>> from sksym import Sign
+        >>> for point in Sign().orbit([[1.0, -2.0]]):
+        ...     print(point)
+        [[ 1. -2.]]
+        [[-1.  2.]]
+        """
+        rows = self._rows(y)
+        for point in self._orbit(rows.xp, rows.values):
+            yield rows.restore(algebra.copy(rows.xp, point))
+
+    def _orbit(self, xp, y):
+        raise NotImplementedError(f"{type(self).__name__} must define _orbit(xp, y).")
+
+    def _align(self, xp, y, to):
+        return algebra.copy(xp, choice.nearest(xp, lambda: self._orbit(xp, y), to))
+
+    def _random(self, xp, y, rng):
+        """Keep the k-th point with probability 1 / k: in the end each is kept equally often."""
+        kept = y
+        for k, point in enumerate(self._orbit(xp, y), start=1):
+            is_next = xp.asarray(rng.uniform(size=y.shape[0]) * k < 1, device=algebra.device(y))
+            kept = xp.where(is_next[:, None], point, kept)
+        return kept
+
+    def _reference(self, n_coordinates):
+        return choice.generic_row(n_coordinates, is_complex=self.is_complex)
+
+    def _margin(self, xp, y, reference):
+        r"""Distance to the nearest wall :math:`\langle y, r - g^{-1} r \rangle = 0`."""
+        y = self._align(xp, y, reference)
+        best = choice.inner(xp, y, reference)
+        margin = xp.full_like(best, np.inf)
+        members = zip(self._orbit(xp, y), self._orbit(xp, reference), strict=True)
+        for point, moved_reference in members:
+            width = algebra.norm(xp, moved_reference - reference)
+            if bool(width[0] > 0):
+                wall = (best - choice.inner(xp, point, reference)) / width
+                margin = xp.minimum(margin, wall)
+        return xp.where(margin > 0, margin, xp.zeros_like(margin))
+
+
+class Identity(FiniteSymmetry):
     """No symmetry at all: every row is its own orbit.
 
     The trivial group makes "do nothing" an ordinary value: a grid search over
@@ -21,6 +103,10 @@ class Identity(Symmetry):
     """
 
     has_lift = True
+    nesting = 4
+
+    def _orbit(self, xp, y):
+        yield y
 
     def _align(self, xp, y, to):
         return algebra.copy(xp, y)
@@ -41,7 +127,7 @@ class Identity(Symmetry):
         return algebra.copy(xp, z)
 
 
-class Sign(Symmetry):
+class Sign(FiniteSymmetry):
     r"""Global sign, :math:`y \mapsto \pm y`: what :math:`|Ay|^2` cannot see of a real signal.
 
     The nearest point of the orbit to ``to`` is :math:`y \operatorname{sign}\langle y, to \rangle`.
@@ -62,6 +148,11 @@ class Sign(Symmetry):
     """
 
     has_lift = True
+    nesting = 4
+
+    def _orbit(self, xp, y):
+        yield y
+        yield -y
 
     def _align(self, xp, y, to):
         pivot, _ = algebra.overlap(xp, y, to)

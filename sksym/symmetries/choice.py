@@ -1,0 +1,114 @@
+"""The nearest of several candidates, with ties broken by the candidates alone.
+
+What a finite group, a correlation and a product share: candidates for each row arrive one at a
+time, the best is kept, and where several are equally near the lexicographically largest wins, so
+that the answer depends on the set of candidates and not on the order in which they came.
+"""
+
+import numpy as np
+
+from . import algebra
+
+
+def nearest(xp, candidates, to):
+    """The candidate nearest to `to` for each row.
+
+    Parameters
+    ----------
+    xp : module
+        Array namespace.
+    candidates : callable
+        Returns an iterator over arrays of shape (n_samples, n_coordinates), the points of one
+        orbit of an isometric group; called a second time where there are ties.
+    to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)
+        Where to.
+
+    Returns
+    -------
+    array of shape (n_samples, n_coordinates)
+    """
+    first = next(iter(candidates()))
+    # Positive factors do not change the order of the scores, but keep them from overflowing.
+    scale, to = algebra.scaled(xp, first)[1], algebra.scaled(xp, to)[0]
+    tolerance = _rounding(xp, algebra.divide(xp, first, scale), to)
+
+    def score_of(candidate):
+        return inner(xp, algebra.divide(xp, candidate, scale), to)
+
+    best, score, is_tied = None, None, False
+    for candidate in candidates():
+        value = score_of(candidate)
+        if best is None:
+            best, score = candidate, value
+            continue
+        is_tied = is_tied | (xp.abs(value - score) <= tolerance)
+        best = xp.where((value > score + tolerance)[:, None], candidate, best)
+        score = xp.maximum(score, value)
+    if is_tied is False or not bool(xp.any(is_tied)):
+        return best
+    best = None
+    for candidate in candidates():
+        is_tied = score_of(candidate) >= score - tolerance
+        if best is None:
+            best, is_found = candidate, is_tied
+            continue
+        is_better = is_tied & (~is_found | is_larger(xp, candidate, best))
+        best, is_found = xp.where(is_better[:, None], candidate, best), is_found | is_tied
+    return best
+
+
+def inner(xp, y, to):
+    r"""Real inner product :math:`\operatorname{Re} \langle y, to \rangle` of each row.
+
+    On one sphere the nearest point has the largest.
+    """
+    value = xp.vecdot(y, to)
+    return xp.real(value) if algebra.is_complex(xp, y) else value
+
+
+def _rounding(xp, y, to):
+    """Bound of the rounding of the inner product of `to` with any row as long as y."""
+    return 8 * xp.finfo(y.dtype).eps * algebra.norm(xp, y) * algebra.norm(xp, to)
+
+
+def is_larger(xp, a, b):
+    """Whether rows of a come lexicographically after those of b, beyond rounding."""
+    if algebra.is_complex(xp, a):
+        a = xp.concat([xp.real(a), xp.imag(a)], axis=1)
+        b = xp.concat([xp.real(b), xp.imag(b)], axis=1)
+    size = xp.max(xp.abs(a), axis=1, keepdims=True)
+    difference = a - b
+    counts = xp.abs(difference) > 16 * xp.finfo(a.dtype).eps * size
+    first = xp.argmax(xp.astype(counts, xp.int8), axis=1)
+    decides = algebra.take_column(xp, xp.where(counts, difference, xp.zeros_like(a)), first)
+    return decides > 0
+
+
+def chunks(n_samples, n_entries, limit=2**20):
+    """Slices of rows such that no temporary has many more than `limit` entries.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of rows.
+    n_entries : int
+        Entries of the temporary for each row.
+    limit : int
+        Entries at a time.
+
+    Yields
+    ------
+    slice
+    """
+    step = max(1, limit // max(1, n_entries))
+    for start in range(0, n_samples, step):
+        yield slice(start, min(start + step, n_samples))
+
+
+def generic_row(n_coordinates, *, is_complex=False):
+    """A fixed row in general position, of unit norm."""
+    rng = np.random.RandomState(0)
+    row = rng.standard_normal(n_coordinates)
+    if is_complex:
+        row = row + 1j * rng.standard_normal(n_coordinates)
+    return row / np.linalg.norm(row)

@@ -1,0 +1,153 @@
+"""Symmetries made of symmetries."""
+
+from . import algebra, choice
+from .base import Symmetry
+from .continuous import GlobalPhase
+from .finite import FiniteSymmetry, Identity, Sign
+from .shifts import ConjugateFlip, CyclicShift
+
+# Groups of scalars: of their alignment only the inner product with the target matters, and this
+# is the largest real part that they can give it.
+_SCALARS = {
+    Identity: lambda xp, overlap: xp.real(overlap),
+    Sign: lambda xp, overlap: xp.abs(xp.real(overlap)),
+    GlobalPhase: lambda xp, overlap: xp.abs(overlap),
+}
+
+
+class Product(Symmetry):
+    r"""Both a finite symmetry and another one, made by ``finite * inner``.
+
+    Factors must not be aligned one after the other: the first one's answer depends on what the
+    second one does. For every element of the finite factor the inner one is solved, and the
+    nearest of the results is kept, which is exact. A shift and a group of scalars are solved
+    together by fast Fourier transforms.
+
+    The own reference is a fixed row in general position, since the simplest references are fixed
+    by part of a product: a flip fixes the first basis vector up to a shift.
+
+    Parameters
+    ----------
+    finite : FiniteSymmetry
+        Enumerated, unless it is a shift and `inner` a group of scalars.
+    inner : Symmetry
+        Solved for each element of `finite`. One of the two must map orbits of the other to
+        orbits, so that the product is a group.
+
+    Examples
+    --------
+    >>> from sksym import ConjugateFlip, CyclicShift
+    >>> symmetry = ConjugateFlip() * CyclicShift()
+    >>> symmetry
+    ConjugateFlip() * CyclicShift()
+    >>> symmetry.distance([[1.0, 2.0, 4.0]], [[2.0, 1.0, 4.0]])
+    array([0.])
+    """
+
+    def __init__(self, finite, inner):
+        self.finite = finite
+        self.inner = inner
+
+    @property
+    def is_complex(self):
+        """Whether one of the factors acts on complex rows."""
+        return self.finite.is_complex or self.inner.is_complex
+
+    @property
+    def is_isometric(self):
+        """Whether both factors preserve the Euclidean distance."""
+        return self.finite.is_isometric and self.inner.is_isometric
+
+    def __repr__(self, N_CHAR_MAX=700):
+        return f"{self.finite!r} * {self.inner!r}"
+
+    def _align(self, xp, y, to):
+        score_of = _SCALARS.get(type(self.inner))
+        if isinstance(self.finite, CyclicShift) and score_of is not None:
+            return self.finite._align_with(xp, y, to, score_of, self.inner._align)
+        return choice.nearest(xp, lambda: self._candidates(xp, y, to), to)
+
+    def _candidates(self, xp, y, to):
+        for point in self.finite._orbit(xp, y):
+            yield self.inner._align(xp, point, to)
+
+    def _random(self, xp, y, rng):
+        return self.inner._random(xp, self.finite._random(xp, y, rng), rng)
+
+    def _reference(self, n_coordinates):
+        return choice.generic_row(n_coordinates, is_complex=self.is_complex)
+
+    def _margin(self, xp, y, reference):
+        """Half the gap between the two best factors' alignments, or the inner margin if smaller.
+
+        A lower bound of the distance to the cut: either inner product changes by no more than the
+        length of the reference when y moves by one unit.
+        """
+        y = self._align(xp, y, reference)
+        best, size = choice.inner(xp, y, reference), algebra.norm(xp, reference)
+        margin = self.inner._margin(xp, y, reference)
+        fixed = self._candidates(xp, reference, reference)
+        for candidate, moved in zip(self._candidates(xp, y, reference), fixed, strict=True):
+            # Elements that the inner factor holds too are no competitors.
+            if bool(algebra.norm(xp, moved - reference)[0] > 1e-6 * size[0]):
+                gap = (best - choice.inner(xp, candidate, reference)) / (2 * size)
+                margin = xp.minimum(margin, gap)
+        return xp.where(margin > 0, margin, xp.zeros_like(margin))
+
+
+def multiply(a, b):
+    """The product of two symmetries, in the order in which it is solved fastest.
+
+    Raises
+    ------
+    TypeError
+        If neither is finite.
+    """
+    factors = sorted([*_factors(a), *_factors(b)], key=lambda factor: factor.nesting)
+    product = factors[-1]
+    for factor in reversed(factors[:-1]):
+        if not isinstance(factor, FiniteSymmetry):
+            raise TypeError(
+                f"{a!r} * {b!r} has two factors that are not finite, {factor!r} and {product!r}; "
+                f"write a symmetry of your own that aligns them jointly."
+            )
+        product = Product(factor, product)
+    return product
+
+
+def _factors(symmetry):
+    if isinstance(symmetry, Product):
+        return [*_factors(symmetry.finite), *_factors(symmetry.inner)]
+    return [symmetry]
+
+
+def fourier_symmetry(shape=None, field="real"):
+    """What the modulus of a Fourier transform cannot see of a signal or an image.
+
+    Parameters
+    ----------
+    shape : tuple of int, optional
+        Shape of the image; by default a signal of all coordinates.
+    field : {"real", "complex"}, default="real"
+        Flip, shift and sign for real images, flip with conjugation, shift and phase for complex
+        ones.
+
+    Returns
+    -------
+    Product
+
+    Raises
+    ------
+    ValueError
+        If the field is neither.
+
+    Examples
+    --------
+    >>> from sksym import fourier_symmetry
+    >>> fourier_symmetry((8, 8), field="complex")
+    ConjugateFlip(shape=(8, 8)) * CyclicShift(shape=(8, 8)) * GlobalPhase()
+    """
+    if field not in ("real", "complex"):
+        raise ValueError(f'field must be "real" or "complex", got {field!r}.')
+    scalar = Sign() if field == "real" else GlobalPhase()
+    return ConjugateFlip(shape) * CyclicShift(shape) * scalar
