@@ -7,14 +7,20 @@ but their average. `CanonicalizeTargets` breaks the symmetry of the training tar
 """
 
 from .symmetries import (
+    Blocks,
+    Columns,
     ConjugateFlip,
     CyclicShift,
     FiniteSymmetry,
     GlobalPhase,
     Identity,
+    MatrixGroup,
+    Orthogonal,
+    Permutation,
     Product,
     Sign,
     Symmetry,
+    Translation,
     fourier_symmetry,
 )
 from .targets import CanonicalizeTargets, make_canonical_regressor
@@ -22,15 +28,21 @@ from .targets import CanonicalizeTargets, make_canonical_regressor
 __version__ = "0.1.0"
 
 __all__ = [
+    "Blocks",
     "CanonicalizeTargets",
+    "Columns",
     "ConjugateFlip",
     "CyclicShift",
     "FiniteSymmetry",
     "GlobalPhase",
     "Identity",
+    "MatrixGroup",
+    "Orthogonal",
+    "Permutation",
     "Product",
     "Sign",
     "Symmetry",
+    "Translation",
     "fourier_symmetry",
     "make_canonical_regressor",
 ]

@@ -120,7 +120,7 @@ class CanonicalizeTargets(
             A new array, of the dtype of `X` (float64 for integers, float32 for half precision).
         """
         check_is_fitted(self)
-        return self.symmetry.canonicalize(self._validate(X), self.reference_)
+        return self.symmetry.canonicalize(self._validate(X), self._reference())
 
     def inverse_transform(self, X):
         """Predictions as they are: a representative is already a solution.
@@ -144,6 +144,10 @@ class CanonicalizeTargets(
         rows = read_rows(targets, is_complex=False, name="X", owner=type(self).__name__)
         validate_data(self, targets, reset=reset, skip_check_array=True)
         return rows.values
+
+    def _reference(self):
+        """What `canonicalize` is given: a symmetry's own reference may be zero, others not."""
+        return None if self.reference is None else self.reference_
 
     def _resolve_reference(self, targets):
         """The reference as one row in the layout of the targets."""
@@ -186,7 +190,7 @@ class CanonicalizeTargets(
         """Two points of one orbit must get one representative."""
         moved = self.symmetry.random(targets, random_state=0)
         expected, got = (
-            self.symmetry.canonicalize(rows, self.reference_) for rows in (targets, moved)
+            self.symmetry.canonicalize(rows, self._reference()) for rows in (targets, moved)
         )
         jump = np.abs(got - expected).max(axis=1)
         # A thousandth is far above rounding and far below a jump between representatives.

@@ -13,10 +13,15 @@ import numpy as np
 import torch
 
 from sksym import (
+    Blocks,
+    Columns,
     ConjugateFlip,
     CyclicShift,
     GlobalPhase,
     Identity,
+    MatrixGroup,
+    Orthogonal,
+    Permutation,
     Sign,
     Symmetry,
     fourier_symmetry,
@@ -42,6 +47,8 @@ class Case:
         (canonical y, reference) -> the nearest rows on the cut.
     has_exact_margin : bool
         Whether the margin is the distance to the cut, not only a lower bound of it.
+    has_cut : bool
+        Whether representatives jump anywhere.
     """
 
     symmetry: Symmetry
@@ -50,6 +57,7 @@ class Case:
     sweep_gap: float = 0.0
     onto_cut: Callable | None = None
     has_exact_margin: bool = True
+    has_cut: bool = True
 
     @property
     def id(self):
@@ -140,10 +148,88 @@ def _spectrum(shape, axes=None):
     return forward
 
 
+def _shuffles(n_blocks):
+    def sweep(y):
+        blocks = y.reshape(len(y), n_blocks, -1)
+        orders = itertools.permutations(range(n_blocks))
+        return [blocks[:, order].reshape(y.shape) for order in orders]
+
+    return sweep
+
+
+def _block_signs(n_blocks):
+    def sweep(y):
+        blocks = y.reshape(len(y), n_blocks, -1)
+        signs = itertools.product([1, -1], repeat=n_blocks)
+        return [(blocks * np.array(s)[None, :, None]).reshape(y.shape) for s in signs]
+
+    return sweep
+
+
+def _power_sums(n_blocks):
+    """Symmetric polynomials of the blocks, of degree 1 to 3."""
+
+    def forward(y):
+        blocks = y.reshape(len(y), n_blocks, -1)
+        powers = [blocks, blocks[..., :, None] * blocks[..., None, :], blocks**3]
+        return np.concatenate([p.sum(axis=1).reshape(len(y), -1) for p in powers], axis=1)
+
+    return forward
+
+
+def _moments(n_blocks):
+    """The same for blocks of either sign."""
+
+    def forward(y):
+        blocks = y.reshape(len(y), n_blocks, -1)
+        squares = blocks[..., :, None] * blocks[..., None, :]
+        return squares.sum(axis=1).reshape(len(y), -1)
+
+    return forward
+
+
+def _matrices(matrices):
+    return lambda y: [y @ matrix.T for matrix in matrices]
+
+
+def _turns(n_angles, mirrored):
+    """Rotations (and reflections) of points in the plane."""
+
+    def sweep(y):
+        points = []
+        for angle in 2 * np.pi * np.arange(n_angles) / n_angles:
+            c, s = np.cos(angle), np.sin(angle)
+            for sign in (1, -1) if mirrored else (1,):
+                matrix = np.array([[c, -s], [s, c]]) @ np.diag([1, sign])
+                points.append((y.reshape(len(y), -1, 2) @ matrix).reshape(y.shape))
+        return points
+
+    return sweep
+
+
+def _distances(y):
+    points = y.reshape(len(y), -1, 2)
+    return np.linalg.norm(points[:, :, None] - points[:, None, :], axis=3).reshape(len(y), -1)
+
+
+def _gram(y):
+    points = y.reshape(len(y), -1, 2)
+    return (points @ points.swapaxes(1, 2)).reshape(len(y), -1)
+
+
+def _areas(y):
+    """Products and oriented areas: what a rotation leaves unchanged, and a reflection not."""
+    x, z = y.reshape(len(y), -1, 2).transpose(2, 0, 1)
+    areas = x[:, :, None] * z[:, None, :] - z[:, :, None] * x[:, None, :]
+    return np.concatenate([_gram(y), areas.reshape(len(y), -1)], axis=1)
+
+
+QUARTER_TURN = np.kron(np.eye(3), [[0.0, -1.0], [1.0, 0.0]])
+
 LINE, IMAGE = (N_COORDINATES,), (3, 2)
 
 CASES = [
-    Case(Identity(), lambda y: [y], lambda y: y),
+    Case(Identity(), lambda y: [y], lambda y: y, has_cut=False),
     Case(Sign(), _signs, _intensities, onto_cut=_onto_hyperplane),
     Case(
         GlobalPhase(), _phases(720), _intensities, sweep_gap=np.pi / 720, onto_cut=_onto_hyperplane
@@ -166,6 +252,44 @@ CASES = [
         _all_of(_flips, _shifts(LINE, (0,)), _phases(60)),
         _spectrum(LINE),
         sweep_gap=np.pi / 60,
+        has_exact_margin=False,
+    ),
+    Case(
+        Permutation(),
+        _shuffles(6),
+        lambda y: np.stack([(y**k).sum(1) for k in range(1, 7)], 1),
+        has_cut=False,
+    ),
+    _finite(Permutation(3), _shuffles(3), _power_sums(3)),
+    _finite(
+        Permutation(3, each=Sign()),
+        _all_of(_shuffles(3), _block_signs(3)),
+        _moments(3),
+        has_exact_margin=False,
+    ),
+    _finite(
+        MatrixGroup([QUARTER_TURN]),
+        _matrices([np.linalg.matrix_power(QUARTER_TURN, k) for k in range(4)]),
+        lambda y: _gram(y),
+    ),
+    _finite(
+        Blocks(Sign(), 3),
+        _block_signs(3),
+        lambda y: np.abs(y.reshape(-1, 2) @ [[1, 1, 2], [0, 1, -1]]).reshape(len(y), -1),
+    ),
+    _finite(
+        Columns(Sign(), (4, 1)),
+        lambda y: [y, y * [1, -1, 1, 1, -1, 1]],
+        lambda y: np.concatenate(
+            [y[:, [0, 2, 3, 5]], y[:, [1]] * y[:, [1, 4]], y[:, [4]] ** 2], 1
+        ),
+    ),
+    Case(Orthogonal(2), _turns(180, True), _gram, sweep_gap=np.pi / 180, has_exact_margin=False),
+    Case(
+        Orthogonal(2, reflections=False),
+        _turns(180, False),
+        _areas,
+        sweep_gap=np.pi / 180,
         has_exact_margin=False,
     ),
 ]

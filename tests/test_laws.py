@@ -204,11 +204,12 @@ def test_9_lift_forgets_the_group_and_nothing_else(case, library):
 
 @pytest.mark.parametrize("case", [c for c in CUT_CASES if c.symmetry.has_lift], ids=lambda c: c.id)
 def test_9_lift_is_continuous_across_the_cut(case):
-    y = case.onto_cut(case.rows(), case.symmetry.default_reference(case.rows()))[1:]
+    own = case.symmetry.default_reference(case.rows())
+    y = case.onto_cut(case.symmetry.canonicalize(case.rows()), own)[1:]
     step = 1e-6 * case.symmetry.default_reference(y)
     above, below = y + step, y - step
     jump = case.symmetry.canonicalize(above) - case.symmetry.canonicalize(below)
-    assert (np.linalg.norm(jump, axis=1) > 1).all()  # the representative jumps ...
+    assert (np.linalg.norm(jump, axis=1) > 1e-3).all()  # the representative jumps ...
     assert_allclose(
         case.symmetry.lift(above), case.symmetry.lift(below), atol=1e-5
     )  # the lift not
@@ -220,7 +221,7 @@ def test_10_margin_is_constant_on_orbits_and_1_lipschitz(case, layout):
     for reference in references(case, layout):
         margin = np.asarray(case.symmetry.margin(y, reference))
         assert margin.shape == (12,)
-        if case.symmetry == Identity():
+        if not case.has_cut:
             assert np.isposinf(margin).all()
             continue
         moved = case.symmetry.margin(case.symmetry.random(y, 0), reference)

@@ -29,6 +29,18 @@ def conj(xp, y):
     return xp.conj(y) if is_complex(xp, y) else y
 
 
+def lapack(xp, y):
+    """The same values in a dtype that linear algebra routines know."""
+    if y.dtype in (xp.float32, xp.float64, xp.complex64, xp.complex128):
+        return y
+    return xp.astype(y, xp.complex128 if is_complex(xp, y) else xp.float64)
+
+
+def constant(y):
+    """The same values without their gradient history."""
+    return y.detach() if hasattr(y, "detach") else y
+
+
 def copy(xp, y):
     """A new array with the same rows (and the same gradient history)."""
     return xp.concat([y], axis=0)

@@ -4,7 +4,7 @@ import numpy as np
 
 from . import algebra
 from .base import Symmetry
-from .outer import nearest_row, outer_coordinates
+from .gram import gram_coordinates, nearest_points
 
 
 class GlobalPhase(Symmetry):
@@ -60,10 +60,10 @@ class GlobalPhase(Symmetry):
         return algebra.projection(xp, y, reference)
 
     def _lift(self, xp, y):
-        return outer_coordinates(xp, y)
+        return gram_coordinates(xp, y[:, :, None])
 
     def _unlift(self, xp, z):
-        return nearest_row(xp, z, is_complex=True)
+        return nearest_points(xp, z, 1, is_complex=True)[:, :, 0]
 
 
 def _set_pivot(xp, turned, y, to, is_tie, pivot):

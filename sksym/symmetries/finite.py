@@ -4,7 +4,7 @@ import numpy as np
 
 from . import algebra, choice
 from .base import Symmetry
-from .outer import nearest_row, outer_coordinates
+from .gram import gram_coordinates, nearest_points
 
 
 class FiniteSymmetry(Symmetry):
@@ -174,7 +174,7 @@ class Sign(FiniteSymmetry):
         return algebra.projection(xp, y, reference)
 
     def _lift(self, xp, y):
-        return outer_coordinates(xp, y)
+        return gram_coordinates(xp, y[:, :, None])
 
     def _unlift(self, xp, z):
-        return nearest_row(xp, z, is_complex=False)
+        return nearest_points(xp, z, 1)[:, :, 0]

@@ -1,6 +1,7 @@
-"""Coordinates of the outer product of a row with itself, and the way back.
+"""Coordinates of the Gram matrix of some points, and the way back.
 
-The map from a row to ``y y^H`` forgets exactly its sign (its phase), and nothing else.
+The map from points Y (one a row) to ``Y Y^H`` forgets exactly an orthogonal (unitary) map of
+their space, and nothing else: of points on a line their common sign or phase.
 """
 
 import math
@@ -10,62 +11,70 @@ import numpy as np
 from . import algebra
 
 
-def outer_coordinates(xp, y):
-    r"""Real coordinates of :math:`y y^H`, at Frobenius distances.
+def gram_coordinates(xp, points):
+    r"""Real coordinates of :math:`Y Y^H`, at Frobenius distances.
 
-    The diagonal, then :math:`\sqrt 2` times the part above it (for complex rows its real part,
+    The diagonal, then :math:`\sqrt 2` times the part above it (for complex points its real part,
     then its imaginary part).
 
     Parameters
     ----------
     xp : module
         Array namespace.
-    y : array of shape (n_samples, n)
-        Rows.
+    points : array of shape (n_samples, n, dim)
+        The points Y of each sample.
 
     Returns
     -------
-    array of shape (n_samples, n * (n + 1) / 2), or (n_samples, n**2) for complex rows
+    array of shape (n_samples, n * (n + 1) / 2), or (n_samples, n**2) for complex points
     """
-    i, j = (xp.asarray(index, device=algebra.device(y)) for index in _upper(y.shape[1]))
-    above = 2**0.5 * xp.take(y, i, axis=1) * algebra.conj(xp, xp.take(y, j, axis=1))
-    if not xp.isdtype(y.dtype, "complex floating"):
-        return xp.concat([y * y, above], axis=1)
-    diagonal = xp.real(y) ** 2 + xp.imag(y) ** 2
+    device = algebra.device(points)
+    i, j = (xp.asarray(index, device=device) for index in _upper(points.shape[1]))
+    second = algebra.conj(xp, xp.take(points, j, axis=1))
+    above = 2**0.5 * xp.sum(xp.take(points, i, axis=1) * second, axis=2)
+    if not algebra.is_complex(xp, points):
+        return xp.concat([xp.sum(points * points, axis=2), above], axis=1)
+    diagonal = xp.sum(xp.real(points) ** 2 + xp.imag(points) ** 2, axis=2)
     return xp.concat([diagonal, xp.real(above), xp.imag(above)], axis=1)
 
 
-def nearest_row(xp, z, *, is_complex):
-    r"""A row y whose :math:`y y^H` is nearest to the matrix with the given coordinates.
+def nearest_points(xp, z, dim, *, is_complex=False):
+    r"""Points Y whose :math:`Y Y^H` is nearest to the matrix with the given coordinates.
 
-    With :math:`\lambda, v` the leading eigenpair of that matrix, :math:`y = \sqrt{\lambda_+}\, v`
-    (Eckart and Young).
+    With :math:`\lambda_k, v_k` the leading `dim` eigenpairs of that matrix, the k-th column of Y
+    is :math:`\sqrt{(\lambda_k)_+}\, v_k` (Eckart and Young; of centred points, classical
+    multidimensional scaling).
 
     Parameters
     ----------
     xp : module
         Array namespace.
     z : array of shape (n_samples, n * (n + 1) / 2), or (n_samples, n**2) if `is_complex`
-        Coordinates as from `outer_coordinates`, exact or predicted.
+        Coordinates as from `gram_coordinates`, exact or predicted.
+    dim : int
+        Dimension of the points.
     is_complex : bool
-        Whether the rows are complex.
+        Whether they are complex.
 
     Returns
     -------
-    array of shape (n_samples, n)
-        Of any sign or phase.
+    array of shape (n_samples, n, dim)
+        Up to an orthogonal (unitary) map.
     """
+    dtype, z = z.dtype, algebra.lapack(xp, z)
     n = _side(z.shape[1], is_complex=is_complex)
-    if z.dtype not in (xp.float32, xp.float64):  # LAPACK knows no longer floats
-        row = nearest_row(xp, xp.astype(z, xp.float64), is_complex=is_complex)
-        return xp.astype(row, xp.result_type(z.dtype, row.dtype))
     values, vectors = xp.linalg.eigh(_matrices(xp, z, n, is_complex=is_complex))
-    leading = values[:, -1]
+    leading = xp.flip(values, axis=1)[:, :dim]
     is_positive = leading > 0
     # The square root has no derivative at 0: keep 0 out of it.
     size = xp.sqrt(xp.where(is_positive, leading, xp.ones_like(leading)))
     size = xp.where(is_positive, size, xp.zeros_like(size))
-    return xp.astype(size, vectors.dtype)[:, None] * vectors[:, :, -1]
+    points = xp.astype(size, vectors.dtype)[:, None, :] * xp.flip(vectors, axis=2)[:, :, :dim]
+    points = xp.astype(points, xp.result_type(dtype, points.dtype), copy=False)
+    if dim <= n:
+        return points
+    missing = xp.broadcast_to(xp.zeros_like(points[:, :, :1]), (*points.shape[:2], dim - n))
+    return xp.concat([points, missing], axis=2)  # fewer points than dimensions span no more
 
 
 def _matrices(xp, z, n, *, is_complex):

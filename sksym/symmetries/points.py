@@ -1,0 +1,221 @@
+"""Groups that move point sets: rotations, reflections and translations."""
+
+import numpy as np
+
+from . import algebra
+from .base import Symmetry
+from .gram import gram_coordinates, nearest_points
+
+
+class Orthogonal(Symmetry):
+    r"""Rotations (and reflections) of a point set about the origin or its centre.
+
+    A row holds m points of `dim` coordinates, the rows of a matrix Y. The nearest point of the
+    orbit solves the orthogonal Procrustes problem: :math:`Y U V^T` with the singular value
+    decomposition :math:`Y^T T = U S V^T` (Schönemann 1966); where reflections are not part of the
+    group, the smallest singular vector changes its sign if :math:`\det U V^T < 0` (Kabsch 1976).
+    The own reference has the basis vectors as its first points: representatives have a positive
+    semidefinite leading block.
+
+    The lift, for the group with reflections, is the Gram matrix :math:`Y Y^T` of the (centred)
+    points; the way back is classical multidimensional scaling.
+
+    Parameters
+    ----------
+    dim : int
+        Dimension of the points.
+    reflections : bool, default=True
+        Whether reflections are part of the group: O(dim) or SO(dim).
+    center : bool, default=False
+        Whether translations are part of the group: rigid motions. A row is moved to the centroid
+        of ``to``, and the own reference has its centroid at the origin.
+
+    Examples
+    --------
+    >>> from sksym import Orthogonal
+    >>> Orthogonal(2).canonicalize([[0.0, 2.0, -3.0, 0.0]])
+    array([[2., 0., 0., 3.]])
+    >>> Orthogonal(2, reflections=False).distance([[0.0, 1.0, 1.0, 0.0]], [[1.0, 0.0, 0.0, -1.0]])
+    array([0.])
+    """
+
+    def __init__(self, dim, reflections=True, center=False):
+        self.dim = dim
+        self.reflections = reflections
+        self.center = center
+
+    @property
+    def has_lift(self):
+        """Whether reflections are part of the group: the Gram matrix cannot see them."""
+        return self.reflections
+
+    def _align(self, xp, y, to):
+        points, centroid = self._centred(xp, y)
+        target, new_centroid = self._centred(xp, to)
+        rotation, stands = self._rotation(xp, points, target)
+        moved = xp.reshape(points @ rotation + new_centroid, y.shape)
+        if self.center:
+            step = xp.max(xp.abs(new_centroid - centroid), axis=(1, 2))
+            stands = stands & (step <= 4 * xp.finfo(y.dtype).eps * xp.max(xp.abs(y), axis=1))
+        # Rows that stand right already are returned as they are, to the last bit.
+        return xp.where(stands[:, None], y, moved)
+
+    def _random(self, xp, y, rng):
+        shape = (y.shape[0], self.dim, self.dim)
+        q, r = np.linalg.qr(rng.standard_normal(shape))
+        # Uniform over the group: the signs of R's diagonal are not left to the algorithm.
+        q = q * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None, :]
+        if not self.reflections:
+            q[:, :, 0] *= np.linalg.det(q)[:, None]
+        points = as_points(xp, y, self) @ algebra.like(xp, q, y)
+        if self.center:
+            points = points + algebra.like(xp, rng.standard_normal((y.shape[0], 1, self.dim)), y)
+        return xp.reshape(points, y.shape)
+
+    def _reference(self, n_coordinates):
+        points = np.eye(n_coordinates // self.dim, self.dim)
+        return (points - self.center * points.mean(axis=0)).ravel()
+
+    def _margin(self, xp, y, reference):
+        """Distance to the points whose nearest frame is not unique, at least."""
+        points, _ = self._centred(xp, y)
+        target, _ = self._centred(xp, reference)
+        points, target = (algebra.lapack(xp, rows) for rows in (points, target))
+        u, s, vt = xp.linalg.svd(xp.matrix_transpose(points) @ target, full_matrices=False)
+        size = xp.linalg.svdvals(target)[:, 0]
+        if self.reflections:
+            return s[:, -1] / size
+        if self.dim == 1:
+            return xp.full_like(s[:, 0], np.inf)
+        sign = xp.where(xp.linalg.det(u @ vt) < 0, -xp.ones_like(size[:1]), xp.ones_like(size[:1]))
+        return (s[:, -2] + sign * s[:, -1]) / (2 * size)
+
+    def _lift(self, xp, y):
+        return gram_coordinates(xp, self._centred(xp, y)[0])
+
+    def _unlift(self, xp, z):
+        points = nearest_points(xp, z, self.dim)
+        return xp.reshape(points, (z.shape[0], -1))
+
+    def _centred(self, xp, y):
+        """Points about their centre, and the centre; about the origin without `center`."""
+        points = as_points(xp, y, self)
+        if not self.center:
+            return points, 0
+        centroid = xp.mean(points, axis=1, keepdims=True)
+        return points - centroid, centroid
+
+    def _rotation(self, xp, points, target):
+        r"""The matrix R of the group with the largest :math:`\operatorname{tr} R^T Y^T T`.
+
+        And whether it is the identity within rounding: where :math:`Y^T T` is symmetric.
+        """
+        # No gradient flows through the choice of the element: at the optimum it has none.
+        points, target = algebra.constant(points), algebra.constant(target)
+        dtype = points.dtype
+        points, target = (
+            algebra.lapack(xp, _scaled_points(xp, rows)) for rows in (points, target)
+        )
+        overlap = xp.matrix_transpose(points) @ target
+        asymmetry = xp.abs(overlap - xp.matrix_transpose(overlap))
+        u, s, vt = xp.linalg.svd(overlap, full_matrices=False)
+        eps = 32 * xp.finfo(s.dtype).eps
+        is_tie = s[:, -1 if self.reflections else -min(2, self.dim)] <= eps * s[:, 0] + eps**4
+        if bool(xp.any(is_tie)):
+            overlap = _completed(xp, points, u, s, vt, eps)
+            u2, _, vt2 = xp.linalg.svd(overlap, full_matrices=False)
+            u = xp.where(is_tie[:, None, None], u2, u)
+            vt = xp.where(is_tie[:, None, None], vt2, vt)
+        if not self.reflections:
+            sign = xp.linalg.det(u @ vt)[:, None, None]
+            u = xp.concat([u[:, :, :-1], u[:, :, -1:] * sign], axis=2)
+        rotation = u @ vt
+        eye = xp.eye(self.dim, dtype=rotation.dtype, device=algebra.device(rotation))
+        bound = points.shape[1] * eps * xp.max(xp.abs(points), axis=(1, 2))
+        stands = (xp.max(asymmetry, axis=(1, 2)) <= bound) & (
+            xp.max(xp.abs(rotation - eye), axis=(1, 2)) < eps**0.5
+        )
+        return xp.astype(rotation, dtype), stands
+
+
+class Translation(Symmetry):
+    """Translations of a point set.
+
+    A row holds points of `dim` coordinates. The nearest point of the orbit has the centroid of
+    ``to``; representatives have theirs at the origin. There is no cut, and the lift is the centred
+    row.
+
+    Parameters
+    ----------
+    dim : int
+        Dimension of the points.
+
+    Examples
+    --------
+    >>> from sksym import Translation
+    >>> Translation(2).canonicalize([[1.0, 2.0, 3.0, 6.0]])
+    array([[-1., -2.,  1.,  2.]])
+    """
+
+    has_lift = True
+
+    def __init__(self, dim):
+        self.dim = dim
+
+    def _align(self, xp, y, to):
+        points, target = as_points(xp, y, self), as_points(xp, to, self)
+        step = xp.mean(target, axis=1, keepdims=True) - xp.mean(points, axis=1, keepdims=True)
+        return xp.reshape(points + step, y.shape)
+
+    def _random(self, xp, y, rng):
+        step = algebra.like(xp, rng.standard_normal((y.shape[0], 1, self.dim)), y)
+        return xp.reshape(as_points(xp, y, self) + step, y.shape)
+
+    def _reference(self, n_coordinates):
+        return np.zeros(n_coordinates)
+
+    def _margin(self, xp, y, reference):
+        return xp.full_like(y[:, 0], np.inf)
+
+    def _lift(self, xp, y):
+        return self._align(xp, y, xp.zeros_like(y[:1, :]))
+
+    def _unlift(self, xp, z):
+        return self._lift(xp, z)
+
+
+def as_points(xp, y, symmetry):
+    """Rows as point sets, shape (n_samples, n_points, dim).
+
+    Raises
+    ------
+    ValueError
+        If the width of the rows is no multiple of the dimension.
+    """
+    if symmetry.dim < 1 or y.shape[1] % symmetry.dim:
+        raise ValueError(
+            f"{symmetry!r} needs rows of points of {symmetry.dim} coordinates, got {y.shape[1]} "
+            f"columns."
+        )
+    return xp.reshape(y, (y.shape[0], y.shape[1] // symmetry.dim, symmetry.dim))
+
+
+def _scaled_points(xp, points):
+    """Points over the largest coordinate of their set, so that products cannot overflow."""
+    flat = xp.reshape(points, (points.shape[0], -1))
+    return xp.reshape(algebra.scaled(xp, flat)[0], points.shape)
+
+
+def _completed(xp, points, u, s, vt, eps):
+    """Where the overlap leaves directions open, let a reference in general position decide."""
+    is_known = xp.astype(s > eps * s[:, :1] + eps**4, s.dtype)
+    known_u = u * is_known[:, None, :]
+    known_v = xp.matrix_transpose(vt) * is_known[:, None, :]
+    generic = np.random.RandomState(0).standard_normal(points.shape[1:])
+    other = xp.matrix_transpose(points) @ algebra.like(xp, generic, points)[None, :, :]
+    rest = other - known_u @ (xp.matrix_transpose(known_u) @ other)
+    rest = rest - (rest @ known_v) @ xp.matrix_transpose(known_v)
+    # Not over the size of what is left: where that is rounding, it must stay small.
+    size = xp.max(xp.abs(other), axis=(1, 2), keepdims=True)
+    rest = rest / xp.where(size > 0, size, xp.ones_like(size))
+    return known_u @ xp.matrix_transpose(known_v) + rest

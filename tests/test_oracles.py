@@ -1,0 +1,289 @@
+"""Alignments against scipy's solvers and by hand, where brute force does not reach."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.linalg import orthogonal_procrustes
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import pdist
+from scipy.spatial.transform import Rotation
+
+from sksym import (
+    Blocks,
+    Columns,
+    ConjugateFlip,
+    CyclicShift,
+    GlobalPhase,
+    MatrixGroup,
+    Orthogonal,
+    Permutation,
+    Sign,
+    Translation,
+    fourier_symmetry,
+)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("n_blocks", [4, 6, 7, 12])
+@pytest.mark.parametrize("n_targets", [1, 30])
+def test_permutation_of_blocks_solves_the_assignment(rng, n_blocks, n_targets):
+    y, to = rng.standard_normal((30, 3 * n_blocks)), rng.standard_normal((n_targets, 3 * n_blocks))
+    aligned = Permutation(n_blocks).align(y, to)
+    for row, moved, target in zip(y, aligned, np.broadcast_to(to, y.shape), strict=True):
+        blocks, targets = row.reshape(n_blocks, 3), target.reshape(n_blocks, 3)
+        order = linear_sum_assignment(targets @ blocks.T, maximize=True)[1]
+        assert_array_equal(moved.reshape(n_blocks, 3), blocks[order])
+
+
+def test_wreath_product_solves_the_assignment_of_moduli(rng):
+    y, to = rng.standard_normal((2, 30, 24))
+    aligned = Permutation(8, each=Sign()).align(y, to)
+    for row, moved, target in zip(y, aligned, to, strict=True):
+        overlap = target.reshape(8, 3) @ row.reshape(8, 3).T
+        order = linear_sum_assignment(np.abs(overlap), maximize=True)[1]
+        sign = np.sign(overlap[np.arange(8), order])
+        assert_array_equal(moved.reshape(8, 3), sign[:, None] * row.reshape(8, 3)[order])
+
+
+@pytest.mark.parametrize("n_blocks", [3, 8])
+def test_permutation_does_not_depend_on_the_order_even_in_ties(rng, n_blocks):
+    # The reference cannot tell the blocks apart: every order is a tie.
+    y = rng.integers(-2, 3, (20, 2 * n_blocks)).astype(float)
+    reference = np.ones(2 * n_blocks)
+    expected = Permutation(n_blocks).canonicalize(y, reference)
+    for seed in range(5):
+        moved = Permutation(n_blocks).random(y, seed)
+        assert_array_equal(Permutation(n_blocks).canonicalize(moved, reference), expected)
+
+
+@pytest.mark.parametrize("dim", [2, 3, 4])
+def test_orthogonal_is_procrustes(rng, dim):
+    y, to = rng.standard_normal((2, 20, 7 * dim))
+    aligned = Orthogonal(dim).align(y, to).reshape(20, 7, dim)
+    for points, moved, target in zip(
+        y.reshape(20, 7, dim), aligned, to.reshape(20, 7, dim), strict=True
+    ):
+        rotation, _ = orthogonal_procrustes(points, target)
+        assert_allclose(moved, points @ rotation, atol=1e-12)
+
+
+@pytest.mark.parametrize("center", [False, True])
+def test_rotations_are_kabsch(rng, center):
+    y, to = rng.standard_normal((2, 20, 21))
+    aligned = Orthogonal(3, reflections=False, center=center).align(y, to).reshape(20, 7, 3)
+    for points, moved, target in zip(
+        y.reshape(20, 7, 3), aligned, to.reshape(20, 7, 3), strict=True
+    ):
+        centre, new_centre = center * points.mean(axis=0), center * target.mean(axis=0)
+        rotation, _ = Rotation.align_vectors(target - new_centre, points - centre)
+        assert_allclose(moved, rotation.apply(points - centre) + new_centre, atol=1e-9)
+
+
+def test_own_frame_is_positive_semidefinite(rng):
+    y = rng.standard_normal((20, 12))
+    frame = Orthogonal(3).canonicalize(y).reshape(20, 4, 3)[:, :3]
+    assert_allclose(frame, frame.swapaxes(1, 2), atol=1e-12)
+    assert (np.linalg.eigvalsh(frame) > 0).all()
+
+
+@pytest.mark.parametrize("reflections", [True, False])
+@pytest.mark.parametrize("center", [False, True])
+def test_degenerate_point_sets_get_one_representative(rng, reflections, center):
+    # First points on a line or at the origin leave the own frame open: later points decide.
+    y = rng.standard_normal((30, 6, 3))
+    y[:10, :3] *= [0, 0, 1]
+    y[10:20, :3] = 0
+    y[20:, :, 2] = 0
+    symmetry = Orthogonal(3, reflections=reflections, center=center)
+    rows = y.reshape(30, 18)
+    expected = symmetry.canonicalize(rows)
+    assert_allclose(symmetry.distance(rows, expected), 0, atol=1e-12)
+    if not reflections:
+        expected = expected[20:]  # a plane of points has a mirror of its own
+        rows = rows[20:]
+    for seed in range(5):
+        moved = symmetry.random(rows, seed)
+        assert_allclose(symmetry.canonicalize(moved), expected, atol=1e-7)
+
+
+def test_centred_gram_coordinates_are_distance_geometry(rng):
+    y = rng.standard_normal((10, 15))
+    symmetry = Orthogonal(3, center=True)
+    back = symmetry.unlift(symmetry.lift(y))
+    for points, found in zip(y.reshape(10, 5, 3), back.reshape(10, 5, 3), strict=True):
+        assert_allclose(pdist(found), pdist(points), atol=1e-12)
+    with pytest.raises(TypeError, match="has no lift"):
+        Orthogonal(3, reflections=False).lift(y)
+
+
+def test_translation(rng):
+    y, to = rng.standard_normal((2, 10, 6))
+    aligned = Translation(2).align(y, to).reshape(10, 3, 2)
+    assert_allclose(aligned.mean(axis=1), to.reshape(10, 3, 2).mean(axis=1))
+    assert_allclose(np.diff(aligned, axis=1), np.diff(y.reshape(10, 3, 2), axis=1))
+    moved = Translation(2).random(y, 0)
+    for method in (Translation(2).canonicalize, Translation(2).lift):
+        assert_allclose(method(moved), method(y), atol=1e-14)
+    assert_allclose(Translation(2).distance(moved, y), 0, atol=1e-14)
+    assert np.isposinf(Translation(2).margin(y)).all()
+
+
+@pytest.mark.parametrize("group", ["T", "O", "I", "C4", "D3"])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_crystal_groups_on_quaternions(rng, group, side):
+    rotations = Rotation.create_group(group)
+    symmetry = MatrixGroup.from_rotations(rotations, side=side)
+    q, to = (Rotation.random(10, random_state=k) for k in (0, 1))
+    orbit = list(symmetry.orbit(q.as_quat()))
+    assert len(orbit) == 2 * len(rotations)  # the double cover
+    # By hand: the smallest angle of the misorientation over the group.
+    for k in range(10):
+        products = rotations * q[k] if side == "left" else q[k] * rotations
+        overlap = np.abs(products.as_quat() @ to[k].as_quat()).max()
+        distance = symmetry.distance(q[k].as_quat()[None], to[k].as_quat())
+        assert_allclose(distance, np.sqrt(2 - 2 * overlap), atol=1e-7)
+
+
+def test_matrix_groups_that_are_none():
+    y = np.ones((1, 2))
+    turn = [[[np.cos(1), -np.sin(1)], [np.sin(1), np.cos(1)]]]
+    with pytest.raises(ValueError, match="more than max_order=50 elements"):
+        MatrixGroup(turn, max_order=50).canonicalize(y)
+    with pytest.raises(ValueError, match="orthogonal"):
+        MatrixGroup([[[2.0, 0.0], [0.0, 1.0]]]).canonicalize(y)
+    with pytest.raises(ValueError, match=r"shape \(n_generators, 2, 2\)"):
+        MatrixGroup(np.eye(2)).canonicalize(y)
+    with pytest.raises(ValueError, match="side must be"):
+        MatrixGroup.from_rotations(Rotation.identity(), side="up")
+
+
+@pytest.mark.parametrize("field", ["real", "complex"])
+@pytest.mark.parametrize("shape", [(8,), (4, 3)])
+def test_fourier_alignment_is_the_best_of_all_shifts_and_flips(rng, field, shape):
+    n = int(np.prod(shape))
+    y, to = rng.standard_normal((2, 6, n))
+    if field == "complex":
+        y, to = y + 1j * rng.standard_normal((6, n)), to + 1j * rng.standard_normal((6, n))
+    best = np.full(6, np.inf)
+    for images in (
+        y.reshape(6, *shape),
+        np.flip(y.reshape(6, *shape), range(1, 1 + len(shape))).conj(),
+    ):
+        for shift in itertools.product(*map(range, shape)):
+            point = np.roll(images, shift, range(1, 1 + len(shape))).reshape(6, n)
+            overlap = (to * point.conj()).sum(axis=1)
+            unit = overlap / np.abs(overlap) if field == "complex" else np.sign(overlap)
+            best = np.minimum(best, np.linalg.norm(unit[:, None] * point - to, axis=1))
+    symmetry = fourier_symmetry(shape, field)
+    assert_allclose(symmetry.distance(y, to), best, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        np.zeros(6),
+        np.ones(6),
+        np.array([1.0, -1.0, 1.0, -1.0, 1.0, -1.0]),
+        np.array([2.0, 1.0, 2.0, 1.0, 1.0, 2.0]),
+        np.array([0.0, 5.0, 0.0, 0.0, 5.0, 0.0]),
+    ],
+)
+@pytest.mark.parametrize(
+    "symmetry",
+    [CyclicShift(), ConjugateFlip() * CyclicShift(), fourier_symmetry((2, 3)), Permutation(3)],
+)
+def test_rows_with_symmetries_of_their_own(y, symmetry):
+    expected = symmetry.canonicalize(y[None])
+    for seed in range(8):
+        assert_allclose(
+            symmetry.canonicalize(symmetry.random(y[None], seed)), expected, atol=1e-14
+        )
+
+
+def test_products_are_aligned_jointly(rng):
+    # One factor after the other is wrong: phase first, then shift, depends on the point.
+    y = rng.standard_normal((200, 8)) + 1j * rng.standard_normal((200, 8))
+    product = CyclicShift() * GlobalPhase()
+    moved = product.random(y, 0)
+    assert_allclose(product.canonicalize(moved), product.canonicalize(y), atol=1e-12)
+
+
+def test_products_order_their_factors():
+    assert repr(GlobalPhase() * CyclicShift() * ConjugateFlip()) == (
+        "ConjugateFlip() * CyclicShift() * GlobalPhase()"
+    )
+    with pytest.raises(TypeError, match="two factors that are not finite"):
+        Orthogonal(2) * Translation(2)
+    with pytest.raises(TypeError):
+        Sign() * 2
+
+
+def test_points_with_labels_that_do_not_matter(rng):
+    # Unlabelled points up to rotation: for every labelling, scipy's Procrustes.
+    y, to = rng.standard_normal((2, 5, 8))
+    best = np.full(5, np.inf)
+    for order in itertools.permutations(range(4)):
+        for k in range(5):
+            points = y[k].reshape(4, 2)[list(order)]
+            rotation, _ = orthogonal_procrustes(points, to[k].reshape(4, 2))
+            best[k] = min(best[k], np.linalg.norm(points @ rotation - to[k].reshape(4, 2)))
+    assert_allclose((Permutation(4) * Orthogonal(2)).distance(y, to), best, atol=1e-12)
+
+
+def test_columns_and_blocks_of_complex_rows(rng):
+    y = rng.standard_normal((5, 6)) + 1j * rng.standard_normal((5, 6))
+    for symmetry in (Blocks(GlobalPhase(), 2), Columns(GlobalPhase(), [3, 0, 5])):
+        packed = np.hstack([y.real, y.imag])
+        for rows in (y, packed):
+            assert_allclose(symmetry.distance(symmetry.random(rows, 0), y), 0, atol=1e-14)
+            assert_allclose(
+                symmetry.distance(symmetry.unlift(symmetry.lift(rows)), y), 0, atol=1e-12
+            )
+    kept = Columns(GlobalPhase(), [3, 0, 5]).canonicalize(y)
+    assert_array_equal(kept[:, [1, 2, 4]], y[:, [1, 2, 4]])
+    assert_array_equal(kept[:, 3].imag, 0)
+
+
+@pytest.mark.parametrize(
+    ("symmetry", "message"),
+    [
+        (CyclicShift((2, 2)), "rows of 4 coordinates, got 6"),
+        (CyclicShift((2, 3), axes=(2,)), "different axes of the shape"),
+        (ConjugateFlip((2, 3), axes=(0, 0)), "different axes of the shape"),
+        (Permutation(4), "multiple of n_blocks=4, got 6"),
+        (Blocks(Sign(), 4), "multiple of n_blocks=4, got 6"),
+        (Columns(Sign(), [0, 6]), "different numbers from 0 to 5"),
+        (Columns(Sign(), [1, 1]), "different numbers from 0 to 5"),
+        (Orthogonal(4), "points of 4 coordinates, got 6"),
+        (Translation(5), "points of 5 coordinates, got 6"),
+    ],
+)
+def test_rows_that_do_not_fit(symmetry, message):
+    with pytest.raises(ValueError, match=message):
+        symmetry.align(np.ones((2, 6)), np.ones((2, 6)))
+
+
+@pytest.mark.parametrize(
+    "symmetry",
+    [Sign(), GlobalPhase(), CyclicShift(), fourier_symmetry((2, 3)), Permutation(3), Permutation(),
+     Orthogonal(2), Orthogonal(3, reflections=False, center=True), Translation(2),
+     Blocks(Sign(), 3), Columns(Sign(), [0, 3]), MatrixGroup([np.eye(6)[::-1]])],
+)  # fmt: skip
+def test_gradients_of_distances(symmetry, rng):
+    y, to = (torch.asarray(rng.standard_normal((4, 6))) for _ in range(2))
+    y.requires_grad_()
+    assert torch.autograd.gradcheck(lambda rows: symmetry.distance(rows, to), y)
+    special = torch.zeros((3, 6), dtype=torch.float64)
+    special[1], special[2, 0] = 1.0, 1.0
+    special.requires_grad_()
+    (gradient,) = torch.autograd.grad(symmetry.distance(special, to[:3]).sum(), special)
+    assert torch.isfinite(gradient).all()
+    (gradient,) = torch.autograd.grad(symmetry.distance(special, special.detach()).sum(), special)
+    assert torch.isfinite(gradient).all()
