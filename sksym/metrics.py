@@ -265,7 +265,7 @@ def _natural(y, symmetry, name):
     y = np.asarray(y) if isinstance(y, list | tuple | range) else y
     if getattr(y, "ndim", None) == 1:
         y = np.asarray(y)[:, None] if hasattr(y, "iloc") else y[:, None]
-    rows = read_rows(y, is_complex=symmetry.is_complex, name=name, owner=repr(symmetry))
+    rows = read_rows(y, is_complex=symmetry.is_complex, name=name, owner=symmetry)
     xp = rows.xp
     return xp, xp.astype(rows.values, xp.result_type(rows.values.dtype, xp.float64), copy=False)
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from sksym import GlobalPhase, Identity, Sign
+from sksym import FiniteSymmetry, GlobalPhase, Identity, Sign
+from sksym.testing import LAWS, check_laws
 
 from .registry import CASES, CASES_AND_LAYOUTS, CASES_AND_LAYOUTS_IDS, N_COORDINATES
 
@@ -46,6 +47,12 @@ def rows_on_cut(case):
 
 
 @all_layouts
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_the_laws_that_users_check(case, layout, law):
+    law(case.symmetry, layout.write(case.rows()))
+
+
+@all_layouts
 def test_1_representative_stays_in_the_orbit(case, layout):
     y = case.rows()
     for reference in references(case, layout):
@@ -62,22 +69,10 @@ def test_1_representative_stays_in_the_orbit(case, layout):
         )
 
 
-@all_layouts
-def test_2_representative_depends_on_the_orbit_only(case, layout):
-    # Two points of one orbit are the same answer, so they must get one representative.
-    y = layout.write(case.rows())
-    for reference in references(case, layout):
-        expected = layout.read(case.symmetry.canonicalize(y, reference))
-        for seed in range(5):
-            moved = case.symmetry.random(y, seed)
-            got = layout.read(case.symmetry.canonicalize(moved, reference))
-            assert_allclose(got, expected, **tolerance(layout))
-
-
 @cut_cases
 def test_2_also_on_the_cut(case):
     for y, reference in rows_on_cut(case):
-        assert_allclose(case.symmetry.margin(y, reference), 0, atol=1e-15)
+        assert_allclose(case.symmetry.margin(y, reference), 0, atol=1e-14)
         expected = case.symmetry.canonicalize(y, reference)
         for seed in range(5):
             moved = case.symmetry.random(y, seed)
@@ -86,31 +81,11 @@ def test_2_also_on_the_cut(case):
             )
 
 
-@all_layouts
-def test_3_representative_is_its_own_representative(case, layout):
-    y = layout.write(case.rows())
-    for reference in references(case, layout):
-        once = case.symmetry.canonicalize(y, reference)
-        twice = case.symmetry.canonicalize(once, reference)
-        # To the last bit: data that are broken already must pass through unchanged.
-        assert_array_equal(layout.read(twice), layout.read(once))
-
-
 @cut_cases
 def test_3_also_on_the_cut(case):
     for y, reference in rows_on_cut(case):
         once = case.symmetry.canonicalize(y, reference)
         assert_array_equal(case.symmetry.canonicalize(once, reference), once)
-
-
-@all_cases
-def test_4_representatives_are_convex(case):
-    # An intersection of half-spaces through 0: the paper's "connected".
-    for reference in references(case):
-        y = case.symmetry.canonicalize(case.rows(), reference)
-        other = case.symmetry.canonicalize(case.rows(seed=1), reference)
-        middle = (y + other) / 2
-        assert_allclose(case.symmetry.canonicalize(middle, reference), middle, rtol=0, atol=1e-14)
 
 
 @all_layouts
@@ -146,60 +121,12 @@ def test_6_distance_is_a_metric_between_orbits(case, layout):
     assert (distance(a, c) <= distance(a, b) + distance(b, c) + ULPS * layout.eps).all()
 
 
-@all_layouts
-def test_7_rows_are_independent(case, layout):
-    y, to = case.rows(), case.rows(seed=1)
-    order = np.random.default_rng(0).permutation(len(y))
-    whole = layout.read(case.symmetry.align(layout.write(y), layout.write(to)))
-    shuffled = case.symmetry.align(layout.write(y[order]), layout.write(to[order]))
-    assert_allclose(layout.read(shuffled), whole[order], **tolerance(layout))
-    for reference in references(case, layout):
-        whole = layout.read(case.symmetry.canonicalize(layout.write(y), reference))
-        part = case.symmetry.canonicalize(layout.write(y[3:5]), reference)
-        assert_allclose(layout.read(part), whole[3:5], **tolerance(layout))
-
-
-@all_layouts
-def test_8_shape_and_dtype_are_kept_and_the_input_is_untouched(case, layout):
-    natural = case.rows()
-    y, to = layout.write(natural), layout.write(case.rows(seed=1))
-    for result in (
-        case.symmetry.align(y, to),
-        case.symmetry.canonicalize(y),
-        case.symmetry.random(y, 0),
-    ):
-        assert result.shape == y.shape
-        assert result.dtype == y.dtype
-        assert_array_equal(np.asarray(y), np.asarray(layout.write(natural)))
-        if layout.library != "strict":  # which forbids writing through slices of another kind
-            result[...] = 5
-            assert_array_equal(np.asarray(y), np.asarray(layout.write(natural)))
-
-
 @all_cases
 def test_8_also_for_read_only_rows(case):
     y = case.rows()
     y.flags.writeable = False
     for result in (case.symmetry.align(y, y), case.symmetry.canonicalize(y)):
         assert not np.shares_memory(result, y)
-
-
-@lift_cases
-@pytest.mark.parametrize("library", ["numpy", "torch", "strict"])
-def test_9_lift_forgets_the_group_and_nothing_else(case, library):
-    for layout in {
-        row for own, row in CASES_AND_LAYOUTS if own is case and row.library == library
-    }:
-        y = layout.write(case.rows())
-        z = case.symmetry.lift(y)
-        moved = case.symmetry.lift(case.symmetry.random(y, 0))
-        scale = max(1.0, float(np.abs(np.asarray(z)).max()))
-        assert_allclose(np.asarray(moved), np.asarray(z), rtol=0, atol=ULPS * layout.eps * scale)
-        back = case.symmetry.unlift(z)
-        # unlift takes a square root of an eigenvalue: half of the digits are lost at zero only.
-        error = np.asarray(case.symmetry.distance(back, y))
-        assert error[0] <= 10 * layout.eps**0.5
-        assert_allclose(error[1:], 0, atol=ULPS * layout.eps * scale)
 
 
 @pytest.mark.parametrize("case", [c for c in CUT_CASES if c.symmetry.has_lift], ids=lambda c: c.id)
@@ -213,22 +140,6 @@ def test_9_lift_is_continuous_across_the_cut(case):
     assert_allclose(
         case.symmetry.lift(above), case.symmetry.lift(below), atol=1e-5
     )  # the lift not
-
-
-@all_layouts
-def test_10_margin_is_constant_on_orbits_and_1_lipschitz(case, layout):
-    y, other = layout.write(case.rows()), layout.write(case.rows(seed=1))
-    for reference in references(case, layout):
-        margin = np.asarray(case.symmetry.margin(y, reference))
-        assert margin.shape == (12,)
-        if not case.has_cut:
-            assert np.isposinf(margin).all()
-            continue
-        moved = case.symmetry.margin(case.symmetry.random(y, 0), reference)
-        assert_allclose(np.asarray(moved), margin, **tolerance(layout))
-        change = np.abs(np.asarray(case.symmetry.margin(other, reference)) - margin)
-        step = np.linalg.norm(layout.read(y) - layout.read(other), axis=1)
-        assert (change <= step + ULPS * layout.eps).all()
 
 
 @cut_cases
@@ -324,3 +235,33 @@ def test_symmetries_are_values():
     assert Sign() != Identity()
     assert Sign() != "Sign()"
     assert repr(GlobalPhase()) == "GlobalPhase()"
+
+
+class Tripling(FiniteSymmetry):
+    """Not a group: two elements that do not undo each other."""
+
+    def _orbit(self, xp, y):
+        yield y
+        yield 3 * y
+
+
+class Forgetful(FiniteSymmetry):
+    """Writes to its input."""
+
+    def _orbit(self, xp, y):
+        y *= 1.0 + 1e-3
+        yield y
+
+
+def test_check_laws_finds_what_is_broken():
+    y = CASES[1].rows()[1:]
+    check_laws(Sign(), y)
+    check_laws(Sign(), y.tolist())
+    with pytest.raises(AssertionError, match=r'Tripling\(\) breaks the law "'):
+        check_laws(Tripling(), y)
+    with pytest.raises(AssertionError, match=r"Forgetful\(\) breaks the law"):
+        check_laws(Forgetful(), y.copy())
+    with pytest.raises(ValueError, match="at least four rows, got 3"):
+        check_laws(Sign(), y[:3])
+    with pytest.raises(ValueError, match="symmetry must be a symmetry"):
+        check_laws(Sign, y)

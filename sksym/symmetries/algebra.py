@@ -87,12 +87,17 @@ def _overlap_with_one(xp, y, to):
     if columns.shape[0] == 0:
         zero = xp.zeros_like(y[:, 0])
         return zero, xp.abs(zero)
-    if columns.shape[0] < y.shape[1]:
+    if columns.shape[0] == 1:
+        column = int(columns[0])
+        y, to = y[:, column : column + 1], to[:, column : column + 1]
+        if not bool(xp.any(imag(xp, to) != 0)):  # a single real factor does not round
+            value = conj(xp, y[:, 0]) * divide(xp, to, xp.abs(to))[0, :]
+            return value, xp.zeros_like(xp.abs(value[:1]))
+    elif columns.shape[0] < y.shape[1]:
         y, to = xp.take(y, columns, axis=1), xp.take(to, columns, axis=1)
     to = divide(xp, to, xp.max(xp.abs(to)) * y.shape[1])  # the sum cannot overflow
     value, size = _inner_and_size(xp, y, to)
-    is_exact = y.shape[1] == 1 and not bool(xp.any(imag(xp, to) != 0))
-    return value, (0 if is_exact else _rounding(xp, y)) * size
+    return value, _rounding(xp, y) * size
 
 
 def _inner_and_size(xp, y, to):

@@ -5,13 +5,8 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 
-from . import algebra
+from . import algebra, averaging
 from .rows import Rows, read_partner, read_rows
-
-# Starting points of the orbit mean: its objective has local minima, and a handful of candidates
-# is what an ensemble of charts averages.
-_MEAN_STARTS = 5
-_MEAN_ITERATIONS = 100
 
 
 class Symmetry(BaseEstimator):
@@ -257,8 +252,11 @@ class Symmetry(BaseEstimator):
         n_samples, n_candidates, n_features = y.shape
         xp = array_api_compat.array_namespace(y)
         rows = self._rows(xp.reshape(y, (n_samples * n_candidates, n_features)))
-        weights = _candidate_weights(rows.xp, rows.values, weights, n_samples, n_candidates)
-        return rows.restore(self._mean(rows.xp, rows.values, weights))
+        weights = averaging.unit_weights(xp, rows.values, weights, n_samples, n_candidates)
+        mean = averaging.orbit_mean(
+            xp, rows.values, weights, self._align, self._own_reference(xp, rows.values)
+        )
+        return rows.restore(mean)
 
     def distance(self, y, other):
         r"""Euclidean distance between orbits, :math:`\min_g \|g y - y'\|`.
@@ -343,7 +341,7 @@ class Symmetry(BaseEstimator):
         array([[-1.,  2.]])
         """
         self._require_lift()
-        rows = read_rows(z, is_complex=False, name="z", owner=repr(self))
+        rows = read_rows(z, is_complex=False, name="z", owner=self)
         y = self._unlift(rows.xp, rows.values)
         y = self._align(rows.xp, y, self._own_reference(rows.xp, y))
         return Rows(rows.xp, y, self.is_complex).restore(y)
@@ -356,10 +354,10 @@ class Symmetry(BaseEstimator):
             )
 
     def _rows(self, y):
-        return read_rows(y, is_complex=self.is_complex, owner=repr(self))
+        return read_rows(y, is_complex=self.is_complex, owner=self)
 
     def _partner(self, rows, other, name):
-        return read_partner(rows, other, is_complex=self.is_complex, name=name, owner=repr(self))
+        return read_partner(rows, other, is_complex=self.is_complex, name=name, owner=self)
 
     def _aligned(self, rows, to):
         values, to = _same_dtype(rows.xp, rows.values, to)
@@ -382,42 +380,6 @@ class Symmetry(BaseEstimator):
         """The symmetry's own reference as one natural row like those of y."""
         return algebra.like(xp, np.asarray(self._reference(y.shape[1]))[None, :], y)
 
-    def _mean(self, xp, y, weights):
-        """Best local minimum over several starts; y is (n_samples * n_candidates, ·)."""
-        n_samples, n_candidates = weights.shape
-        shape = (n_samples, n_candidates, y.shape[1])
-        heaviest = xp.argsort(-weights, axis=1, stable=True)
-        best = best_cost = None
-        for k in range(min(n_candidates, _MEAN_STARTS)):
-            index = xp.broadcast_to(heaviest[:, k][:, None, None], (n_samples, 1, y.shape[1]))
-            start = xp.take_along_axis(xp.reshape(y, shape), index, axis=1)[:, 0, :]
-            # From the representative, so that the result is a function of the orbits.
-            start = self._align(xp, start, self._own_reference(xp, y))
-            mean, cost = self._descend(xp, y, weights, start)
-            if best is None:
-                best, best_cost = mean, cost
-            else:
-                # A tie goes to the heavier start whatever its rounding.
-                is_better = cost < best_cost * (1 - 1e-6)
-                best = xp.where(is_better[:, None], mean, best)
-                best_cost = xp.where(is_better, cost, best_cost)
-        return best
-
-    def _descend(self, xp, y, weights, mean):
-        """Alternate "align to the mean" and "average" until the mean stands still."""
-        n_samples, n_candidates = weights.shape
-        shape = (n_samples, n_candidates, y.shape[1])
-        weights = xp.astype(weights[:, :, None], y.dtype)
-        for _ in range(_MEAN_ITERATIONS):
-            to = xp.reshape(xp.broadcast_to(mean[:, None, :], shape), y.shape)
-            aligned = xp.reshape(self._align(xp, y, to), shape)
-            previous, mean = mean, xp.sum(weights * aligned, axis=1)
-            step = xp.max(xp.abs(mean - previous))
-            if bool(step <= 8 * xp.finfo(y.dtype).eps * xp.max(xp.abs(mean))):
-                break
-        residual = xp.abs(aligned - mean[:, None, :])
-        return mean, xp.sum(xp.abs(weights[:, :, 0]) * xp.sum(residual * residual, axis=2), axis=1)
-
 
 def require_symmetry(symmetry):
     """Refuse anything that is not a symmetry, with the cure.
@@ -437,23 +399,3 @@ def _same_dtype(xp, y, to):
     """Both arrays in the wider dtype of the two."""
     dtype = xp.result_type(y.dtype, to.dtype)
     return xp.astype(y, dtype, copy=False), xp.astype(to, dtype, copy=False)
-
-
-def _candidate_weights(xp, y, weights, n_samples, n_candidates):
-    """Real weights of shape (n_samples, n_candidates) with unit sums."""
-    weights = np.ones(n_candidates) if weights is None else weights
-    if hasattr(weights, "detach"):
-        weights = weights.detach().cpu()
-    weights = np.asarray(weights, dtype=np.float64)
-    if weights.shape not in ((n_candidates,), (n_samples, n_candidates)):
-        raise ValueError(
-            f"weights must have shape ({n_candidates},) or ({n_samples}, {n_candidates}), one "
-            f"for each candidate, got {weights.shape}."
-        )
-    weights = np.broadcast_to(weights, (n_samples, n_candidates))
-    total = weights.sum(axis=1, keepdims=True)
-    if not np.isfinite(weights).all() or (weights < 0).any() or (total == 0).any():
-        raise ValueError(
-            "weights must be finite and non-negative, with a positive sum for every sample."
-        )
-    return algebra.like(xp, weights / total, xp.real(y) if algebra.is_complex(xp, y) else y)

@@ -84,7 +84,7 @@ def is_larger(xp, a, b):
     return decides > 0
 
 
-def chunks(n_samples, n_entries, limit=2**20):
+def chunks(n_samples, n_entries, limit=2**18):
     """Slices of rows such that no temporary has many more than `limit` entries.
 
     Parameters

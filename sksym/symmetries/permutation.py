@@ -79,18 +79,27 @@ class Permutation(FiniteSymmetry):
         if self._is_of_scalars:
             rank = xp.argsort(xp.argsort(to, axis=1, stable=True), axis=1, stable=True)
             return xp.take_along_axis(xp.sort(y, axis=1), xp.broadcast_to(rank, y.shape), axis=1)
-        # In a fixed order first: then the answer depends on the orbit only, ties included.
-        blocks = _in_order(xp, self._each_canonical(xp, self._blocks(xp, y)))
         parts = []
-        for rows in choice.chunks(y.shape[0], blocks.shape[1] * y.shape[1]):
-            part_to = self._blocks(xp, to if to.shape[0] == 1 else to[rows, :])
-            part = blocks[rows, :, :]
-            order = _assignment(xp, self._scores(xp, part, part_to))
-            index = xp.broadcast_to(order[:, :, None], part.shape)
-            moved = xp.take_along_axis(part, index, axis=1)
-            moved = self._each_aligned(xp, moved, xp.broadcast_to(part_to, moved.shape))
-            parts.append(xp.reshape(moved, (moved.shape[0], y.shape[1])))
+        for rows in choice.chunks(y.shape[0], self._blocks(xp, y[:1, :]).shape[1] * y.shape[1]):
+            part_to = to if to.shape[0] == 1 else to[rows, :]
+            parts.append(self._align_blocks(xp, y[rows, :], part_to))
         return xp.concat(parts, axis=0)
+
+    def _align_blocks(self, xp, y, to):
+        blocks, targets = self._blocks(xp, y), self._blocks(xp, to)
+        order, is_tied = _assignment(xp, self._scores(xp, blocks, targets))
+        if bool(xp.any(is_tied)):
+            # From blocks in a fixed order the answer depends on the orbit only.
+            ordered = _in_order(xp, self._each_canonical(xp, blocks))
+            blocks = xp.where(is_tied[:, None, None], ordered, blocks)
+            order, _ = _assignment(xp, self._scores(xp, blocks, targets))
+        n_samples, n_blocks, width = blocks.shape
+        start = n_blocks * xp.arange(n_samples, device=algebra.device(y))
+        index = xp.reshape(start[:, None] + order, (-1,))
+        moved = xp.take(xp.reshape(blocks, (-1, width)), index, axis=0)
+        moved = xp.reshape(moved, blocks.shape)
+        moved = self._each_aligned(xp, moved, xp.broadcast_to(targets, moved.shape))
+        return xp.reshape(moved, y.shape)
 
     def _random(self, xp, y, rng):
         blocks = self._blocks(xp, y)
@@ -162,15 +171,23 @@ class Permutation(FiniteSymmetry):
         return xp.min(xp.stack(margins, axis=1), axis=1)
 
     def _scores(self, xp, blocks, targets):
-        """Largest inner product of block i with target j; shape (n_samples, i, j)."""
+        """Largest inner product of block i with target j; shape (i, j, n_samples)."""
         scale = algebra.scaled(xp, xp.reshape(targets, (targets.shape[0], -1)))[1]
         targets = algebra.divide(xp, targets, scale[:, :, None])
         if self.each is None:
-            return blocks @ xp.matrix_transpose(targets)
+            # Samples last: long loops over samples, short ones over blocks.
+            y, to = (
+                algebra.copy(xp, xp.permute_dims(part, (1, 2, 0))) for part in (blocks, targets)
+            )
+            return sum(
+                (y[:, None, k, :] * to[None, :, k, :] for k in range(1, y.shape[1])),
+                start=y[:, None, 0, :] * to[None, :, 0, :],
+            )
         shape = (*blocks.shape[:2], *targets.shape[1:])
         to = xp.reshape(xp.broadcast_to(targets[:, None, :, :], shape), (-1, shape[3]))
         y = xp.reshape(xp.broadcast_to(blocks[:, :, None, :], shape), (-1, shape[3]))
-        return xp.reshape(choice.inner(xp, self.each._align(xp, y, to), to), shape[:3])
+        scores = choice.inner(xp, self.each._align(xp, y, to), to)
+        return xp.permute_dims(xp.reshape(scores, shape[:3]), (1, 2, 0))
 
 
 def _in_order(xp, blocks):
@@ -191,33 +208,43 @@ def _in_order(xp, blocks):
 
 
 def _assignment(xp, scores):
-    """For each target the block with which the sum of scores is largest; (n_samples, n_blocks)."""
-    n_blocks = scores.shape[1]
-    if n_blocks <= _MOST_ENUMERATED:
-        orders = list(itertools.permutations(range(n_blocks)))
-        best = _score_of(xp, scores, orders[0])
-        index = xp.zeros(scores.shape[0], dtype=xp.int64, device=algebra.device(scores))
-        for k, order in enumerate(orders[1:], start=1):
-            score = _score_of(xp, scores, order)
-            is_better = score > best
-            best = xp.where(is_better, score, best)
-            index = xp.where(is_better, xp.full_like(index, k), index)
-        table = xp.asarray(np.array(orders), device=algebra.device(scores))
-        return xp.take(table, index, axis=0)
+    """The block for each target with which the sum of scores is largest, and whether it is a tie.
+
+    Of more blocks than are enumerated a tie cannot be told, so that all rows count as tied.
+    """
+    n_blocks, n_samples, device = scores.shape[0], scores.shape[2], algebra.device(scores)
+    if n_blocks > _MOST_ENUMERATED:
+        order = _solve_row_by_row(scores)
+        is_tied = xp.ones((n_samples,), dtype=xp.bool, device=device)
+        return xp.asarray(order, device=device), is_tied
+    orders = np.array(list(itertools.permutations(range(n_blocks))))
+    chosen = np.zeros((len(orders), n_blocks, n_blocks))
+    chosen[np.arange(len(orders))[:, None], orders, np.arange(n_blocks)] = 1
+    flat = xp.reshape(scores, (n_blocks**2, n_samples))
+    totals = algebra.like(xp, chosen.reshape(len(orders), -1), scores) @ flat
+    best = xp.max(totals, axis=0)
+    tolerance = 16 * n_blocks * xp.finfo(scores.dtype).eps * xp.max(xp.abs(flat), axis=0)
+    is_best = totals >= (best - tolerance)[None, :]
+    index = xp.argmax(totals, axis=0)
+    is_tied = xp.count_nonzero(is_best, axis=0) > 1
+    return xp.take(xp.asarray(orders, device=device), index, axis=0), is_tied
+
+
+def _solve_row_by_row(scores):
     host = scores.detach().cpu() if hasattr(scores, "detach") else scores
-    host = np.swapaxes(np.asarray(host), 1, 2)
+    host = np.moveaxis(np.asarray(host), 2, 0).swapaxes(1, 2)
     # Where every target likes another block best, that is the assignment.
     order = np.argmax(host, axis=2)
-    is_clash = (np.sort(order, axis=1) != np.arange(n_blocks)).any(axis=1)
+    is_clash = (np.sort(order, axis=1) != np.arange(host.shape[1])).any(axis=1)
     for row in np.flatnonzero(is_clash):
         order[row] = linear_sum_assignment(host[row], maximize=True)[1]
-    return xp.asarray(order, device=algebra.device(scores))
+    return order
 
 
 def _score_of(xp, scores, order):
     """Sum of the scores of an assignment of blocks to targets; shape (n_samples,)."""
     return sum(
-        (scores[:, i, j] for j, i in enumerate(order)), start=xp.zeros_like(scores[:, 0, 0])
+        (scores[i, j, :] for j, i in enumerate(order)), start=xp.zeros_like(scores[0, 0, :])
     )
 
 

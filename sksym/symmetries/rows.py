@@ -50,7 +50,7 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
         tensors on any device, with or without gradients).
     is_complex : bool
         Whether the reader acts on complex rows. Real input is then read as ``[Re | Im]``.
-    name, owner : str
+    name, owner : str or Symmetry
         The argument and the reader that errors name.
 
     Returns

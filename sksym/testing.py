@@ -1,0 +1,239 @@
+"""The laws that every symmetry keeps, as checks for symmetries of your own."""
+
+import array_api_compat
+import numpy as np
+
+from .symmetries.base import require_symmetry
+
+__all__ = ["LAWS", "check_laws"]
+
+_N_RANDOM = 20
+# A handful of roundings for each coordinate that takes part.
+_ULPS = 32
+
+
+def check_laws(symmetry, y, random_state=0):
+    """Check that a symmetry keeps the laws that everything in this package relies on.
+
+    Parameters
+    ----------
+    symmetry : Symmetry
+        To be checked.
+    y : array-like of shape (n_samples, n_features)
+        Some rows in general position, at least four; NumPy, torch or another array namespace.
+    random_state : int, default=0
+        Decides the group elements that are tried.
+
+    Raises
+    ------
+    AssertionError
+        Naming the law that is broken, and for which rows.
+    ValueError
+        If `symmetry` is not a symmetry or there are fewer than four rows.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sksym import FiniteSymmetry
+    >>> from sksym.testing import check_laws
+    >>> class Reversal(FiniteSymmetry):
+    ...     def _orbit(self, xp, y):
+    ...         yield y
+    ...         yield xp.flip(y, axis=1)
+    >>> y = np.random.RandomState(0).standard_normal((10, 4))
+    >>> check_laws(Reversal(), y)
+    >>> class Tripling(FiniteSymmetry):
+    ...     def _orbit(self, xp, y):
+    ...         yield y
+    ...         yield 3 * y
+    >>> check_laws(Tripling(), y)
+    Traceback (most recent call last):
+        ...
+    AssertionError: Tripling() breaks the law ...
+    """
+    require_symmetry(symmetry)
+    if len(y) < 4:
+        raise ValueError(f"check_laws needs at least four rows, got {len(y)}.")
+    y = y if hasattr(y, "dtype") else np.asarray(y, dtype=np.float64)
+    for law in LAWS:
+        law(symmetry, y, random_state)
+
+
+def _host(values):
+    values = values.detach().cpu() if hasattr(values, "detach") else values
+    return np.asarray(values)
+
+
+def _require(symmetry, law, error, tolerance):
+    """Raise where a row's error is not within its tolerance."""
+    error = np.atleast_1d(_host(error))
+    bad = ~(error <= tolerance)  # so that NaN is bad
+    if bad.any():
+        rows = np.flatnonzero(bad)[:5].tolist()
+        raise AssertionError(
+            f'{symmetry!r} breaks the law "{law}": error {np.max(error[bad]):.3g} in rows {rows}, '
+            f"where at most {np.max(tolerance):.3g} is rounding."
+        )
+
+
+def _rounding(y):
+    """Rounding of a row-wise computation; the checks work in double precision at best."""
+    eps = max(np.finfo(_host(y).dtype).eps, np.finfo(np.float64).eps)
+    return _ULPS * float(eps) * max(1.0, float(np.abs(_host(y)).max()))
+
+
+def _gap(a, b):
+    """Largest difference in each row."""
+    return np.abs(_host(a) - _host(b)).max(axis=1)
+
+
+def _references(symmetry, y):
+    """The own reference, and a row in general position."""
+    rng = np.random.RandomState(1)
+    generic = rng.standard_normal(y.shape[1])
+    if np.iscomplexobj(_host(y)):
+        generic = generic + 1j * rng.standard_normal(y.shape[1])
+    return None, generic
+
+
+def in_the_orbit(symmetry, y, random_state=0):
+    """A representative is a point of its orbit, and so is an aligned and a random one."""
+    for reference in _references(symmetry, y):
+        distance = symmetry.distance(symmetry.canonicalize(y, reference), y)
+        _require(symmetry, "in the orbit", distance, _rounding(y))
+    distance = symmetry.distance(symmetry.random(y, random_state), y)
+    _require(symmetry, "in the orbit", distance, _rounding(y))
+
+
+def constant_on_orbits(symmetry, y, random_state=0):
+    """Two points of one orbit have one representative."""
+    for reference in _references(symmetry, y):
+        expected = symmetry.canonicalize(y, reference)
+        for k in range(5):
+            got = symmetry.canonicalize(symmetry.random(y, random_state + k), reference)
+            _require(symmetry, "constant on orbits", _gap(got, expected), _rounding(y))
+
+
+def idempotent(symmetry, y, random_state=0):
+    """A representative is its own, to the last bit."""
+    for reference in _references(symmetry, y):
+        once = symmetry.canonicalize(y, reference)
+        twice = symmetry.canonicalize(once, reference)
+        _require(symmetry, "idempotent", _gap(twice, once), 0.0)
+
+
+def convex(symmetry, y, random_state=0):
+    """For an isometric group the midpoint of two representatives is one: they are connected."""
+    if not symmetry.is_isometric:
+        return
+    for reference in _references(symmetry, y):
+        canonical = symmetry.canonicalize(y, reference)
+        half = canonical.shape[0] // 2
+        middle = (canonical[:half, :] + canonical[half : 2 * half, :]) / 2
+        moved = symmetry.canonicalize(middle, reference)
+        _require(symmetry, "convex", _gap(moved, middle), _rounding(y))
+
+
+def optimal(symmetry, y, random_state=0):
+    """No random point of the orbit is nearer than the aligned one."""
+    to = _other(y)
+    nearest = np.linalg.norm(_host(symmetry.align(y, to)) - _host(to), axis=1)
+    for k in range(_N_RANDOM):
+        point = symmetry.random(y, random_state + k)
+        distance = np.linalg.norm(_host(point) - _host(to), axis=1)
+        _require(symmetry, "optimal", nearest - distance, _rounding(y))
+
+
+def distance_of_orbits(symmetry, y, random_state=0):
+    """Distances are those of orbits; for an isometric group they are a metric."""
+    other = _other(y)
+    distance = _host(symmetry.distance(y, other))
+    moved = _host(symmetry.distance(symmetry.random(y, random_state), other))
+    _require(symmetry, "distance of orbits", np.abs(moved - distance), _rounding(y))
+    if symmetry.is_isometric:
+        back = _host(symmetry.distance(other, y))
+        _require(symmetry, "distance of orbits", np.abs(back - distance), _rounding(y))
+        third = _other(other)
+        around = _host(symmetry.distance(other, third)) + distance
+        direct = _host(symmetry.distance(y, third))
+        _require(symmetry, "distance of orbits", direct - around, _rounding(y))
+
+
+def rows_are_independent(symmetry, y, random_state=0):
+    """Each row's answer does not depend on the other rows."""
+    for reference in _references(symmetry, y):
+        whole = symmetry.canonicalize(y, reference)
+        part = symmetry.canonicalize(y[1:3, :], reference)
+        _require(symmetry, "rows are independent", _gap(part, whole[1:3, :]), _rounding(y))
+
+
+def input_is_kept(symmetry, y, random_state=0):
+    """Shape and dtype are kept, and the input is neither written to nor handed out."""
+    before = _host(y).copy()
+    results = (
+        symmetry.canonicalize(y),
+        symmetry.align(y, _other(y)),
+        symmetry.random(y, random_state),
+    )
+    for result in results:
+        if result.shape != y.shape or result.dtype != y.dtype:
+            raise AssertionError(
+                f'{symmetry!r} breaks the law "input is kept": {y.dtype} rows of shape '
+                f"{tuple(y.shape)} became {result.dtype} rows of shape {tuple(result.shape)}."
+            )
+        if np.shares_memory(_host(result), _host(y)) or (_host(y) != before).any():
+            raise AssertionError(
+                f'{symmetry!r} breaks the law "input is kept": the input was changed or returned.'
+            )
+
+
+def lift_tells_orbits_apart(symmetry, y, random_state=0):
+    """The lift is the same along an orbit, and the way back leads into the orbit."""
+    if not symmetry.has_lift:
+        return
+    z = symmetry.lift(y)
+    moved = symmetry.lift(symmetry.random(y, random_state))
+    scale = max(1.0, float(np.abs(_host(z)).max()))
+    _require(symmetry, "lift", _gap(moved, z), _rounding(y) * scale)
+    distance = _host(symmetry.distance(symmetry.unlift(z), y))
+    # A square root of rounding loses half of the digits, for rows near zero only.
+    size = np.linalg.norm(_host(y), axis=1)
+    tolerance = np.where(size > 1e-3, _rounding(y) * scale, 10 * _rounding(y) ** 0.5)
+    _require(symmetry, "lift", distance, tolerance)
+
+
+def margin_is_a_distance(symmetry, y, random_state=0):
+    """The margin is constant on orbits and changes no faster than the row moves."""
+    other = _other(y)
+    step = np.linalg.norm(_host(y) - _host(other), axis=1)
+    for reference in _references(symmetry, y):
+        margin = _host(symmetry.margin(y, reference))
+        moved = _host(symmetry.margin(symmetry.random(y, random_state), reference))
+        changed = _host(symmetry.margin(other, reference))
+        if np.isposinf(margin).all() and np.isposinf(moved).all() and np.isposinf(changed).all():
+            continue
+        _require(symmetry, "margin", -margin, 0.0)
+        _require(symmetry, "margin", np.abs(moved - margin), _rounding(y))
+        if symmetry.is_isometric:
+            _require(symmetry, "margin", np.abs(changed - margin) - step, _rounding(y))
+
+
+def _other(y):
+    """Other rows of the same kind: the rows in another order."""
+    xp = array_api_compat.array_namespace(y)
+    half = y.shape[0] // 2
+    return xp.concat([y[half:, :], y[:half, :]], axis=0)
+
+
+LAWS = (
+    in_the_orbit,
+    constant_on_orbits,
+    idempotent,
+    convex,
+    optimal,
+    distance_of_orbits,
+    rows_are_independent,
+    input_is_kept,
+    lift_tells_orbits_apart,
+    margin_is_a_distance,
+)
