@@ -6,9 +6,20 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
+from scipy.spatial.distance import pdist
+from scipy.spatial.transform import Rotation
+from sklearn.datasets import load_digits
 
-from sksym import GlobalPhase, Sign
-from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
+from sksym import GlobalPhase, MatrixGroup, Orthogonal, Permutation, Sign, fourier_symmetry
+from sksym.datasets import (
+    make_axial_angles,
+    make_distance_geometry,
+    make_fourier_phase_retrieval,
+    make_gaussian_phase_retrieval,
+    make_mixture_components,
+    make_orientations,
+    make_square_root,
+)
 
 FIELDS = {"real": Sign(), "complex": GlobalPhase()}
 
@@ -110,3 +121,101 @@ def test_phase_retrieval_refuses_unknown_fields_and_sizes():
     for name in ("n_features", "n_measurements"):
         with pytest.raises(ValueError, match=f"{name} must be a whole number"):
             make_gaussian_phase_retrieval(10, **{name: 0})
+
+
+def make_digits(n_samples=20, **kwargs):
+    return make_fourier_phase_retrieval(load_digits().images[:n_samples], **kwargs)
+
+
+def make_complex_digits(n_samples=20, **kwargs):
+    images = load_digits().images
+    return make_fourier_phase_retrieval(
+        images[:n_samples] + 1j * images[100 : 100 + n_samples], field="complex", **kwargs
+    )
+
+
+def make_crystals(n_samples=20, **kwargs):
+    return make_orientations(n_samples, group="O", **kwargs)
+
+
+CRYSTAL = MatrixGroup.from_rotations(Rotation.create_group("O"))
+DOCUMENTED = [
+    (make_digits, fourier_symmetry((16, 16))),
+    (make_complex_digits, fourier_symmetry((16, 16), field="complex")),
+    (make_distance_geometry, Orthogonal(2, center=True)),
+    (make_orientations, Sign()),
+    (make_crystals, CRYSTAL),
+    (make_axial_angles, Sign()),
+    (make_mixture_components, Permutation(3)),
+]
+documented = pytest.mark.parametrize(
+    ("maker", "symmetry"), DOCUMENTED, ids=[maker.__name__ for maker, _ in DOCUMENTED]
+)
+
+
+@documented
+def test_the_measurement_cannot_see_the_documented_symmetry(maker, symmetry):
+    X, y, forward = maker(20, random_state=0, return_forward=True)
+    assert_allclose(forward(y), X)
+    moved = symmetry.random(y, 1)
+    assert np.abs(moved - y).max() > 0.1
+    assert_allclose(forward(moved), X, atol=1e-10 * np.abs(X).max())
+
+
+@documented
+def test_the_measurement_sees_everything_else(maker, symmetry):
+    # A small step off the orbit changes the measurement: the documented group is not too large.
+    _, y, forward = maker(20, random_state=0, return_forward=True)
+    step = 1e-3 * np.random.default_rng(0).standard_normal(y.shape)
+    assert (symmetry.distance(y + step, y) > 1e-5).all()
+    assert (np.abs(forward(y + step) - forward(y)).max(axis=1) > 1e-7).all()
+
+
+@pytest.mark.parametrize(
+    "maker",
+    [make_distance_geometry, make_orientations, make_axial_angles, make_mixture_components],
+)
+def test_the_other_makers_are_reproducible_and_refuse_bad_arguments(maker):
+    for first, second in zip(maker(20, random_state=3), maker(20, random_state=3), strict=True):
+        assert_array_equal(first, second)
+    assert len(maker(20)) == 2
+    with pytest.raises(ValueError, match="n_samples must be a whole number"):
+        maker(0)
+    with pytest.raises(ValueError, match="noise must be"):
+        maker(10, noise=-1)
+    clean, noisy = (maker(2000, noise=noise, random_state=0)[0] for noise in (0.0, 0.5))
+    assert stats.kstest((noisy - clean).ravel() / 0.5, "norm").pvalue > 1e-3
+
+
+def test_distances_are_those_of_the_points():
+    X, y = make_distance_geometry(5, 4, 3, random_state=0)
+    for row, points in zip(X, y.reshape(5, 4, 3), strict=True):
+        assert_allclose(row, pdist(points))
+    with pytest.raises(ValueError, match="at least 2"):
+        make_distance_geometry(5, 1)
+
+
+def test_frames_hold_the_images_and_their_spectra():
+    images = load_digits().images[:3]
+    X, y = make_fourier_phase_retrieval(images, oversampling=3)
+    frames = y.reshape(3, 24, 24)
+    assert_array_equal(frames[:, :8, :8], images)
+    assert frames.sum() == images.sum()
+    spectra = np.abs([np.fft.fft2(frame) / 24 for frame in frames]) ** 2
+    assert_allclose(X.reshape(3, 24, 24), spectra, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("images", "options", "message"),
+    [
+        (np.ones(3), {}, "must have shape"),
+        (np.ones((0, 2, 2)), {}, "must have shape"),
+        (np.ones((2, 2), dtype=complex), {}, 'pass field="complex"'),
+        (np.full((2, 2), np.nan), {}, "NaN or infinity"),
+        (np.ones((2, 2)), {"oversampling": 0}, "oversampling must be a whole number"),
+        (np.ones((2, 2)), {"field": "quaternion"}, '"real" or "complex"'),
+    ],
+)
+def test_images_that_are_none(images, options, message):
+    with pytest.raises(ValueError, match=message):
+        make_fourier_phase_retrieval(images, **options)

@@ -1,6 +1,19 @@
 """Inverse problems whose answer is known only up to a symmetry, as ``(X, y)`` pairs."""
 
+from .axial_angles import make_axial_angles
+from .distance_geometry import make_distance_geometry
+from .fourier_phase_retrieval import make_fourier_phase_retrieval
 from .gaussian_phase_retrieval import make_gaussian_phase_retrieval
+from .mixture_components import make_mixture_components
+from .orientations import make_orientations
 from .square_root import make_square_root
 
-__all__ = ["make_gaussian_phase_retrieval", "make_square_root"]
+__all__ = [
+    "make_axial_angles",
+    "make_distance_geometry",
+    "make_fourier_phase_retrieval",
+    "make_gaussian_phase_retrieval",
+    "make_mixture_components",
+    "make_orientations",
+    "make_square_root",
+]

@@ -27,3 +27,10 @@ def check_noise(noise):
         raise ValueError(
             f"noise must be a finite standard deviation of at least 0, got {noise!r}."
         )
+
+
+def add_noise(X, noise, rng):
+    """Add Gaussian noise of a standard deviation to X, in place."""
+    if noise > 0:
+        X += noise * rng.standard_normal(X.shape)
+    return X

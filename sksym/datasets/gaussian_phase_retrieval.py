@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils import check_random_state, gen_batches
 
-from .checks import check_count, check_noise
+from .checks import add_noise, check_count, check_noise
 
 # Rows measured at a time, so that no temporary grows with n_samples.
 _CHUNK = 4096
@@ -84,9 +84,7 @@ def make_gaussian_phase_retrieval(
     y = _draw_ball(rng, n_samples, n_features if field == "real" else 2 * n_features)
     X = np.empty((n_samples, n_measurements))
     for rows in gen_batches(n_samples, _CHUNK):
-        X[rows] = _measure(y[rows], operator)
-        if noise > 0:
-            X[rows] += noise * rng.standard_normal(X[rows].shape)
+        X[rows] = add_noise(_measure(y[rows], operator), noise, rng)
     return (X, y, operator) if return_operator else (X, y)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils import check_random_state
 
-from .checks import check_count, check_noise
+from .checks import add_noise, check_count, check_noise
 
 
 def make_square_root(n_samples=100, *, noise=0.0, random_state=None):
@@ -46,7 +46,4 @@ def make_square_root(n_samples=100, *, noise=0.0, random_state=None):
     check_noise(noise)
     rng = check_random_state(random_state)
     y = rng.uniform(-1, 1, size=n_samples)
-    X = np.square(y)[:, None]
-    if noise > 0:
-        X += noise * rng.standard_normal(X.shape)
-    return X, y
+    return add_noise(np.square(y)[:, None], noise, rng), y
