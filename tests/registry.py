@@ -17,14 +17,17 @@ from sksym import (
     Columns,
     ConjugateFlip,
     CyclicShift,
+    FactorScale,
     GlobalPhase,
     Identity,
     MatrixGroup,
     Orthogonal,
     Permutation,
+    PositiveScale,
     Sign,
     Symmetry,
     fourier_symmetry,
+    matrix_factorization_symmetry,
 )
 
 N_COORDINATES = 6
@@ -224,6 +227,48 @@ def _areas(y):
     return np.concatenate([_gram(y), areas.reshape(len(y), -1)], axis=1)
 
 
+SCALES = np.geomspace(1e-3, 1e3, 3001)
+
+
+def _factors(y):
+    """A (1 x 2) and X (2 x 2) of a row."""
+    return y[:, :2].reshape(-1, 1, 2), y[:, 2:].reshape(-1, 2, 2)
+
+
+def _factor_scales(y):
+    """Scales of the first component times scales of the second, on a coarse grid."""
+    grid = np.geomspace(1e-2, 1e2, 161)
+    grid = [*grid, *-grid]
+    a, x = _factors(y)
+    points = []
+    for s in itertools.product(grid[::8], grid[::8]):
+        s = np.array(s)
+        moved = [(a * s).reshape(len(y), -1), (x / s[:, None]).reshape(len(y), -1)]
+        points.append(np.hstack(moved))
+    return points
+
+
+def _swaps(y):
+    return [y, y[:, [1, 0, 4, 5, 2, 3]]]
+
+
+def _factor_product(y):
+    a, x = _factors(y)
+    # The scales leave each component's own product; their sum does not know the order.
+    parts = a.swapaxes(1, 2) * x
+    return np.concatenate([parts.sum(1), (parts**2).sum(1), (parts**3).sum(1)], axis=1)
+
+
+def _component_products(y):
+    a, x = _factors(y)
+    return (a.swapaxes(1, 2) * x).reshape(len(y), -1)
+
+
+def _directions(y):
+    size = np.linalg.norm(y, axis=1, keepdims=True)
+    return y / np.where(size > 0, size, 1)
+
+
 QUARTER_TURN = np.kron(np.eye(3), [[0.0, -1.0], [1.0, 0.0]])
 
 LINE, IMAGE = (N_COORDINATES,), (3, 2)
@@ -291,6 +336,20 @@ CASES = [
         _areas,
         sweep_gap=np.pi / 180,
         has_exact_margin=False,
+    ),
+    Case(
+        PositiveScale(),
+        lambda y: [y * scale for scale in SCALES],
+        _directions,
+        sweep_gap=np.log(SCALES[1] / SCALES[0]),
+        has_cut=False,
+    ),
+    Case(FactorScale(1, 2, 2), _factor_scales, _component_products, sweep_gap=0.5),
+    Case(
+        matrix_factorization_symmetry(1, 2, 2),
+        _all_of(_swaps, _factor_scales),
+        _factor_product,
+        sweep_gap=0.5,
     ),
 ]
 

@@ -10,12 +10,23 @@ from scipy.spatial.distance import pdist
 from scipy.spatial.transform import Rotation
 from sklearn.datasets import load_digits
 
-from sksym import GlobalPhase, MatrixGroup, Orthogonal, Permutation, Sign, fourier_symmetry
+from sksym import (
+    FactorScale,
+    GlobalPhase,
+    MatrixGroup,
+    Orthogonal,
+    Permutation,
+    Sign,
+    fourier_symmetry,
+    matrix_factorization_symmetry,
+)
 from sksym.datasets import (
     make_axial_angles,
+    make_blind_deconvolution,
     make_distance_geometry,
     make_fourier_phase_retrieval,
     make_gaussian_phase_retrieval,
+    make_matrix_factorization,
     make_mixture_components,
     make_orientations,
     make_square_root,
@@ -147,6 +158,8 @@ DOCUMENTED = [
     (make_crystals, CRYSTAL),
     (make_axial_angles, Sign()),
     (make_mixture_components, Permutation(3)),
+    (make_matrix_factorization, matrix_factorization_symmetry(3, 2, 4)),
+    (make_blind_deconvolution, FactorScale(3, 1, 4)),
 ]
 documented = pytest.mark.parametrize(
     ("maker", "symmetry"), DOCUMENTED, ids=[maker.__name__ for maker, _ in DOCUMENTED]
@@ -173,7 +186,14 @@ def test_the_measurement_sees_everything_else(maker, symmetry):
 
 @pytest.mark.parametrize(
     "maker",
-    [make_distance_geometry, make_orientations, make_axial_angles, make_mixture_components],
+    [
+        make_axial_angles,
+        make_blind_deconvolution,
+        make_distance_geometry,
+        make_matrix_factorization,
+        make_mixture_components,
+        make_orientations,
+    ],
 )
 def test_the_other_makers_are_reproducible_and_refuse_bad_arguments(maker):
     for first, second in zip(maker(20, random_state=3), maker(20, random_state=3), strict=True):
@@ -219,3 +239,17 @@ def test_frames_hold_the_images_and_their_spectra():
 def test_images_that_are_none(images, options, message):
     with pytest.raises(ValueError, match=message):
         make_fourier_phase_retrieval(images, **options)
+
+
+def test_products_and_convolutions_by_hand():
+    X, y = make_matrix_factorization(5, 3, 2, 4, random_state=0)
+    for row, factors in zip(X, y, strict=True):
+        assert_allclose(row, (factors[:6].reshape(3, 2) @ factors[6:].reshape(2, 4)).ravel())
+    X, y, forward = make_blind_deconvolution(
+        5, 2, 3, n_measurements=7, random_state=0, return_forward=True
+    )
+    kernel, signal = forward.keywords["bases"]
+    for row, factors in zip(X, y, strict=True):
+        h, x = kernel @ factors[:2], signal @ factors[2:]
+        cyclic = [sum(h[k] * x[(j - k) % 7] for k in range(7)) for j in range(7)]
+        assert_allclose(row, np.array(cyclic) / np.sqrt(7))

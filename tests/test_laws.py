@@ -99,14 +99,16 @@ def test_5_no_point_of_the_orbit_is_nearer(case, layout):
         slack = ULPS * layout.eps * (size + np.linalg.norm(target, axis=-1))
         assert (distance <= sweep + slack).all()
         # The sweep passes within its gap of the optimum, so it cannot be much worse either.
-        assert (sweep <= distance + case.sweep_gap * size + slack).all()
+        assert (
+            sweep <= distance + case.sweep_gap * (size + np.linalg.norm(target, axis=-1)) + slack
+        ).all()
 
 
 @all_layouts
-def test_6_distance_is_a_metric_between_orbits(case, layout):
+def test_6_distance_is_zero_on_orbits_only(case, layout):
     symmetry = case.symmetry
-    natural = [case.rows(seed=seed) for seed in range(3)]
-    a, b, c = map(layout.write, natural)
+    natural = [case.rows(seed=seed) for seed in range(2)]
+    a, b = map(layout.write, natural)
 
     def distance(y, other):
         return np.asarray(symmetry.distance(y, other))
@@ -117,8 +119,6 @@ def test_6_distance_is_a_metric_between_orbits(case, layout):
     )
     assert (distance(a, b)[1:] >= brute[1:] * (1 - case.sweep_gap) - 1e-4).all()
     assert (distance(a, b)[1:] > 0.1).all()
-    assert_allclose(distance(a, b), distance(b, a), **tolerance(layout))
-    assert (distance(a, c) <= distance(a, b) + distance(b, c) + ULPS * layout.eps).all()
 
 
 @all_cases
@@ -199,7 +199,9 @@ def test_mean_is_the_best_over_all_group_elements(case, weights):
     assert (mean_cost(aligned, mean, w) <= best * (1 + 1e-12)).all()
 
 
-@all_cases
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.symmetry.is_isometric], ids=lambda case: case.id
+)
 def test_mean_is_no_worse_than_averages_around_a_candidate(case):
     y = np.stack([case.rows(seed=seed)[1:5] for seed in range(3)], axis=1)
     w = np.array([0.2, 0.5, 0.3])

@@ -7,7 +7,7 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.linalg import orthogonal_procrustes
-from scipy.optimize import linear_sum_assignment
+from scipy.optimize import linear_sum_assignment, minimize_scalar
 from scipy.spatial.distance import pdist
 from scipy.spatial.transform import Rotation
 
@@ -16,13 +16,16 @@ from sksym import (
     Columns,
     ConjugateFlip,
     CyclicShift,
+    FactorScale,
     GlobalPhase,
     MatrixGroup,
     Orthogonal,
     Permutation,
+    PositiveScale,
     Sign,
     Translation,
     fourier_symmetry,
+    matrix_factorization_symmetry,
 )
 
 
@@ -237,6 +240,56 @@ def test_points_with_labels_that_do_not_matter(rng):
     assert_allclose((Permutation(4) * Orthogonal(2)).distance(y, to), best, atol=1e-12)
 
 
+@pytest.mark.parametrize("size", [1.0, 1e-6, 1e6])
+def test_factor_scale_against_a_numerical_minimum(rng, size):
+    y, to = rng.standard_normal((2, 20, 7)) * [size, size, 1, 1, 1, 1, 1]
+    distance = FactorScale(2, 1, 5).distance(y, to)
+    for row, target, found in zip(y, to, distance, strict=True):
+
+        def cost(log_scale, sign, row=row, target=target):
+            scale = sign * np.exp(log_scale)
+            return np.linalg.norm(np.r_[row[:2] * scale, row[2:] / scale] - target)
+
+        grid = np.linspace(-20, 20, 2001)
+        best = np.inf
+        for sign in (1, -1):
+            start = grid[np.argmin([cost(u, sign) for u in grid])]
+            around = {"bounds": (start - 0.04, start + 0.04), "options": {"xatol": 1e-12}}
+            best = min(best, minimize_scalar(cost, args=(sign,), method="bounded", **around).fun)
+        assert found <= best * (1 + 1e-12) + 1e-12
+        assert_allclose(found, best, rtol=1e-6)
+
+
+def test_factors_that_are_partly_zero():
+    symmetry = FactorScale(2, 1, 2)
+    y = np.array([[0.0, 0.0, 3.0, 4.0], [3.0, 4.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
+    expected = [[0.0, 0.0, 0.6, 0.8], [0.6, 0.8, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]]
+    for scale in (1.0, -2.0):
+        moved = np.hstack([y[:, :2] * scale, y[:, 2:] / scale])
+        assert_allclose(symmetry.canonicalize(moved), expected)
+        assert_allclose(symmetry.distance(moved, y), 0, atol=1e-15)
+
+
+def test_components_are_matched_jointly(rng):
+    # Every order of the components, each scaled by the numerical optimum of the leaf.
+    y, to = rng.standard_normal((2, 10, 15))
+    symmetry, leaf = matrix_factorization_symmetry(2, 3, 3), FactorScale(2, 1, 3)
+
+    def parts(rows):
+        a, x = rows[:, :6].reshape(-1, 2, 3), rows[:, 6:].reshape(-1, 3, 3)
+        return [np.hstack([a[:, :, k], x[:, k]]) for k in range(3)]
+
+    squares = np.array([[leaf.distance(p, t) ** 2 for t in parts(to)] for p in parts(y)])
+    best = np.min(
+        [
+            sum(squares[order[k], k] for k in range(3))
+            for order in itertools.permutations(range(3))
+        ],
+        axis=0,
+    )
+    assert_allclose(symmetry.distance(y, to), np.sqrt(best))
+
+
 def test_columns_and_blocks_of_complex_rows(rng):
     y = rng.standard_normal((5, 6)) + 1j * rng.standard_normal((5, 6))
     for symmetry in (Blocks(GlobalPhase(), 2), Columns(GlobalPhase(), [3, 0, 5])):
@@ -272,10 +325,25 @@ def test_rows_that_do_not_fit(symmetry, message):
 
 @pytest.mark.parametrize(
     "symmetry",
-    [Sign(), GlobalPhase(), CyclicShift(), fourier_symmetry((2, 3)), Permutation(3), Permutation(),
-     Orthogonal(2), Orthogonal(3, reflections=False, center=True), Translation(2),
-     Blocks(Sign(), 3), Columns(Sign(), [0, 3]), MatrixGroup([np.eye(6)[::-1]])],
-)  # fmt: skip
+    [
+        Sign(),
+        GlobalPhase(),
+        CyclicShift(),
+        fourier_symmetry((2, 3)),
+        Permutation(3),
+        Permutation(),
+        Orthogonal(2),
+        Orthogonal(3, reflections=False, center=True),
+        Translation(2),
+        Blocks(Sign(), 3),
+        Columns(Sign(), [0, 3]),
+        MatrixGroup([np.eye(6)[::-1]]),
+        PositiveScale(),
+        FactorScale(1, 2, 2),
+        matrix_factorization_symmetry(1, 2, 2),
+    ],
+    ids=repr,
+)
 def test_gradients_of_distances(symmetry, rng):
     y, to = (torch.asarray(rng.standard_normal((4, 6))) for _ in range(2))
     y.requires_grad_()

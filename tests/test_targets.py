@@ -47,9 +47,8 @@ class AtEvenWidth(CanonicalizeTargets):
         return super().inverse_transform(X)[:, : self.n_features_in_]
 
 
-EVEN_WIDTH_NEEDED = {
-    name: "[Re | Im] rows have an even number of columns, the check's data an odd one"
-    for name in (
+EVEN_WIDTH_NEEDED = dict.fromkeys(
+    [
         "check_dict_unchanged",
         "check_dont_overwrite_parameters",
         "check_estimators_dtypes",
@@ -65,8 +64,9 @@ EVEN_WIDTH_NEEDED = {
         "check_transformer_data_not_an_array",
         "check_transformer_general",
         "check_transformer_preserve_dtypes",
-    )
-}
+    ],
+    "[Re | Im] rows have an even number of columns, the check's data an odd one",
+)
 
 
 def waivers(estimator):

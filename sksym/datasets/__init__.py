@@ -2,6 +2,7 @@
 
 from .axial_angles import make_axial_angles
 from .distance_geometry import make_distance_geometry
+from .factorizations import make_blind_deconvolution, make_matrix_factorization
 from .fourier_phase_retrieval import make_fourier_phase_retrieval
 from .gaussian_phase_retrieval import make_gaussian_phase_retrieval
 from .mixture_components import make_mixture_components
@@ -10,9 +11,11 @@ from .square_root import make_square_root
 
 __all__ = [
     "make_axial_angles",
+    "make_blind_deconvolution",
     "make_distance_geometry",
     "make_fourier_phase_retrieval",
     "make_gaussian_phase_retrieval",
+    "make_matrix_factorization",
     "make_mixture_components",
     "make_orientations",
     "make_square_root",

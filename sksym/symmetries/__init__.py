@@ -1,8 +1,9 @@
 """Symmetries: groups acting on rows of targets."""
 
 from .base import Symmetry
-from .combine import Product, fourier_symmetry
+from .combine import Product, fourier_symmetry, matrix_factorization_symmetry
 from .continuous import GlobalPhase
+from .factors import FactorScale, PositiveScale
 from .finite import FiniteSymmetry, Identity, Sign
 from .matrices import MatrixGroup
 from .parts import Blocks, Columns
@@ -15,15 +16,18 @@ __all__ = [
     "Columns",
     "ConjugateFlip",
     "CyclicShift",
+    "FactorScale",
     "FiniteSymmetry",
     "GlobalPhase",
     "Identity",
     "MatrixGroup",
     "Orthogonal",
     "Permutation",
+    "PositiveScale",
     "Product",
     "Sign",
     "Symmetry",
     "Translation",
     "fourier_symmetry",
+    "matrix_factorization_symmetry",
 ]

@@ -39,6 +39,7 @@ class Symmetry(BaseEstimator):
     - ``_align(xp, y, to)``: `to` has one row or as many as y, in the dtype of y. Where two
       points of the orbit are equally near, the answer must depend on the orbit only.
     - ``_random(xp, y, rng)``: `rng` is a `numpy.random.RandomState`.
+    - ``_canonicalize(xp, y, reference)`` only where the group is not isometric.
     - ``_margin(xp, y, reference)`` and ``_reference(n_coordinates)``.
     - ``_lift(xp, y)`` and ``_unlift(xp, z)``, with ``has_lift = True``, where the group has
       continuous invariants that tell its orbits apart.
@@ -114,7 +115,7 @@ class Symmetry(BaseEstimator):
         array([[-1.,  2.]])
         """
         rows = self._rows(y)
-        return self._aligned(rows, self._partner(rows, to, "to"))
+        return self._moved(self._align, rows, self._partner(rows, to, "to"))
 
     def canonicalize(self, y, reference=None):
         """Representative of each row's orbit: the point nearest to a fixed reference.
@@ -145,7 +146,7 @@ class Symmetry(BaseEstimator):
                [ 3.,  4.]])
         """
         rows = self._rows(y)
-        return self._aligned(rows, self._reference_row(rows, reference))
+        return self._moved(self._canonicalize, rows, self._reference_row(rows, reference))
 
     def default_reference(self, y):
         """The reference that `canonicalize` uses when it is given none.
@@ -254,7 +255,7 @@ class Symmetry(BaseEstimator):
         rows = self._rows(xp.reshape(y, (n_samples * n_candidates, n_features)))
         weights = averaging.unit_weights(xp, rows.values, weights, n_samples, n_candidates)
         mean = averaging.orbit_mean(
-            xp, rows.values, weights, self._align, self._own_reference(xp, rows.values)
+            xp, rows.values, weights, self._average_align, self._own_reference(xp, rows.values)
         )
         return rows.restore(mean)
 
@@ -343,7 +344,7 @@ class Symmetry(BaseEstimator):
         self._require_lift()
         rows = read_rows(z, is_complex=False, name="z", owner=self)
         y = self._unlift(rows.xp, rows.values)
-        y = self._align(rows.xp, y, self._own_reference(rows.xp, y))
+        y = self._canonicalize(rows.xp, y, self._own_reference(rows.xp, y))
         return Rows(rows.xp, y, self.is_complex).restore(y)
 
     def _require_lift(self):
@@ -359,9 +360,22 @@ class Symmetry(BaseEstimator):
     def _partner(self, rows, other, name):
         return read_partner(rows, other, is_complex=self.is_complex, name=name, owner=self)
 
-    def _aligned(self, rows, to):
+    def _moved(self, move, rows, to):
         values, to = _same_dtype(rows.xp, rows.values, to)
-        return rows.restore(self._align(rows.xp, values, to))
+        return rows.restore(move(rows.xp, values, to))
+
+    def _canonicalize(self, xp, y, reference):
+        """The nearest point to the reference; a group that is not isometric chooses another."""
+        return self._align(xp, y, reference)
+
+    def _average_align(self, xp, y, to):
+        """What the orbit mean averages: aligned rows, of a group without isometry its own.
+
+        Aligning by a scale shrinks whatever does not point the same way.
+        """
+        if self.is_isometric:
+            return self._align(xp, y, to)
+        return self._canonicalize(xp, y, self._own_reference(xp, y))
 
     def _reference_row(self, rows, reference):
         """The reference as one natural row of the dtype of the rows."""

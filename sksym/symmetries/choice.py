@@ -57,6 +57,35 @@ def nearest(xp, candidates, to):
     return best
 
 
+def nearest_by_distance(xp, candidates, to):
+    """The candidate nearest to `to` for each row; they need not have one norm.
+
+    Where several are equally near, the first.
+
+    Parameters
+    ----------
+    xp : module
+        Array namespace.
+    candidates : iterable of arrays of shape (n_samples, n_coordinates)
+        From which to choose.
+    to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)
+        Where to.
+
+    Returns
+    -------
+    array of shape (n_samples, n_coordinates)
+    """
+    best = distance = None
+    for candidate in candidates:
+        value = algebra.norm(xp, candidate - to)
+        if best is None:
+            best, distance = candidate, value
+            continue
+        best = xp.where((value < distance)[:, None], candidate, best)
+        distance = xp.minimum(distance, value)
+    return best
+
+
 def inner(xp, y, to):
     r"""Real inner product :math:`\operatorname{Re} \langle y, to \rangle` of each row.
 

@@ -3,7 +3,10 @@
 from . import algebra, choice
 from .base import Symmetry
 from .continuous import GlobalPhase
+from .factors import FactorScale
 from .finite import FiniteSymmetry, Identity, Sign
+from .parts import Columns
+from .permutation import Permutation
 from .shifts import ConjugateFlip, CyclicShift
 
 # Groups of scalars: of their alignment only the inner product with the target matters, and this
@@ -65,11 +68,22 @@ class Product(Symmetry):
         score_of = _SCALARS.get(type(self.inner))
         if isinstance(self.finite, CyclicShift) and score_of is not None:
             return self.finite._align_with(xp, y, to, score_of, self.inner._align)
+        points = (self.inner._align(xp, point, to) for point in self.finite._orbit(xp, y))
+        if not self.inner.is_isometric:
+            return choice.nearest_by_distance(xp, points, to)
         return choice.nearest(xp, lambda: self._candidates(xp, y, to), to)
 
+    def _canonicalize(self, xp, y, reference):
+        if self.inner.is_isometric:
+            return self._align(xp, y, reference)
+        return choice.nearest(xp, lambda: self._candidates(xp, y, reference), reference)
+
     def _candidates(self, xp, y, to):
+        """Each element of the finite factor, completed by the inner one."""
+        inner = self.inner
+        complete = inner._align if inner.is_isometric else inner._canonicalize
         for point in self.finite._orbit(xp, y):
-            yield self.inner._align(xp, point, to)
+            yield complete(xp, point, to)
 
     def _random(self, xp, y, rng):
         return self.inner._random(xp, self.finite._random(xp, y, rng), rng)
@@ -83,7 +97,7 @@ class Product(Symmetry):
         A lower bound of the distance to the cut: either inner product changes by no more than the
         length of the reference when y moves by one unit.
         """
-        y = self._align(xp, y, reference)
+        y = self._canonicalize(xp, y, reference)
         best, size = choice.inner(xp, y, reference), algebra.norm(xp, reference)
         margin = self.inner._margin(xp, y, reference)
         fixed = self._candidates(xp, reference, reference)
@@ -113,6 +127,41 @@ def multiply(a, b):
             )
         product = Product(factor, product)
     return product
+
+
+def matrix_factorization_symmetry(n_rows, rank, n_columns):
+    """What a product A X cannot see of its factors: the scales and the order of the components.
+
+    Without a structure of the factors, such as sparsity, the product is blind to every invertible
+    matrix between them; this is the part that such a structure leaves.
+
+    Parameters
+    ----------
+    n_rows, rank, n_columns : int
+        Sizes of A (n_rows x rank) and X (rank x n_columns), which a row holds in C order.
+
+    Returns
+    -------
+    Columns
+        Components of both factors are brought together, then scaled and permuted.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sksym import matrix_factorization_symmetry
+    >>> A, X = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0], [6.0]])
+    >>> swapped = np.hstack([2 * A[:, ::-1].ravel(), X[::-1].ravel() / 2])
+    >>> symmetry = matrix_factorization_symmetry(2, 2, 1)
+    >>> symmetry.distance([np.hstack([A.ravel(), X.ravel()])], [swapped]).round(12)
+    array([0.])
+    """
+    n_a = n_rows * rank
+    order = []
+    for k in range(rank):
+        order += [i * rank + k for i in range(n_rows)]
+        order += [n_a + k * n_columns + j for j in range(n_columns)]
+    components = Permutation(rank, each=FactorScale(n_rows, 1, n_columns))
+    return Columns(components, tuple(order))
 
 
 def _factors(symmetry):

@@ -49,6 +49,11 @@ class Blocks(Symmetry):
         moved = self.symmetry._align(xp, self._split(xp, y), self._split(xp, to))
         return xp.reshape(moved, y.shape)
 
+    def _canonicalize(self, xp, y, reference):
+        references = self._split(xp, xp.broadcast_to(reference, y.shape))
+        moved = self.symmetry._canonicalize(xp, self._split(xp, y), references)
+        return xp.reshape(moved, y.shape)
+
     def _random(self, xp, y, rng):
         return xp.reshape(self.symmetry._random(xp, self._split(xp, y), rng), y.shape)
 
@@ -121,6 +126,11 @@ class Columns(Symmetry):
     def _align(self, xp, y, to):
         acted, kept = self._split(xp, y)
         return self._join(xp, self.symmetry._align(xp, acted, self._split(xp, to)[0]), kept)
+
+    def _canonicalize(self, xp, y, reference):
+        acted, kept = self._split(xp, y)
+        reference, _ = self._split(xp, reference)
+        return self._join(xp, self.symmetry._canonicalize(xp, acted, reference), kept)
 
     def _random(self, xp, y, rng):
         acted, kept = self._split(xp, y)

@@ -59,6 +59,11 @@ class Permutation(FiniteSymmetry):
         return self.each is not None and self.each.is_complex
 
     @property
+    def is_isometric(self):
+        """Whether the blocks move isometrically."""
+        return self.each is None or self.each.is_isometric
+
+    @property
     def has_lift(self):
         """Whether single coordinates are permuted: sorting is their lift."""
         return self._is_of_scalars
@@ -84,6 +89,13 @@ class Permutation(FiniteSymmetry):
             part_to = to if to.shape[0] == 1 else to[rows, :]
             parts.append(self._align_blocks(xp, y[rows, :], part_to))
         return xp.concat(parts, axis=0)
+
+    def _canonicalize(self, xp, y, reference):
+        if self.is_isometric:
+            return self._align(xp, y, reference)
+        # Every block by itself first; what is left is a permutation of the results.
+        blocks = self._each_canonical(xp, self._blocks(xp, y))
+        return Permutation(self.n_blocks)._align(xp, xp.reshape(blocks, y.shape), reference)
 
     def _align_blocks(self, xp, y, to):
         blocks, targets = self._blocks(xp, y), self._blocks(xp, to)
@@ -118,6 +130,11 @@ class Permutation(FiniteSymmetry):
         if self._is_of_scalars:
             return xp.full_like(y[:, 0], np.inf)
         reference = algebra.scaled(xp, reference)[0]
+        if not self.is_isometric:
+            blocks = self._each_canonical(xp, self._blocks(xp, y))
+            flat = xp.reshape(blocks, y.shape)
+            within = self._each_margin(xp, blocks, None)
+            return xp.minimum(within, Permutation(self.n_blocks)._margin(xp, flat, reference))
         y = self._align(xp, y, reference)
         blocks, targets = self._blocks(xp, y), self._blocks(xp, reference)
         scores = self._scores(xp, blocks, targets)
@@ -153,7 +170,7 @@ class Permutation(FiniteSymmetry):
         if self.each is None:
             return blocks
         flat = xp.reshape(blocks, (-1, blocks.shape[2]))
-        flat = self.each._align(xp, flat, self.each._own_reference(xp, flat))
+        flat = self.each._canonicalize(xp, flat, self.each._own_reference(xp, flat))
         return xp.reshape(flat, blocks.shape)
 
     def _each_aligned(self, xp, blocks, to):
@@ -165,15 +182,21 @@ class Permutation(FiniteSymmetry):
 
     def _each_margin(self, xp, blocks, targets):
         each = Identity() if self.each is None else self.each
+        own = None if targets is not None else each._own_reference(xp, blocks[:, 0, :])
         margins = [
-            each._margin(xp, blocks[:, j, :], targets[:, j, :]) for j in range(blocks.shape[1])
+            each._margin(xp, blocks[:, j, :], targets[:, j, :] if own is None else own)
+            for j in range(blocks.shape[1])
         ]
         return xp.min(xp.stack(margins, axis=1), axis=1)
 
     def _scores(self, xp, blocks, targets):
-        """Largest inner product of block i with target j; shape (i, j, n_samples)."""
-        scale = algebra.scaled(xp, xp.reshape(targets, (targets.shape[0], -1)))[1]
-        targets = algebra.divide(xp, targets, scale[:, :, None])
+        """Largest inner product of block i with target j; shape (i, j, n_samples).
+
+        Of blocks that change their norms, the smallest squared distance, negated.
+        """
+        if self.is_isometric:  # positive factors do not matter
+            scale = algebra.scaled(xp, xp.reshape(targets, (targets.shape[0], -1)))[1]
+            targets = algebra.divide(xp, targets, scale[:, :, None])
         if self.each is None:
             # Samples last: long loops over samples, short ones over blocks.
             y, to = (
@@ -186,7 +209,11 @@ class Permutation(FiniteSymmetry):
         shape = (*blocks.shape[:2], *targets.shape[1:])
         to = xp.reshape(xp.broadcast_to(targets[:, None, :, :], shape), (-1, shape[3]))
         y = xp.reshape(xp.broadcast_to(blocks[:, :, None, :], shape), (-1, shape[3]))
-        scores = choice.inner(xp, self.each._align(xp, y, to), to)
+        moved = self.each._align(xp, y, to)
+        if self.is_isometric:
+            scores = choice.inner(xp, moved, to)
+        else:
+            scores = -algebra.squared_norm(xp, moved - to)
         return xp.permute_dims(xp.reshape(scores, shape[:3]), (1, 2, 0))
 
 
