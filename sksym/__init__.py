@@ -26,7 +26,12 @@ from .symmetries import (
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
-from .targets import CanonicalizeTargets, make_canonical_regressor
+from .targets import (
+    CanonicalizeTargets,
+    LiftTargets,
+    make_canonical_regressor,
+    make_lifted_regressor,
+)
 
 __version__ = "0.1.0"
 
@@ -40,6 +45,7 @@ __all__ = [
     "FiniteSymmetry",
     "GlobalPhase",
     "Identity",
+    "LiftTargets",
     "MatrixGroup",
     "Orthogonal",
     "Permutation",
@@ -50,5 +56,6 @@ __all__ = [
     "Translation",
     "fourier_symmetry",
     "make_canonical_regressor",
+    "make_lifted_regressor",
     "matrix_factorization_symmetry",
 ]

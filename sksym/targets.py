@@ -16,9 +16,18 @@ from .symmetries.rows import pack, read_rows
 _CHECKED_ROWS = 32
 
 
-class CanonicalizeTargets(
-    TransformerMixin, OneToOneFeatureMixin, BaseEstimator, auto_wrap_output_keys=None
-):
+class _TargetTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+    """A transformer of targets: what is accepted, and always a NumPy array as the result."""
+
+    def _validate(self, targets, reset=False):
+        if is_torch_array(targets):
+            targets = _host_array(targets)
+        rows = read_rows(targets, is_complex=False, name="X", owner=type(self).__name__)
+        validate_data(self, targets, reset=reset, skip_check_array=True)
+        return rows.values
+
+
+class CanonicalizeTargets(OneToOneFeatureMixin, _TargetTransformer, auto_wrap_output_keys=None):
     """Break the symmetry of regression targets: one representative for each orbit.
 
     Used as the ``transformer`` of a `TransformedTargetRegressor`, with ``check_inverse=False``:
@@ -138,13 +147,6 @@ class CanonicalizeTargets(
         check_is_fitted(self)
         return np.array(self._validate(X))
 
-    def _validate(self, targets, reset=False):
-        if is_torch_array(targets):
-            targets = _host_array(targets)
-        rows = read_rows(targets, is_complex=False, name="X", owner=type(self).__name__)
-        validate_data(self, targets, reset=reset, skip_check_array=True)
-        return rows.values
-
     def _reference(self):
         """What `canonicalize` is given: a symmetry's own reference may be zero, others not."""
         return None if self.reference is None else self.reference_
@@ -187,18 +189,118 @@ class CanonicalizeTargets(
         )
 
     def _check_breaks(self, targets):
-        """Two points of one orbit must get one representative."""
+        """The reference must tell the points of an orbit apart, and give them one representative.
+
+        Ties are broken without it, so that a reference which part of the group leaves in place
+        shows in the margin alone: every row lies on its cut.
+        """
+        generic = np.random.RandomState(0).standard_normal((8, targets.shape[1]))
+        is_blind = not (self.symmetry.margin(generic, self._reference()) > 0).any()
         moved = self.symmetry.random(targets, random_state=0)
         expected, got = (
             self.symmetry.canonicalize(rows, self._reference()) for rows in (targets, moved)
         )
         jump = np.abs(got - expected).max(axis=1)
         # A thousandth is far above rounding and far below a jump between representatives.
-        if (jump > 1e-3 * np.abs(targets).max(axis=1)).any():
+        if is_blind or (jump > 1e-3 * np.abs(targets).max(axis=1)).any():
             raise ValueError(
                 f"reference={self.reference!r} is left fixed by part of {self.symmetry!r}, so it "
                 f'cannot break it; pass reference="first" or a generic row.'
             )
+
+
+class LiftTargets(_TargetTransformer, auto_wrap_output_keys=None):
+    """Replace regression targets by continuous coordinates that the symmetry leaves unchanged.
+
+    Used as the ``transformer`` of a `TransformedTargetRegressor`, with ``check_inverse=False``.
+    Unlike a representative, a lift has no cut; predictions are taken back to one point of the
+    nearest orbit.
+
+    Parameters
+    ----------
+    symmetry : Symmetry
+        What the targets are known up to; it must have a lift.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of target columns.
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
+        Names of the target columns, where they have some.
+
+    Examples
+    --------
+    >>> from sksym import LiftTargets, Sign
+    >>> LiftTargets(Sign()).fit_transform([[1.0, -2.0]]).round(3)
+    array([[ 1.   ,  4.   , -2.828]])
+    """
+
+    def __init__(self, symmetry):
+        self.symmetry = symmetry
+
+    def fit(self, X, y=None):
+        """Check the targets.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Training targets.
+        y : None
+            Ignored; present for API consistency.
+
+        Returns
+        -------
+        self : LiftTargets
+
+        Raises
+        ------
+        ValueError
+            If the targets are not finite real numbers or `symmetry` is not one.
+        TypeError
+            If the symmetry has no lift.
+        """
+        require_symmetry(self.symmetry)
+        targets = self._validate(X, reset=True)
+        self.n_lifted_ = self.symmetry.lift(targets[:1]).shape[1]
+        return self
+
+    def transform(self, X):
+        """Lifted targets.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Targets.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_lifted)
+            As ``symmetry.lift``.
+        """
+        check_is_fitted(self)
+        return self.symmetry.lift(self._validate(X))
+
+    def inverse_transform(self, X):
+        """One point of the orbit whose lift is nearest to each prediction.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_lifted)
+            Predicted lifts.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            As ``symmetry.unlift``.
+        """
+        check_is_fitted(self)
+        lifted = read_rows(X, is_complex=False, name="X", owner=type(self).__name__).values
+        if lifted.shape[1] != self.n_lifted_:
+            raise ValueError(
+                f"X has {lifted.shape[1]} features, but {type(self).__name__} is expecting "
+                f"{self.n_lifted_} lifted coordinates as input."
+            )
+        return self.symmetry.unlift(lifted)
 
 
 class RectifiedTargetRegressor(TransformedTargetRegressor):
@@ -279,6 +381,36 @@ def make_canonical_regressor(regressor, symmetry, reference=None):
     """
     return RectifiedTargetRegressor(
         regressor, transformer=CanonicalizeTargets(symmetry, reference), check_inverse=False
+    )
+
+
+def make_lifted_regressor(regressor, symmetry):
+    """A regressor trained on lifted targets and scored up to the symmetry.
+
+    Parameters
+    ----------
+    regressor : estimator
+        Any scikit-learn regressor of several outputs.
+    symmetry : Symmetry
+        What the targets are known up to; it must have a lift.
+
+    Returns
+    -------
+    RectifiedTargetRegressor
+
+    Examples
+    --------
+    The measurements of phase retrieval are linear in the lift, so that least squares suffices:
+
+    >>> from sklearn.linear_model import LinearRegression
+    >>> from sksym import Sign, make_lifted_regressor
+    >>> from sksym.datasets import make_gaussian_phase_retrieval
+    >>> X, y = make_gaussian_phase_retrieval(500, 3, random_state=0)
+    >>> round(make_lifted_regressor(LinearRegression(), Sign()).fit(X, y).score(X, y), 6)
+    1.0
+    """
+    return RectifiedTargetRegressor(
+        regressor, transformer=LiftTargets(symmetry), check_inverse=False
     )
 
 

@@ -163,6 +163,8 @@ def test_matrix_groups_that_are_none():
         MatrixGroup([[[2.0, 0.0], [0.0, 1.0]]]).canonicalize(y)
     with pytest.raises(ValueError, match=r"shape \(n_generators, 2, 2\)"):
         MatrixGroup(np.eye(2)).canonicalize(y)
+    with pytest.raises(ValueError, match="at least one matrix"):
+        MatrixGroup(np.zeros((0, 2, 2))).canonicalize(y)
     with pytest.raises(ValueError, match="side must be"):
         MatrixGroup.from_rotations(Rotation.identity(), side="up")
 

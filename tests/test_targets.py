@@ -1,10 +1,13 @@
 """Breaking targets: known answers, references, and composition with scikit-learn."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.compose import TransformedTargetRegressor
+from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
@@ -12,16 +15,22 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sksym import (
+    Blocks,
     CanonicalizeTargets,
+    Columns,
+    ConjugateFlip,
+    CyclicShift,
+    FiniteSymmetry,
     GlobalPhase,
     Identity,
+    LiftTargets,
     Orthogonal,
     Permutation,
     Sign,
-    Symmetry,
     Translation,
     fourier_symmetry,
     make_canonical_regressor,
+    make_lifted_regressor,
 )
 from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
 from sksym.metrics import rectified_mean_squared_error, rectified_r2_score, rectified_scorer
@@ -86,6 +95,11 @@ def waivers(estimator):
         AtEvenWidth(GlobalPhase()),
         AtEvenWidth(fourier_symmetry(field="complex")),
         AtEvenWidth(Orthogonal(2)),
+        LiftTargets(Identity()),
+        LiftTargets(Sign()),
+        LiftTargets(Permutation()),
+        LiftTargets(Translation(1)),
+        LiftTargets(Orthogonal(1, center=True)),
     ],
     expected_failed_checks=waivers,
     xfail_strict=True,
@@ -133,25 +147,35 @@ def test_first_skips_rows_of_zeros():
         CanonicalizeTargets(Sign(), "first").fit(np.zeros((2, 2)))
 
 
-class SignOfTwo(Symmetry):
-    """Independent signs of two coordinates; e_0 leaves the second one free."""
+class SignsOfTwo(FiniteSymmetry):
+    """Independent signs of two coordinates; a basis vector leaves one of them free."""
 
-    def _align(self, xp, y, to):
-        return y * xp.where(y * to < 0, -1.0, 1.0)
-
-    def _random(self, xp, y, rng):
-        return y * xp.asarray(rng.choice([-1.0, 1.0], size=y.shape))
-
-    def _reference(self, n_coordinates):
-        return [1.0, 1.0]
+    def _orbit(self, xp, y):
+        for signs in itertools.product([1.0, -1.0], repeat=2):
+            yield y * xp.asarray(np.array(signs), dtype=y.dtype)
 
 
-def test_a_reference_that_leaves_part_of_the_group_is_refused():
-    y = np.random.default_rng(0).standard_normal((20, 2))
-    CanonicalizeTargets(SignOfTwo()).fit(y)
-    with pytest.raises(ValueError, match=r"reference=0 is left fixed by part of SignOfTwo\(\)"):
-        CanonicalizeTargets(SignOfTwo(), 0).fit(y)
-    CanonicalizeTargets(SignOfTwo(), 0, check=False).fit(y)
+@pytest.mark.parametrize(
+    ("symmetry", "width", "blind", "good"),
+    [
+        (SignsOfTwo(), 2, 0, [1.0, 2.0]),
+        (Blocks(Sign(), 2), 2, 1, [1.0, 2.0]),
+        (ConjugateFlip() * CyclicShift(), 6, 0, "first"),
+        (fourier_symmetry(field="complex"), 6, 0, "first"),
+        (ConjugateFlip(), 5, 2, 1),
+        (Permutation(3), 6, 0, "first"),
+        (Orthogonal(2), 6, 0, "first"),
+        (Columns(Sign(), [1]), 3, 0, 1),
+    ],
+    ids=repr,
+)
+def test_a_reference_that_leaves_part_of_the_group_is_refused(symmetry, width, blind, good):
+    y = np.random.default_rng(0).standard_normal((20, width))
+    for reference in (None, good):
+        CanonicalizeTargets(symmetry, reference).fit(y)
+    with pytest.raises(ValueError, match=f"reference={blind} is left fixed by part of"):
+        CanonicalizeTargets(symmetry, blind).fit(y)
+    CanonicalizeTargets(symmetry, blind, check=False).fit(y)
 
 
 @pytest.mark.parametrize("regressor", [KNeighborsRegressor(), FeedforwardRegressor(max_epochs=2)])
@@ -279,3 +303,29 @@ def test_grid_search_over_a_networks_parameters(phase_retrieval):
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
     best = search.best_estimator_.regressor_[-1]
     assert best.module_.layers[0].out_features == best.hidden_layer_sizes[0]
+
+
+@pytest.mark.parametrize("field", ["real", "complex"])
+def test_least_squares_on_the_lift_solves_phase_retrieval(field):
+    # |A y|² is linear in y y^T, and m = 4n measurements determine it for small n.
+    symmetry = {"real": Sign(), "complex": GlobalPhase()}[field]
+    X, y = make_gaussian_phase_retrieval(500, 3, field=field, random_state=0)
+    model = make_lifted_regressor(LinearRegression(), symmetry).fit(X[:400], y[:400])
+    assert model.predict(X).shape == y.shape
+    assert symmetry.distance(model.predict(X[400:]), y[400:]).max() < 1e-6
+    assert model.score(X[400:], y[400:]) == pytest.approx(1)
+
+
+def test_lifts_that_do_not_exist_or_do_not_fit():
+    y = np.random.default_rng(0).standard_normal((5, 4))
+    with pytest.raises(TypeError, match=r"CyclicShift\(\) has no lift.* use canonicalize"):
+        LiftTargets(CyclicShift()).fit(y)
+    with pytest.raises(ValueError, match="symmetry must be a symmetry"):
+        LiftTargets("sign").fit(y)
+    transformer = LiftTargets(Sign()).fit(y)
+    with pytest.raises(ValueError, match="expecting 10 lifted coordinates"):
+        transformer.inverse_transform(y)
+    with pytest.raises(ValueError, match="expecting 4 features"):
+        transformer.transform(y[:, :3])
+    with pytest.raises(ValueError, match="NaN"):
+        transformer.inverse_transform(np.full((1, 10), np.nan))

@@ -184,4 +184,6 @@ def take_column(xp, y, index):
 
 def projection(xp, y, reference):
     r"""Length :math:`|\langle y, r\rangle| / \|r\|` of each row along one reference row."""
-    return xp.abs(xp.vecdot(y, divide(xp, reference, norm(xp, reference)[:, None])))
+    size = norm(xp, reference)[:, None]
+    size = xp.where(size > 0, size, xp.ones_like(size))  # a reference of zeros: always on the cut
+    return xp.abs(xp.vecdot(y, divide(xp, reference, size)))

@@ -368,6 +368,9 @@ class Symmetry(BaseEstimator):
         """The nearest point to the reference; a group that is not isometric chooses another."""
         return self._align(xp, y, reference)
 
+    def _margin(self, xp, y, reference):
+        raise TypeError(f"{self!r} has no margin; define _margin(xp, y, reference).")
+
     def _average_align(self, xp, y, to):
         """What the orbit mean averages: aligned rows, of a group without isometry its own.
 

@@ -100,6 +100,33 @@ def _rounding(xp, y, to):
     return 8 * xp.finfo(y.dtype).eps * algebra.norm(xp, y) * algebra.norm(xp, to)
 
 
+def wall_distance(xp, gap, width, point, y):
+    """Distance of y to the wall between itself and another point of its orbit.
+
+    Parameters
+    ----------
+    xp : module
+        Array namespace.
+    gap : array of shape (n_samples,)
+        How much nearer to the reference y is, as a difference of inner products.
+    width : array of shape (1,)
+        Length of the wall's normal: how far the group element moves the reference. A reference
+        that it leaves in place cannot tell the two points apart.
+    point, y : arrays of shape (n_samples, n_coordinates)
+        The other point and y.
+
+    Returns
+    -------
+    array of shape (n_samples,)
+        Infinite where both points are the same.
+    """
+    if bool(width[0] > 0):
+        return gap / width
+    rounding = 64 * xp.finfo(y.dtype).eps * xp.max(xp.abs(y), axis=1)
+    is_same = xp.max(xp.abs(point - y), axis=1) <= rounding
+    return xp.where(is_same, xp.full_like(gap, np.inf), xp.zeros_like(gap))
+
+
 def is_larger(xp, a, b):
     """Whether rows of a come lexicographically after those of b, beyond rounding."""
     if algebra.is_complex(xp, a):

@@ -102,10 +102,11 @@ class Product(Symmetry):
         margin = self.inner._margin(xp, y, reference)
         fixed = self._candidates(xp, reference, reference)
         for candidate, moved in zip(self._candidates(xp, y, reference), fixed, strict=True):
-            # Elements that the inner factor holds too are no competitors.
-            if bool(algebra.norm(xp, moved - reference)[0] > 1e-6 * size[0]):
-                gap = (best - choice.inner(xp, candidate, reference)) / (2 * size)
-                margin = xp.minimum(margin, gap)
+            # Elements that the inner factor holds too, and the identity, do not move y.
+            is_moved = algebra.norm(xp, moved - reference) > 1e-6 * size
+            width = xp.where(is_moved, 2 * size, xp.zeros_like(size))
+            gap = best - choice.inner(xp, candidate, reference)
+            margin = xp.minimum(margin, choice.wall_distance(xp, gap, width, candidate, y))
         return xp.where(margin > 0, margin, xp.zeros_like(margin))
 
 

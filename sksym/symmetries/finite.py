@@ -83,9 +83,8 @@ class FiniteSymmetry(Symmetry):
         members = zip(self._orbit(xp, y), self._orbit(xp, reference), strict=True)
         for point, moved_reference in members:
             width = algebra.norm(xp, moved_reference - reference)
-            if bool(width[0] > 0):
-                wall = (best - choice.inner(xp, point, reference)) / width
-                margin = xp.minimum(margin, wall)
+            gap = best - choice.inner(xp, point, reference)
+            margin = xp.minimum(margin, choice.wall_distance(xp, gap, width, point, y))
         return xp.where(margin > 0, margin, xp.zeros_like(margin))
 
 

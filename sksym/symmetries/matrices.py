@@ -103,6 +103,10 @@ def _closure(buffer, shape, dtype, n, max_order):
         elements than `max_order`.
     """
     generators = np.frombuffer(buffer, dtype).reshape(shape)
+    if len(generators) == 0:
+        raise ValueError(
+            "generators must hold at least one matrix; for no symmetry use Identity()."
+        )
     if generators.ndim != 3 or generators.shape[1:] != (n, n):
         raise ValueError(
             f"generators must have shape (n_generators, {n}, {n}), like rows of {n} coordinates, "

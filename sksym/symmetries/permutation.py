@@ -147,7 +147,10 @@ class Permutation(FiniteSymmetry):
                 width = algebra.norm(xp, moved - reference)
             else:
                 width = 2 * algebra.norm(xp, reference)
-            margin = xp.minimum(margin, (best - _score_of(xp, scores, order)) / width)
+            gap = best - _score_of(xp, scores, order)
+            index = xp.asarray(np.argsort(order), device=algebra.device(y))
+            point = xp.reshape(xp.take(blocks, index, axis=1), y.shape)
+            margin = xp.minimum(margin, choice.wall_distance(xp, gap, width, point, y))
         return xp.where(margin > 0, margin, xp.zeros_like(margin))
 
     def _lift(self, xp, y):

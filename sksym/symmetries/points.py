@@ -83,10 +83,13 @@ class Orthogonal(Symmetry):
         points, target = (algebra.lapack(xp, rows) for rows in (points, target))
         u, s, vt = xp.linalg.svd(xp.matrix_transpose(points) @ target, full_matrices=False)
         size = xp.linalg.svdvals(target)[:, 0]
-        if self.reflections:
-            return s[:, -1] / size
-        if self.dim == 1:
+        size = xp.where(size > 0, size, xp.ones_like(size))
+        # Points that span less than the space leave a freedom that does not move them.
+        rank = min(points.shape[1] - self.center, self.dim)
+        if rank == 0 or (self.dim == 1 and not self.reflections):
             return xp.full_like(s[:, 0], np.inf)
+        if self.reflections or rank < self.dim:
+            return s[:, rank - 1] / size
         sign = xp.where(xp.linalg.det(u @ vt) < 0, -xp.ones_like(size[:1]), xp.ones_like(size[:1]))
         return (s[:, -2] + sign * s[:, -1]) / (2 * size)
 
