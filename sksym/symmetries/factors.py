@@ -191,7 +191,12 @@ def _best_scale(square_a, overlap_a, overlap_x, square_x):
 
 
 def _open_scale(square_a, overlap_a, overlap_x, square_x):
-    """The best scale where one part is zero: the other is projected; 1 where nothing decides."""
+    """The best scale where one part is zero: the other one is projected.
+
+    Where the projection is zero, which is not in the orbit, it comes within rounding of it.
+    """
+    eps = np.finfo(np.float64).eps
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.where(square_a > 0, overlap_a / square_a, square_x / overlap_x)
-    return np.where(np.isfinite(scale) & (scale != 0), scale, 1.0)
+    limit = np.where(square_a > 0, eps, np.where(square_x > 0, 1 / eps, 1.0))
+    return np.where(np.isfinite(scale) & (scale != 0), scale, limit)

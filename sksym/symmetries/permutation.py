@@ -255,7 +255,7 @@ def _assignment(xp, scores):
     best = xp.max(totals, axis=0)
     tolerance = 16 * n_blocks * xp.finfo(scores.dtype).eps * xp.max(xp.abs(flat), axis=0)
     is_best = totals >= (best - tolerance)[None, :]
-    index = xp.argmax(totals, axis=0)
+    index = xp.argmax(xp.astype(is_best, xp.int8), axis=0)  # the first that rounding allows
     is_tied = xp.count_nonzero(is_best, axis=0) > 1
     return xp.take(xp.asarray(orders, device=device), index, axis=0), is_tied
 
