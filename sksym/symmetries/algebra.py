@@ -126,6 +126,15 @@ def scaled(xp, y):
     return divide(xp, y, scale), scale
 
 
+def tamed(xp, y):
+    """Rows whose products neither overflow nor vanish: scaled, but only if one of them could."""
+    size = xp.max(xp.abs(y), axis=1)
+    limit = xp.finfo(y.dtype).max ** 0.25
+    if bool(xp.all((size == 0) | ((size < limit) & (size > 1 / limit)))):
+        return y
+    return scaled(xp, y)[0]
+
+
 def divide(xp, y, divisor):
     """Rows over real numbers; a complex division would overflow for a subnormal divisor."""
     if is_complex(xp, y):

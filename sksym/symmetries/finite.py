@@ -160,8 +160,7 @@ class Sign(FiniteSymmetry):
             reverse = xp.flip(y, axis=1)
             last = algebra.take_column(xp, reverse, algebra.first_nonzero(xp, reverse))
             pivot = xp.where(is_tie, last, pivot)
-        minus, plus = algebra.like(xp, -1.0, y), algebra.like(xp, 1.0, y)
-        return y * xp.where(pivot < 0, minus, plus)[:, None]
+        return y * xp.sign(pivot)[:, None]  # 0 for a row of zeros only
 
     def _random(self, xp, y, rng):
         return y * algebra.like(xp, rng.choice([-1.0, 1.0], size=(y.shape[0], 1)), y)

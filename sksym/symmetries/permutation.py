@@ -198,8 +198,8 @@ class Permutation(FiniteSymmetry):
         Of blocks that change their norms, the smallest squared distance, negated.
         """
         if self.is_isometric:  # positive factors do not matter
-            scale = algebra.scaled(xp, xp.reshape(targets, (targets.shape[0], -1)))[1]
-            targets = algebra.divide(xp, targets, scale[:, :, None])
+            flat = algebra.tamed(xp, xp.reshape(targets, (targets.shape[0], -1)))
+            targets = xp.reshape(flat, targets.shape)
         if self.each is None:
             # Samples last: long loops over samples, short ones over blocks.
             y, to = (
@@ -255,8 +255,12 @@ def _assignment(xp, scores):
     best = xp.max(totals, axis=0)
     tolerance = 16 * n_blocks * xp.finfo(scores.dtype).eps * xp.max(xp.abs(flat), axis=0)
     is_best = totals >= (best - tolerance)[None, :]
-    index = xp.argmax(xp.astype(is_best, xp.int8), axis=0)  # the first that rounding allows
-    is_tied = xp.count_nonzero(is_best, axis=0) > 1
+    # One product counts the best orders and, where there is one, gives its number.
+    numbers = np.stack([np.ones(len(orders)), np.arange(len(orders))])
+    counts = algebra.like(xp, numbers, scores) @ xp.astype(is_best, scores.dtype)
+    is_tied, index = counts[0, :] > 1, xp.astype(counts[1, :], xp.int64)
+    if bool(xp.any(is_tied)):
+        index = xp.argmax(xp.astype(is_best, xp.int8), axis=0)  # the first that rounding allows
     return xp.take(xp.asarray(orders, device=device), index, axis=0), is_tied
 
 

@@ -57,10 +57,8 @@ class Orthogonal(Symmetry):
         if self.center:
             step = xp.max(xp.abs(new_centroid - centroid), axis=(1, 2))
             stands = stands & (step <= 4 * xp.finfo(y.dtype).eps * xp.max(xp.abs(y), axis=1))
-        rounding = 8 * xp.finfo(y.dtype).eps * xp.max(xp.abs(y), axis=1)
-        stands = stands | (xp.max(xp.abs(moved - y), axis=1) <= rounding)
         # Rows that stand right already are returned as they are, to the last bit.
-        return xp.where(stands[:, None], y, moved)
+        return xp.where(stands[:, None], y, moved) if bool(xp.any(stands)) else moved
 
     def _random(self, xp, y, rng):
         shape = (y.shape[0], self.dim, self.dim)
@@ -113,7 +111,7 @@ class Orthogonal(Symmetry):
     def _rotation(self, xp, points, target):
         r"""The matrix R of the group with the largest :math:`\operatorname{tr} R^T Y^T T`.
 
-        And whether it is the identity within rounding: where :math:`Y^T T` is symmetric.
+        And whether it is the identity within rounding, or does as little to the points.
         """
         # No gradient flows through the choice of the element: at the optimum it has none.
         points, target = algebra.constant(points), algebra.constant(target)
@@ -137,9 +135,12 @@ class Orthogonal(Symmetry):
         rotation = u @ vt
         eye = xp.eye(self.dim, dtype=rotation.dtype, device=algebra.device(rotation))
         bound = points.shape[1] * eps * xp.max(xp.abs(points), axis=(1, 2))
-        stands = (xp.max(asymmetry, axis=(1, 2)) <= bound) & (
-            xp.max(xp.abs(rotation - eye), axis=(1, 2)) < eps**0.5
-        )
+        stands = (
+            xp.max(asymmetry, axis=(1, 2)) <= bound * xp.max(xp.abs(target), axis=(1, 2))
+        ) & (xp.max(xp.abs(rotation - eye), axis=(1, 2)) < eps**0.5)
+        if bool(xp.any(is_tie)):  # a freedom that does not move the points is none
+            moved = xp.max(xp.abs(points @ rotation - points), axis=(1, 2))
+            stands = stands | (moved <= bound)
         return xp.astype(rotation, dtype), stands
 
 
@@ -206,9 +207,9 @@ def as_points(xp, y, symmetry):
 
 
 def _scaled_points(xp, points):
-    """Points over the largest coordinate of their set, so that products cannot overflow."""
+    """Points over the largest coordinate of their set, where products could overflow or vanish."""
     flat = xp.reshape(points, (points.shape[0], -1))
-    return xp.reshape(algebra.scaled(xp, flat)[0], points.shape)
+    return xp.reshape(algebra.tamed(xp, flat), points.shape)
 
 
 def _completed(xp, points, u, s, vt, eps):
