@@ -6,6 +6,7 @@ but their average. `CanonicalizeTargets` breaks the symmetry of the training tar
 `sksym.datasets` the inverse problems. Importing this package does not import torch.
 """
 
+from ._version import __version__ as __version__
 from .symmetries import (
     Blocks,
     Columns,
@@ -32,8 +33,6 @@ from .targets import (
     make_canonical_regressor,
     make_lifted_regressor,
 )
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Blocks",

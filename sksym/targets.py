@@ -10,13 +10,14 @@ from sklearn.compose import TransformedTargetRegressor
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .metrics import rectified_r2_score
+from .persistence import Versioned
 from .symmetries.base import require_symmetry
 from .symmetries.rows import pack, read_rows
 
 _CHECKED_ROWS = 32
 
 
-class _TargetTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class _TargetTransformer(Versioned, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
     """A transformer of targets: what is accepted, and always a NumPy array as the result."""
 
     def _validate(self, targets, reset=False):

@@ -479,6 +479,17 @@ def test_pickles_and_clones(tmp_path):
     assert not hasattr(clone(transformer), "reference_")
 
 
+@pytest.mark.parametrize("value", [Sign(), CanonicalizeTargets(Sign())])
+def test_pickles_of_another_version_warn(value, monkeypatch):
+    own = pickle.dumps(value)
+    monkeypatch.setattr("sksym.persistence.__version__", "0.0.1")
+    other = pickle.dumps(value)
+    monkeypatch.undo()
+    assert repr(pickle.loads(own)) == repr(value)
+    with pytest.warns(UserWarning, match=r"pickled by sksym 0\.0\.1 .* Fit it anew"):
+        pickle.loads(other)
+
+
 def test_one_fitted_transformer_serves_many_threads():
     transformer = CanonicalizeTargets(GlobalPhase(), "pca").fit(
         np.random.default_rng(0).standard_normal((100, 6))

@@ -5,11 +5,12 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 
+from ..persistence import Versioned
 from . import algebra, averaging
 from .rows import Rows, read_partner, read_rows
 
 
-class Symmetry(BaseEstimator):
+class Symmetry(Versioned, BaseEstimator):
     r"""A group acting on rows of targets that the measurement cannot tell apart.
 
     A symmetry is a value, like a kernel: parameters only, nothing is fitted. Everything rests on
