@@ -97,6 +97,11 @@ def _parser():
     )
     parser.add_argument("--version", action="version", version=f"sksym {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    _add_table1(commands)
+    return parser
+
+
+def _add_table1(commands):
     table1 = commands.add_parser(
         "table1",
         help="print Table 1 of the paper",
@@ -153,7 +158,6 @@ def _parser():
         help="also write table1.md and table1.csv (a line for each cell and draw) there",
     )
     table1.set_defaults(refuse=table1.error)
-    return parser
 
 
 def _count(example, smallest=1):

@@ -6,7 +6,26 @@ from . import algebra
 from .base import Symmetry
 
 
-class Blocks(Symmetry):
+class _OfParts(Symmetry):
+    """What a symmetry of parts inherits from the symmetry of a part."""
+
+    @property
+    def is_complex(self):
+        """Whether the parts are complex."""
+        return self.symmetry.is_complex
+
+    @property
+    def is_isometric(self):
+        """Whether the symmetry of a part preserves the Euclidean distance."""
+        return self.symmetry.is_isometric
+
+    @property
+    def has_lift(self):
+        """Whether the symmetry of a part has a lift."""
+        return self.symmetry.has_lift
+
+
+class Blocks(_OfParts):
     """An independent copy of a symmetry on each of several equal blocks.
 
     Signs of eigenvectors are ``Blocks(Sign(), n_blocks)``.
@@ -28,21 +47,6 @@ class Blocks(Symmetry):
     def __init__(self, symmetry, n_blocks):
         self.symmetry = symmetry
         self.n_blocks = n_blocks
-
-    @property
-    def is_complex(self):
-        """Whether the blocks are complex."""
-        return self.symmetry.is_complex
-
-    @property
-    def is_isometric(self):
-        """Whether the symmetry of a block preserves the Euclidean distance."""
-        return self.symmetry.is_isometric
-
-    @property
-    def has_lift(self):
-        """Whether the symmetry of a block has a lift."""
-        return self.symmetry.has_lift
 
     def _align(self, xp, y, to):
         to = xp.broadcast_to(to, y.shape)
@@ -87,7 +91,7 @@ class Blocks(Symmetry):
         return xp.reshape(y, (-1, y.shape[1] // self.n_blocks))
 
 
-class Columns(Symmetry):
+class Columns(_OfParts):
     """A symmetry of some columns; the others are known as they are.
 
     Parameters
@@ -107,21 +111,6 @@ class Columns(Symmetry):
     def __init__(self, symmetry, columns):
         self.symmetry = symmetry
         self.columns = columns
-
-    @property
-    def is_complex(self):
-        """Whether the columns are complex."""
-        return self.symmetry.is_complex
-
-    @property
-    def is_isometric(self):
-        """Whether the symmetry preserves the Euclidean distance."""
-        return self.symmetry.is_isometric
-
-    @property
-    def has_lift(self):
-        """Whether the symmetry has a lift."""
-        return self.symmetry.has_lift
 
     def _align(self, xp, y, to):
         acted, kept = self._split(xp, y)
