@@ -36,9 +36,11 @@ def test_error_is_the_minimum_over_the_orbit(case):
     error = rectified_mean_squared_error(
         y_true, y_pred, symmetry=case.symmetry, normalization=None
     )
-    # A sweep point is at most sweep_gap off the optimum, where the error is quadratic.
     assert error <= brute * (1 + 1e-12)
-    assert brute <= error + 20 * case.sweep_gap**2
+    # A sweep point is at most sweep_gap off the optimum, where the error is quadratic; an open ray
+    # of scales may have none.
+    if case.symmetry.is_isometric:
+        assert brute <= error + 20 * case.sweep_gap**2
 
 
 def test_with_the_trivial_group_they_are_scikit_learns(pair):

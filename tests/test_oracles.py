@@ -116,6 +116,16 @@ def test_degenerate_point_sets_get_one_representative(rng, reflections, center):
         assert_allclose(symmetry.canonicalize(moved), expected, atol=1e-7)
 
 
+def test_mirrored_frames_get_one_representative(rng):
+    # The first points are the mirror image of the own frame: every turn of them is as near.
+    y = rng.standard_normal((20, 10))
+    y[:, :4] = [1.0, 0.0, 0.0, -1.0]
+    symmetry = Orthogonal(2, reflections=False)
+    expected = symmetry.canonicalize(y)
+    for seed in range(5):
+        assert_allclose(symmetry.canonicalize(symmetry.random(y, seed)), expected, atol=1e-12)
+
+
 def test_centred_gram_coordinates_are_distance_geometry(rng):
     y = rng.standard_normal((10, 15))
     symmetry = Orthogonal(3, center=True)

@@ -123,9 +123,17 @@ class Orthogonal(Symmetry):
         asymmetry = xp.abs(overlap - xp.matrix_transpose(overlap))
         u, s, vt = xp.linalg.svd(overlap, full_matrices=False)
         eps = 32 * xp.finfo(s.dtype).eps
-        is_tie = s[:, -1 if self.reflections else -min(2, self.dim)] <= eps * s[:, 0] + eps**4
+        is_known = s > eps * s[:, :1] + eps**4
+        is_tie = ~is_known[:, -1]
+        if not self.reflections and self.dim > 1:
+            # A mirrored frame leaves its two smallest directions open if they are equally long.
+            mirrored = xp.linalg.det(u @ vt) < 0
+            gap = xp.where(mirrored, s[:, -2] - s[:, -1], s[:, -2])
+            is_tie = gap <= eps * s[:, 0] + eps**4
+            last_two = xp.arange(self.dim, device=algebra.device(s)) >= self.dim - 2
+            is_known = is_known & ~(is_tie[:, None] & last_two[None, :])
         if bool(xp.any(is_tie)):
-            overlap = _completed(xp, points, u, s, vt, eps)
+            overlap = _completed(xp, points, u, vt, is_known)
             u2, _, vt2 = xp.linalg.svd(overlap, full_matrices=False)
             u = xp.where(is_tie[:, None, None], u2, u)
             vt = xp.where(is_tie[:, None, None], vt2, vt)
@@ -212,9 +220,9 @@ def _scaled_points(xp, points):
     return xp.reshape(algebra.tamed(xp, flat), points.shape)
 
 
-def _completed(xp, points, u, s, vt, eps):
+def _completed(xp, points, u, vt, is_known):
     """Where the overlap leaves directions open, let a reference in general position decide."""
-    is_known = xp.astype(s > eps * s[:, :1] + eps**4, s.dtype)
+    is_known = xp.astype(is_known, u.dtype)
     known_u = u * is_known[:, None, :]
     known_v = xp.matrix_transpose(vt) * is_known[:, None, :]
     generic = np.random.RandomState(0).standard_normal(points.shape[1:])
