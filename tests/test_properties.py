@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from sksym.testing import LAWS
 
-from .registry import CASES, N_COORDINATES
+from .registry import CASES, N_COORDINATES, layouts
 
 # Few different numbers, so that coordinates agree and rows fall on cuts; and all sorts of them.
 ENTRIES = st.one_of(
@@ -27,7 +27,10 @@ ROWS = arrays(np.float64, (6, 2 * N_COORDINATES), elements=ENTRIES)
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(y=ROWS)
-def test_laws(case, law, y):
+@given(y=ROWS, data=st.data())
+def test_laws(case, law, y, data):
+    # In single precision candidates whose scores differ by less than its rounding are a tie, which
+    # is coarser than the distances that the laws bound; generic rows are tested there too.
+    layout = data.draw(st.sampled_from([row for row in layouts(case) if row.eps < 1e-10]))
     re, im = np.split(y, 2, axis=1)
-    law(case.symmetry, re + 1j * im if case.symmetry.is_complex else np.ascontiguousarray(re))
+    law(case.symmetry, layout.write(re + 1j * im if case.symmetry.is_complex else re))
