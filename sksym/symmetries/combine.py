@@ -68,10 +68,10 @@ class Product(Symmetry):
         score_of = _SCALARS.get(type(self.inner))
         if isinstance(self.finite, CyclicShift) and score_of is not None:
             return self.finite._align_with(xp, y, to, score_of, self.inner._align)
+        if self.inner.is_isometric:
+            return choice.nearest(xp, lambda: self._candidates(xp, y, to), to)
         points = (self.inner._align(xp, point, to) for point in self.finite._orbit(xp, y))
-        if not self.inner.is_isometric:
-            return choice.nearest_by_distance(xp, points, to)
-        return choice.nearest(xp, lambda: self._candidates(xp, y, to), to)
+        return choice.nearest_by_distance(xp, points, to)
 
     def _canonicalize(self, xp, y, reference):
         if self.inner.is_isometric:
