@@ -27,6 +27,7 @@ from sksym import (
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
+from sksym.testing import check_laws
 
 
 @pytest.fixture
@@ -228,6 +229,14 @@ def test_products_are_aligned_jointly(rng):
     product = CyclicShift() * GlobalPhase()
     moved = product.random(y, 0)
     assert_allclose(product.canonicalize(moved), product.canonicalize(y), atol=1e-12)
+
+
+@pytest.mark.parametrize("finite", [Sign(), CyclicShift(), ConjugateFlip()], ids=repr)
+def test_products_with_a_scale(finite, rng):
+    symmetry, y, to = finite * PositiveScale(), *rng.standard_normal((2, 12, 6))
+    check_laws(symmetry, y)
+    nearest = np.min([PositiveScale().distance(point, to) for point in finite.orbit(y)], axis=0)
+    assert_allclose(symmetry.distance(y, to), nearest)
 
 
 def test_products_order_their_factors():
