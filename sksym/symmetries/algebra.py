@@ -142,6 +142,13 @@ def divide(xp, y, divisor):
     return y / divisor
 
 
+def directed(xp, y):
+    """Rows of unit norm along those of y; zero rows as they are."""
+    y = scaled(xp, y)[0]
+    size = norm(xp, y)[:, None]
+    return divide(xp, y, xp.where(size > 0, size, xp.ones_like(size)))
+
+
 def imag(xp, y):
     """Imaginary part; zeros for real rows."""
     return xp.imag(y) if is_complex(xp, y) else xp.zeros_like(y)

@@ -19,7 +19,7 @@ def nearest(xp, candidates, to):
         Array namespace.
     candidates : callable
         Returns an iterator over arrays of shape (n_samples, n_coordinates), the points of one
-        orbit of an isometric group; called a second time where there are ties.
+        orbit of an isometric group; called again where there are ties.
     to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)
         Where to.
 
@@ -29,11 +29,11 @@ def nearest(xp, candidates, to):
     """
     first = next(iter(candidates()))
     # Positive factors do not change the order of the scores, but keep them from overflowing.
-    scale, to = algebra.scaled(xp, first)[1], algebra.scaled(xp, to)[0]
-    tolerance = _rounding(xp, algebra.divide(xp, first, scale), to)
+    scale, scaled_to = algebra.scaled(xp, first)[1], algebra.scaled(xp, to)[0]
+    tolerance = _rounding(xp, algebra.divide(xp, first, scale), scaled_to)
 
     def score_of(candidate):
-        return inner(xp, algebra.divide(xp, candidate, scale), to)
+        return inner(xp, algebra.divide(xp, candidate, scale), scaled_to)
 
     best, score, is_tied = None, None, False
     for candidate in candidates():
@@ -46,15 +46,65 @@ def nearest(xp, candidates, to):
         score = xp.maximum(score, value)
     if is_tied is False or not bool(xp.any(is_tied)):
         return best
-    best = None
-    for candidate in candidates():
-        is_tied = score_of(candidate) >= score - tolerance
+    return nearest_of_tied(
+        xp, lambda: ((point, score_of(point) >= score - tolerance) for point in candidates()), to
+    )
+
+
+def nearest_of_tied(xp, candidates, to):
+    """The nearest of candidates whose inner products with `to` cannot be told apart.
+
+    An inner product tells squared distances apart, so that its rounding hides whatever is nearer
+    than the root of it. The distances themselves, of rows of unit norm, are subtracted; only where
+    these agree too, the lexicographically largest candidate is taken.
+
+    Parameters
+    ----------
+    xp : module
+        Array namespace.
+    candidates : callable
+        Returns an iterator over pairs of rows of shape (n_samples, n_coordinates) and masks of
+        shape (n_samples,): which of the rows are candidates. Called twice.
+    to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)
+        Where to.
+
+    Returns
+    -------
+    array of shape (n_samples, n_coordinates)
+    """
+
+    def distances():
+        for candidate, counts in candidates():
+            distance = relative_distance(xp, candidate, to)
+            yield candidate, xp.where(counts, distance, xp.full_like(distance, np.inf))
+
+    least = None
+    for _, distance in distances():
+        least = distance if least is None else xp.minimum(least, distance)
+    least = least + relative_rounding(xp, to)
+    best = is_found = None
+    for candidate, distance in distances():
+        is_near = distance <= least
         if best is None:
-            best, is_found = candidate, is_tied
+            best, is_found = candidate, is_near
             continue
-        is_better = is_tied & (~is_found | is_larger(xp, candidate, best))
-        best, is_found = xp.where(is_better[:, None], candidate, best), is_found | is_tied
+        is_better = is_near & (~is_found | is_larger(xp, candidate, best))
+        best, is_found = xp.where(is_better[:, None], candidate, best), is_found | is_near
     return best
+
+
+def relative_distance(xp, y, to):
+    """Distance of each row to `to`, both of unit norm; shape (n_samples,).
+
+    Of rows of one norm the nearest to `to` is also the nearest to any positive multiple of it.
+    """
+    y, to = algebra.constant(y), algebra.constant(to)
+    return algebra.norm(xp, algebra.directed(xp, y) - algebra.directed(xp, to))
+
+
+def relative_rounding(xp, y):
+    """Bound of the rounding of `relative_distance` and of the group's action before it."""
+    return 8 * xp.finfo(y.dtype).eps
 
 
 def nearest_by_distance(xp, candidates, to):
@@ -97,7 +147,7 @@ def inner(xp, y, to):
 
 def _rounding(xp, y, to):
     """Bound of the rounding of the inner product of `to` with any row as long as y."""
-    return 8 * xp.finfo(y.dtype).eps * algebra.norm(xp, y) * algebra.norm(xp, to)
+    return 16 * xp.finfo(y.dtype).eps * algebra.norm(xp, y) * algebra.norm(xp, to)
 
 
 def wall_distance(xp, gap, width, point, y):

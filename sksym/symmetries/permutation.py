@@ -99,12 +99,18 @@ class Permutation(FiniteSymmetry):
 
     def _align_blocks(self, xp, y, to):
         blocks, targets = self._blocks(xp, y), self._blocks(xp, to)
-        order, is_tied = _assignment(xp, self._scores(xp, blocks, targets))
+        scores = self._scores(xp, blocks, targets)
+        rounding = (
+            16 * scores.shape[0] * xp.finfo(y.dtype).eps * xp.max(xp.abs(scores), axis=(0, 1))
+        )
+        order, is_tied = _assignment(xp, scores, lambda best: rounding)
         if bool(xp.any(is_tied)):
-            # From blocks in a fixed order the answer depends on the orbit only.
+            # From blocks in a fixed order the answer depends on the orbit only; distances tell
+            # apart what inner products cannot.
             ordered = _in_order(xp, self._each_canonical(xp, blocks))
             blocks = xp.where(is_tied[:, None, None], ordered, blocks)
-            order, _ = _assignment(xp, self._scores(xp, blocks, targets))
+            near = self._nearest_order(xp, y, blocks, to)
+            order = xp.where(is_tied[:, None], near, order)
         n_samples, n_blocks, width = blocks.shape
         start = n_blocks * xp.arange(n_samples, device=algebra.device(y))
         index = xp.reshape(start[:, None] + order, (-1,))
@@ -192,14 +198,32 @@ class Permutation(FiniteSymmetry):
         ]
         return xp.min(xp.stack(margins, axis=1), axis=1)
 
+    def _nearest_order(self, xp, y, blocks, to):
+        """The assignment with the smallest distance, the first of those within its rounding."""
+        size = algebra.norm(xp, y)
+        if self.is_isometric:  # rows of one norm have no cancellation between them
+            to = algebra.directed(xp, to)
+            divisor = xp.where(size > 0, size, xp.ones_like(size))
+            blocks, size = algebra.divide(xp, blocks, divisor[:, None, None]), 1
+        else:
+            size = size + algebra.norm(xp, to)
+        rounding = choice.relative_rounding(xp, y) * size
+        return _assignment(
+            xp,
+            self._squares(xp, blocks, self._blocks(xp, to)),
+            lambda best: rounding * (2 * xp.sqrt(-best) + rounding),
+        )[0]
+
     def _scores(self, xp, blocks, targets):
         """Largest inner product of block i with target j; shape (i, j, n_samples).
 
         Of blocks that change their norms, the smallest squared distance, negated.
         """
-        if self.is_isometric:  # positive factors do not matter
-            flat = algebra.tamed(xp, xp.reshape(targets, (targets.shape[0], -1)))
-            targets = xp.reshape(flat, targets.shape)
+        if not self.is_isometric:
+            return self._squares(xp, blocks, targets)
+        # Positive factors do not matter.
+        flat = algebra.tamed(xp, xp.reshape(targets, (targets.shape[0], -1)))
+        targets = xp.reshape(flat, targets.shape)
         if self.each is None:
             # Samples last: long loops over samples, short ones over blocks.
             y, to = (
@@ -209,14 +233,19 @@ class Permutation(FiniteSymmetry):
                 (y[:, None, k, :] * to[None, :, k, :] for k in range(1, y.shape[1])),
                 start=y[:, None, 0, :] * to[None, :, 0, :],
             )
+        return self._of_pairs(xp, blocks, targets, lambda y, to: choice.inner(xp, y, to))
+
+    def _squares(self, xp, blocks, targets):
+        """Smallest squared distance of block i to target j, negated; shape (i, j, n_samples)."""
+        return self._of_pairs(xp, blocks, targets, lambda y, to: -algebra.squared_norm(xp, y - to))
+
+    def _of_pairs(self, xp, blocks, targets, score_of):
+        """A score of every block, aligned to every target; shape (i, j, n_samples)."""
         shape = (*blocks.shape[:2], *targets.shape[1:])
         to = xp.reshape(xp.broadcast_to(targets[:, None, :, :], shape), (-1, shape[3]))
         y = xp.reshape(xp.broadcast_to(blocks[:, :, None, :], shape), (-1, shape[3]))
-        moved = self.each._align(xp, y, to)
-        if self.is_isometric:
-            scores = choice.inner(xp, moved, to)
-        else:
-            scores = -algebra.squared_norm(xp, moved - to)
+        each = Identity() if self.each is None else self.each
+        scores = score_of(each._align(xp, y, to), to)
         return xp.permute_dims(xp.reshape(scores, shape[:3]), (1, 2, 0))
 
 
@@ -237,10 +266,11 @@ def _in_order(xp, blocks):
     return xp.take_along_axis(blocks, order, axis=1)
 
 
-def _assignment(xp, scores):
+def _assignment(xp, scores, rounding):
     """The block for each target with which the sum of scores is largest, and whether it is a tie.
 
-    Of more blocks than are enumerated a tie cannot be told, so that all rows count as tied.
+    `rounding` bounds the error of the largest sum. Of more blocks than are enumerated a tie cannot
+    be told, so that all rows count as tied.
     """
     n_blocks, n_samples, device = scores.shape[0], scores.shape[2], algebra.device(scores)
     if n_blocks > _MOST_ENUMERATED:
@@ -253,8 +283,7 @@ def _assignment(xp, scores):
     flat = xp.reshape(scores, (n_blocks**2, n_samples))
     totals = algebra.like(xp, chosen.reshape(len(orders), -1), scores) @ flat
     best = xp.max(totals, axis=0)
-    tolerance = 16 * n_blocks * xp.finfo(scores.dtype).eps * xp.max(xp.abs(flat), axis=0)
-    is_best = totals >= (best - tolerance)[None, :]
+    is_best = totals >= (best - rounding(best))[None, :]
     # One product counts the best orders and, where there is one, gives its number.
     numbers = np.stack([np.ones(len(orders)), np.arange(len(orders))])
     counts = algebra.like(xp, numbers, scores) @ xp.astype(is_best, scores.dtype)

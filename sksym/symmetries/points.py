@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import algebra
+from . import algebra, choice
 from .base import Symmetry
 from .gram import gram_coordinates, nearest_points
 
@@ -116,40 +116,55 @@ class Orthogonal(Symmetry):
         # No gradient flows through the choice of the element: at the optimum it has none.
         points, target = algebra.constant(points), algebra.constant(target)
         dtype = points.dtype
+        rounding = 32 * max(xp.finfo(dtype).eps, xp.finfo(xp.float64).eps)
+        # The overlap has the square of the points' condition, hence double precision.
         points, target = (
-            algebra.lapack(xp, _scaled_points(xp, rows)) for rows in (points, target)
+            xp.astype(_scaled_points(xp, rows), xp.float64, copy=False)
+            for rows in (points, target)
         )
         overlap = xp.matrix_transpose(points) @ target
-        asymmetry = xp.abs(overlap - xp.matrix_transpose(overlap))
         u, s, vt = xp.linalg.svd(overlap, full_matrices=False)
-        eps = 32 * xp.finfo(s.dtype).eps
-        is_known = s > eps * s[:, :1] + eps**4
+        rotation = self._of_factors(xp, u, vt)
+        is_known = self._known_directions(xp, u, s, vt, rounding)
         is_tie = ~is_known[:, -1]
-        if not self.reflections and self.dim > 1:
-            # A mirrored frame leaves its two smallest directions open if they are equally long.
-            mirrored = xp.linalg.det(u @ vt) < 0
-            gap = xp.where(mirrored, s[:, -2] - s[:, -1], s[:, -2])
-            is_tie = gap <= eps * s[:, 0] + eps**4
-            last_two = xp.arange(self.dim, device=algebra.device(s)) >= self.dim - 2
-            is_known = is_known & ~(is_tie[:, None] & last_two[None, :])
         if bool(xp.any(is_tie)):
-            overlap = _completed(xp, points, u, vt, is_known)
-            u2, _, vt2 = xp.linalg.svd(overlap, full_matrices=False)
-            u = xp.where(is_tie[:, None, None], u2, u)
-            vt = xp.where(is_tie[:, None, None], vt2, vt)
-        if not self.reflections:
-            sign = xp.linalg.det(u @ vt)[:, None, None]
-            u = xp.concat([u[:, :, :-1], u[:, :, -1:] * sign], axis=2)
-        rotation = u @ vt
+            u, _, vt = xp.linalg.svd(_completed(xp, points, u, vt, is_known), full_matrices=False)
+            other = self._of_factors(xp, u, vt)
+            near, far = (
+                choice.relative_distance(xp, _flat(xp, points @ turn), _flat(xp, target))
+                for turn in (rotation, other)
+            )
+            is_tie = is_tie & (far <= near + rounding)
+            rotation = xp.where(is_tie[:, None, None], other, rotation)
+        asymmetry = xp.max(xp.abs(overlap - xp.matrix_transpose(overlap)), axis=(1, 2))
         eye = xp.eye(self.dim, dtype=rotation.dtype, device=algebra.device(rotation))
-        bound = points.shape[1] * eps * xp.max(xp.abs(points), axis=(1, 2))
-        stands = (
-            xp.max(asymmetry, axis=(1, 2)) <= bound * xp.max(xp.abs(target), axis=(1, 2))
-        ) & (xp.max(xp.abs(rotation - eye), axis=(1, 2)) < eps**0.5)
+        bound = points.shape[1] * rounding * xp.max(xp.abs(points), axis=(1, 2))
+        stands = (asymmetry <= bound * xp.max(xp.abs(target), axis=(1, 2))) & (
+            xp.max(xp.abs(rotation - eye), axis=(1, 2)) < rounding**0.5
+        )
         if bool(xp.any(is_tie)):  # a freedom that does not move the points is none
             moved = xp.max(xp.abs(points @ rotation - points), axis=(1, 2))
             stands = stands | (moved <= bound)
         return xp.astype(rotation, dtype), stands
+
+    def _of_factors(self, xp, u, vt):
+        """The element of the group made of the singular vectors."""
+        if not self.reflections:
+            sign = xp.linalg.det(u @ vt)[:, None, None]
+            u = xp.concat([u[:, :, :-1], u[:, :, -1:] * sign], axis=2)
+        return u @ vt
+
+    def _known_directions(self, xp, u, s, vt, rounding):
+        """Which singular vectors the overlap determines, given the rounding of the points."""
+        is_known = s > rounding * s[:, :1]
+        if self.reflections or self.dim == 1:
+            return is_known
+        # A mirrored frame leaves its two smallest directions open if they are equally long.
+        mirrored = xp.linalg.det(u @ vt) < 0
+        gap = xp.where(mirrored, s[:, -2] - s[:, -1], s[:, -2])
+        is_open = (gap <= rounding * s[:, 0])[:, None]
+        is_last = xp.arange(self.dim, device=algebra.device(s))[None, :] >= self.dim - 2
+        return xp.where(is_last, ~is_open, is_known)
 
 
 class Translation(Symmetry):
@@ -214,10 +229,14 @@ def as_points(xp, y, symmetry):
     return xp.reshape(y, (y.shape[0], y.shape[1] // symmetry.dim, symmetry.dim))
 
 
+def _flat(xp, points):
+    """Point sets as rows."""
+    return xp.reshape(points, (points.shape[0], -1))
+
+
 def _scaled_points(xp, points):
     """Points over the largest coordinate of their set, where products could overflow or vanish."""
-    flat = xp.reshape(points, (points.shape[0], -1))
-    return xp.reshape(algebra.tamed(xp, flat), points.shape)
+    return xp.reshape(algebra.tamed(xp, _flat(xp, points)), points.shape)
 
 
 def _completed(xp, points, u, vt, is_known):

@@ -147,16 +147,17 @@ def _shift_chunk(xp, y, to, shape, axes, score_of, finish):
     def candidate(index):
         return finish(xp, _shifted(xp, y, index, shape, axes), to)
 
-    chosen = candidate(xp.argmax(xp.astype(is_tied, xp.int8), axis=1))
     n_tied = xp.sum(xp.astype(is_tied, xp.int64), axis=1)
+    if int(xp.max(n_tied)) == 1:
+        return candidate(xp.argmax(xp.astype(is_tied, xp.int8), axis=1))
     rank = xp.cumulative_sum(xp.astype(is_tied, xp.int64), axis=1)
-    for k in range(2, int(xp.max(n_tied)) + 1):
-        # The k-th of the tied shifts; rows with fewer see their last one again.
-        wanted = xp.minimum(n_tied, xp.full_like(n_tied, k))
-        index = xp.argmax(xp.astype(is_tied & (rank == wanted[:, None]), xp.int8), axis=1)
-        other = candidate(index)
-        chosen = xp.where(choice.is_larger(xp, other, chosen)[:, None], other, chosen)
-    return chosen
+
+    def tied():
+        for k in range(1, int(xp.max(n_tied)) + 1):
+            is_kth = is_tied & (rank == k)
+            yield candidate(xp.argmax(xp.astype(is_kth, xp.int8), axis=1)), n_tied >= k
+
+    return choice.nearest_of_tied(xp, tied, to)
 
 
 def _correlations(xp, y, to, shape, axes):
