@@ -239,6 +239,32 @@ def test_products_with_a_scale(finite, rng):
     assert_allclose(symmetry.distance(y, to), nearest)
 
 
+NEARLY_SYMMETRIC = [
+    # Rows that an element of the group changes by 1e-4 of their norm (float32) or 1e-9 (float64):
+    # far more than rounding, yet too little for an inner product to show.
+    (CyclicShift(), [1.0, 2.0, 3.0, 1.0, 2.0, 3.0], 5),
+    (ConjugateFlip(), [1.0, 2.0, 3.0, 3.0, 2.0, 1.0], 5),
+    (Permutation(3), [5.0, 9.0, 0.0, 0.0, 0.0, 0.0], 5),
+    (Permutation(3, each=Sign()), [5.0, 9.0, 0.0, 1.0, 0.0, 0.0], 5),
+    (Orthogonal(2), [5.0, 0.0, -9.0, 0.0, 3.0, 0.0], 1),
+    (MatrixGroup([-np.eye(6), np.eye(6)[::-1]]), [1.0, 2.0, 3.0, 3.0, 2.0, 1.0], 5),
+    (ConjugateFlip() * CyclicShift(), [1.0, 2.0, 3.0, 1.0, 2.0, 3.0], 5),
+]
+
+
+@pytest.mark.parametrize(
+    ("symmetry", "row", "column"), NEARLY_SYMMETRIC, ids=range(len(NEARLY_SYMMETRIC))
+)
+@pytest.mark.parametrize(("dtype", "step"), [(np.float32, 3e-4), (np.float64, 3e-8)])
+def test_rows_near_their_own_images_are_told_apart(symmetry, row, column, dtype, step):
+    y = np.array([row], dtype)
+    y[0, column] += step
+    moved = symmetry.canonicalize(np.concatenate([symmetry.random(y, seed) for seed in range(8)]))
+    rounding = 64 * np.finfo(dtype).eps * np.abs(y).max()
+    assert (np.ptp(moved, axis=0) <= rounding).all()
+    assert (symmetry.distance(moved, y) <= rounding).all()
+
+
 def test_products_order_their_factors():
     assert repr(GlobalPhase() * CyclicShift() * ConjugateFlip()) == (
         "ConjugateFlip() * CyclicShift() * GlobalPhase()"
