@@ -25,18 +25,6 @@ from sksym.neural.loader import TensorLoader, TensorPairs
 from sksym.neural.stopping import BestWeights
 
 
-@pytest.fixture(scope="module")
-def data():
-    X, y = make_regression(300, 4, n_targets=3, noise=0.1, random_state=0)
-    return X, y / y.std()
-
-
-def small(**params):
-    return FeedforwardRegressor(
-        **{"hidden_layer_sizes": (16,), "max_epochs": 5, "random_state": 0, **params}
-    )
-
-
 @pytest.mark.parametrize(
     ("name", "widths"),
     [
@@ -66,7 +54,7 @@ def test_defaults_are_the_papers_protocol():
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_sizes_come_from_the_data_and_shapes_go_back(data, dtype):
+def test_sizes_come_from_the_data_and_shapes_go_back(small, data, dtype):
     X, y = data
     for targets in (y, y[:, :1], y[:, 0]):
         network = small(dtype=dtype).fit(X.astype(np.float64), targets)
@@ -84,7 +72,7 @@ def test_it_learns():
     assert network.fit(X, y).score(X, y) > 0.99
 
 
-def test_one_seed_decides_everything(data):
+def test_one_seed_decides_everything(small, data):
     X, y = data
     torch.manual_seed(1)
     first = small().fit(X, y).predict(X)
@@ -95,7 +83,7 @@ def test_one_seed_decides_everything(data):
     assert_array_equal(network.fit(X, y).predict(X), first)
 
 
-def test_the_global_generators_are_untouched(data):
+def test_the_global_generators_are_untouched(small, data):
     torch.manual_seed(0)
     np.random.seed(0)  # noqa: NPY002 - it is the global generator that must not move
     state, numpy_state = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002
@@ -104,7 +92,7 @@ def test_the_global_generators_are_untouched(data):
     assert_array_equal(np.random.get_state()[1], numpy_state)  # noqa: NPY002
 
 
-def test_the_validation_split_is_taken_from_broken_targets():
+def test_the_validation_split_is_taken_from_broken_targets(small):
     X, y = make_gaussian_phase_retrieval(200, 3, random_state=0)
     seen = {}
 
@@ -121,7 +109,7 @@ def test_the_validation_split_is_taken_from_broken_targets():
         assert (part[:, -1] > 0).all()
 
 
-def test_training_stops_by_the_papers_rule_and_keeps_the_best_weights(data):
+def test_training_stops_by_the_papers_rule_and_keeps_the_best_weights(small, data):
     X, y = data
     network = small(max_epochs=400, patience=3, lr=0.05).fit(X, y)
     losses = network.history_[:, "valid_loss"]
@@ -150,19 +138,19 @@ def test_stopping_rule_on_known_losses():
     assert module.bias.item() == 4
 
 
-def test_without_validation_the_last_weights_are_kept(data):
+def test_without_validation_the_last_weights_are_kept(small, data):
     network = small(validation_fraction=None).fit(*data)
     assert "valid_loss" not in network.history_[-1]
     assert (network.best_epoch_, network.stopped_early_) == (5, False)
 
 
-def test_divergence_is_an_error(data):
+def test_divergence_is_an_error(small, data):
     X, y = data
     with pytest.raises(ValueError, match=r"The loss is .* at epoch .*; lower lr=10000000000\.0"):
         small(lr=1e10, optimizer=torch.optim.SGD, max_epochs=50).fit(X, y)
 
 
-def test_control_c_reaches_the_caller(data):
+def test_control_c_reaches_the_caller(small, data):
     class Interrupt(Callback):
         def on_epoch_begin(self, net, **kwargs):
             raise KeyboardInterrupt
@@ -171,7 +159,7 @@ def test_control_c_reaches_the_caller(data):
         small(callbacks=[("interrupt", Interrupt)]).fit(*data)
 
 
-def test_it_stays_a_skorch_regressor(data):
+def test_it_stays_a_skorch_regressor(small, data):
     X, y = data
     batches = []
 
@@ -197,7 +185,7 @@ def test_it_stays_a_skorch_regressor(data):
     assert_allclose(plain.history_[:, "train_loss"], network.history_[:, "train_loss"], rtol=1e-5)
 
 
-def test_partial_fit_and_warm_start_go_on(data):
+def test_partial_fit_and_warm_start_go_on(small, data):
     X, y = data
     network = small().partial_fit(X, y)
     weights = copy.deepcopy(network.module_.state_dict())
@@ -222,14 +210,14 @@ def test_any_module_can_be_used(data):
     assert network.module_.bias is None
 
 
-def test_pickles(data):
+def test_pickles(small, data):
     X, y = data
     network = small().fit(X, y)
     assert_array_equal(pickle.loads(pickle.dumps(network)).predict(X), network.predict(X))
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_bad_values(data, bad):
+def test_bad_values(small, data, bad):
     X, y = (array.copy() for array in data)
     network = small().fit(X, y)
     X[0, 0] = bad
@@ -242,7 +230,7 @@ def test_bad_values(data, bad):
         small().fit(data[0], y)
 
 
-def test_callers_arrays_are_read_only_safe(data):
+def test_callers_arrays_are_read_only_safe(small, data):
     X, y = (np.array(array, dtype=np.float32) for array in data)
     X.flags.writeable = y.flags.writeable = False
     kept = X.copy(), y.copy()

@@ -1,4 +1,4 @@
-"""The rectified loss."""
+"""The rectified loss, and the weight of a row in any loss."""
 
 from torch import nn
 
@@ -16,6 +16,8 @@ class RectifiedMSELoss(nn.Module):
     ----------
     symmetry : Symmetry
         What the targets are known up to.
+    reduction : {"mean", "sum", "none"}, default="mean"
+        As in torch's losses.
 
     Examples
     --------
@@ -28,9 +30,10 @@ class RectifiedMSELoss(nn.Module):
     In a regressor: ``criterion=RectifiedMSELoss, criterion__symmetry=Sign()``.
     """
 
-    def __init__(self, symmetry):
+    def __init__(self, symmetry, reduction="mean"):
         super().__init__()
         self.symmetry = symmetry
+        self.reduction = reduction
 
     def forward(self, y_pred, y_true):
         """Loss of a batch.
@@ -42,7 +45,42 @@ class RectifiedMSELoss(nn.Module):
 
         Returns
         -------
-        tensor of shape ()
+        tensor
+            Of shape (), or that of the predictions without a reduction.
         """
         target = self.symmetry.align(y_true, to=y_pred.detach())
-        return nn.functional.mse_loss(y_pred, target)
+        return nn.functional.mse_loss(y_pred, target, reduction=self.reduction)
+
+
+def weighted_loss(criterion, y_pred, y_true, weights):
+    r"""Mean over rows of weight times loss, :math:`\frac{1}{N} \sum_i w_i \ell_i`.
+
+    Parameters
+    ----------
+    criterion : torch.nn.Module
+        A loss with torch's ``reduction``, now ``"mean"``.
+    y_pred, y_true : tensor of shape (n_samples, n_outputs)
+        Predictions and targets.
+    weights : tensor of shape (n_samples,)
+        Of mean 1 over all rows.
+
+    Returns
+    -------
+    tensor of shape ()
+
+    Raises
+    ------
+    ValueError
+        If the criterion has no such reduction.
+    """
+    if getattr(criterion, "reduction", None) != "mean":
+        raise ValueError(
+            f"sample_weight needs the loss of single rows: a criterion with reduction='mean' that "
+            f"can be set to 'none', as torch's losses have it, got {criterion!r}."
+        )
+    criterion.reduction = "none"
+    try:
+        losses = criterion(y_pred, y_true)
+    finally:
+        criterion.reduction = "mean"
+    return (weights * losses.reshape(len(weights), -1).mean(dim=1)).mean()

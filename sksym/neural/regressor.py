@@ -1,26 +1,20 @@
-"""A skorch regressor that takes its sizes from the data and trains by the paper's protocol."""
+"""Any torch module as a regressor that scikit-learn accepts as its own."""
 
-import math
-import threading
-
-import numpy as np
 import torch
-from sklearn.model_selection import ShuffleSplit
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import validate_data
-from skorch import NeuralNet, NeuralNetRegressor
-from skorch.callbacks import Callback, EpochTimer, PrintLog
+from sklearn.utils.validation import check_is_fitted
 
-from .loader import TensorLoader, TensorPairs
-from .stopping import BestWeights
-
-# Modules draw their weights from torch's global generator: one initialisation at a time.
-_INITIALIZATION = threading.Lock()
-_BATCH_EVENTS = ("on_batch_begin", "on_batch_end", "on_grad_computed")
-_SMALLEST_PASS = 4096  # rows a batch where nothing is learned from it
+from .checks import (
+    read_measurements,
+    read_weights,
+    require_parameters,
+    require_rows,
+)
+from .loader import TensorLoader
+from .saving import SavedNetwork
+from .training import TrainedNetwork
 
 
-class NeuralRegressor(NeuralNetRegressor):
+class NeuralRegressor(SavedNetwork, TrainedNetwork):
     """Any torch module as a scikit-learn regressor.
 
     A `skorch.NeuralNetRegressor`, so that callbacks, ``module__*``, ``criterion__*``,
@@ -68,12 +62,46 @@ class NeuralRegressor(NeuralNetRegressor):
     ----------
     n_features_in_, n_outputs_ : int
         Sizes of the data.
+    feature_names_in_ : ndarray of str
+        Names of the columns of X, where it had some.
     best_epoch_ : int
         Epoch whose weights were kept, counted from 1.
     stopped_early_ : bool
         Whether patience ran out before `max_epochs`.
     history_ : skorch.history.History
         Losses and times of every epoch.
+
+    Notes
+    -----
+    Nothing but `random_state` decides the result, under threads and processes too. A network with
+    dropout draws from torch's global generator; it is given a seeded one, put back afterwards, and
+    such networks train one at a time in a process. On several cores torch may add in another order
+    than on one, which changes last digits.
+
+    The state that pickle, joblib and skops see is the parameters and plain arrays; a network
+    trained on an accelerator is read on machines without one. Unpickling executes code: for files
+    from elsewhere use skops, which lists the types to review, or `save_weights`.
+
+    Examples
+    --------
+    A convolutional network for images of 8 x 8, which come as flat rows:
+
+    >>> import torch
+    >>> from sklearn.datasets import load_digits
+    >>> from sksym.neural import NeuralRegressor
+    >>> class Convolution(torch.nn.Sequential):
+    ...     def __init__(self, n_features_in, n_outputs):
+    ...         super().__init__(
+    ...             torch.nn.Unflatten(1, (1, 8, 8)),
+    ...             torch.nn.Conv2d(1, 8, 3),
+    ...             torch.nn.ReLU(),
+    ...             torch.nn.Flatten(),
+    ...             torch.nn.Linear(288, n_outputs),
+    ...         )
+    >>> X, y = load_digits(return_X_y=True)
+    >>> network = NeuralRegressor(Convolution, lr=0.01, max_epochs=20, random_state=0)
+    >>> bool(network.fit(X / 16, y).score(X / 16, y) > 0.5)
+    True
     """
 
     def __init__(
@@ -117,7 +145,7 @@ class NeuralRegressor(NeuralNetRegressor):
             **{"train_split": None, **kwargs},
         )
 
-    def fit(self, X, y):
+    def fit(self, X, y, sample_weight=None):
         """Train, from new weights unless `warm_start`.
 
         Parameters
@@ -126,6 +154,9 @@ class NeuralRegressor(NeuralNetRegressor):
             Measurements.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Targets.
+        sample_weight : array-like of shape (n_samples,), optional
+            Non-negative weights of the rows, in the training and in the validation loss. Rows
+            without weight are left out.
 
         Returns
         -------
@@ -134,32 +165,24 @@ class NeuralRegressor(NeuralNetRegressor):
         Raises
         ------
         ValueError
-            If the data are not finite numbers, too few for a validation split, or the loss stops
-            being finite.
+            If the parameters, the data or the weights cannot be used, there are too few rows for
+            a validation split, or the loss stops being finite.
         """
-        is_new = not (self.warm_start and self.initialized_)
-        X, y = self._read_pairs(X, y, reset=is_new)
-        if is_new:
-            self.initialize()
-        return self._train(X, y)
+        return self._train(X, y, sample_weight, is_new=not (self.warm_start and self.initialized_))
 
-    def partial_fit(self, X, y):
+    def partial_fit(self, X, y, sample_weight=None):
         """Train for `max_epochs` more, from the present weights if there are some.
 
         Parameters
         ----------
-        X, y
+        X, y, sample_weight
             As in `fit`.
 
         Returns
         -------
         self : NeuralRegressor
         """
-        is_new = not self.initialized_
-        X, y = self._read_pairs(X, y, reset=is_new)
-        if is_new:
-            self.initialize()
-        return self._train(X, y)
+        return self._train(X, y, sample_weight, is_new=not self.initialized_)
 
     def predict(self, X):
         """Predicted targets.
@@ -174,258 +197,57 @@ class NeuralRegressor(NeuralNetRegressor):
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
             As the targets were in `fit`, in the precision `dtype`.
         """
-        self.check_is_fitted()
-        X = validate_data(self, X, reset=False, dtype=self.dtype, order="C")
+        self._require_fitted()
+        if not isinstance(X, torch.utils.data.Dataset):  # what skorch's scoring callbacks pass
+            X = read_measurements(self, X)
         y = self.forward(X).numpy()
         return y[:, 0] if self.target_ndim_ == 1 else y
 
-    def initialize(self):
-        """Draw the seeds, then make module, criterion, optimizer and callbacks.
-
-        Returns
-        -------
-        self : NeuralRegressor
-        """
-        self.seeds_ = check_random_state(self.random_state).randint(2**31 - 1, size=3).tolist()
-        return super().initialize()
-
-    def initialize_module(self):
-        """Make the module from weights that depend on `random_state` alone.
-
-        Returns
-        -------
-        self : NeuralRegressor
-        """
-        with _INITIALIZATION, torch.random.fork_rng(devices=[]):
-            torch.random.default_generator.manual_seed(self.seeds_[0])
-            super().initialize_module()
-        self.module_ = self.module_.to(getattr(torch, self.dtype))
-        return self
-
-    def get_params_for(self, prefix):
-        """Parameters of a component; the module also gets the sizes of the data.
-
-        Parameters
-        ----------
-        prefix : str
-            Such as ``"module"``.
-
-        Returns
-        -------
-        dict
-        """
-        params = super().get_params_for(prefix)
-        return {**self._module_params(), **params} if prefix == "module" else params
-
-    def get_params_for_optimizer(self, prefix, named_parameters):
-        """Parameters of the optimizer; Adam's fused step is the fastest of its variants.
-
-        Parameters
-        ----------
-        prefix : str
-            Such as ``"optimizer"``.
-        named_parameters : iterator
-            Weights and their names.
-
-        Returns
-        -------
-        tuple of args and kwargs
-        """
-        args, kwargs = super().get_params_for_optimizer(prefix, named_parameters)
-        if self.optimizer in (torch.optim.Adam, torch.optim.AdamW):
-            kwargs.setdefault("fused", True)
-        return args, kwargs
-
-    def get_dataset(self, X, y=None):
-        """The data as tensors on the device.
-
-        Parameters
-        ----------
-        X, y : ndarray
-            Pairs; without y for prediction.
-
-        Returns
-        -------
-        TensorPairs
-        """
-        return TensorPairs(X, y, self.device)
-
-    def get_split_datasets(self, X, y=None, **fit_params):
-        """Training and validation part of the pairs.
-
-        Parameters
-        ----------
-        X, y : ndarray
-            Pairs.
-        **fit_params
-            As in skorch, where ``train_split`` is given.
-
-        Returns
-        -------
-        tuple of TensorPairs
-            The second is None where nothing is held out.
-        """
-        if self.train_split is not None:
-            return super().get_split_datasets(X, y, **fit_params)
-        pairs = self.get_dataset(X, y)
-        if not self.validation_fraction:
-            return pairs, None
-        split = ShuffleSplit(1, test_size=self.validation_fraction, random_state=self.seeds_[1])
-        train, valid = next(split.split(X))
-        return pairs.subset(train), pairs.subset(valid)
-
-    def get_iterator(self, dataset, training=False):
-        """Batches of a dataset, shuffled for training.
-
-        Parameters
-        ----------
-        dataset : TensorPairs
-            What to iterate over.
-        training : bool, default=False
-            Whether the batches are for training.
-
-        Returns
-        -------
-        iterable
-        """
-        iterator = self.iterator_train if training else self.iterator_valid
-        if iterator is not TensorLoader:
-            return super().get_iterator(dataset, training)
-        params = self.get_params_for("iterator_train" if training else "iterator_valid")
-        if training:
-            generator = torch.Generator().manual_seed(self.seeds_[2] + len(self.history_))
-            return TensorLoader(
-                dataset, **{"batch_size": self.batch_size, **params}, generator=generator
-            )
-        batch_size = max(self.batch_size, _SMALLEST_PASS)
-        return TensorLoader(dataset, **{"batch_size": batch_size, **params})
-
-    def fit_loop(self, X, y=None, epochs=None, **fit_params):
-        """Train epoch by epoch until the cap is reached or patience runs out.
-
-        Parameters
-        ----------
-        X, y : ndarray
-            Pairs.
-        epochs : int, optional
-            The cap; `max_epochs` by default.
-        **fit_params
-            Passed to the module.
-
-        Returns
-        -------
-        self : NeuralRegressor
-        """
-        train, valid = self.get_split_datasets(X, y, **fit_params)
-        datasets = {"dataset_train": train, "dataset_valid": valid}
-        batches = self.get_iterator(train, training=True)
-        held_out = None if valid is None else self.get_iterator(valid)
-        best = BestWeights(self.patience)
-        self.stopped_early_ = False
-        for _ in range(self.max_epochs if epochs is None else epochs):
-            self.notify("on_epoch_begin", **datasets)
-            self.run_single_epoch(batches, True, "train", self.train_step, **fit_params)
-            self.run_single_epoch(held_out, False, "valid", self.validation_step, **fit_params)
-            self._check_finite_loss()
-            epoch = len(self.history_)
-            if valid is not None:
-                is_best = best.update(epoch, self.history_[-1, "valid_loss"], self.module_)
-                self.history_.record("valid_loss_best", is_best)
-            try:
-                self.notify("on_epoch_end", **datasets)
-            except KeyboardInterrupt:  # how skorch's own callbacks ask for a stop
-                self.stopped_early_ = True
-                break
-            if valid is not None and best.is_exhausted(epoch):
-                self.stopped_early_ = True
-                break
-        best.restore(self.module_)
-        self.best_epoch_ = best.epoch or len(self.history_)
-        return self
-
-    def run_single_epoch(self, iterator, training, prefix, step_fn, **fit_params):
-        """One pass over the batches, without skorch's bookkeeping where nobody asks for it.
-
-        Parameters
-        ----------
-        iterator : iterable or None
-            Batches; None does nothing.
-        training : bool
-            Whether to learn from them.
-        prefix : {"train", "valid"}
-            Where the loss is recorded in the history.
-        step_fn : callable
-            What to do with a batch.
-        **fit_params
-            Passed to `step_fn`.
-        """
-        if iterator is None:
-            return
-        if fit_params or self._needs_batch_events():
-            super().run_single_epoch(iterator, training, prefix, step_fn, **fit_params)
-            batches = self.history_[-1]["batches"]
-            sizes = [
-                batch[f"{prefix}_batch_size"]
-                for batch in batches
-                if f"{prefix}_batch_size" in batch
-            ]
-            losses = [batch[f"{prefix}_loss"] for batch in batches if f"{prefix}_loss" in batch]
-            self.history_.record(f"{prefix}_loss", float(np.average(losses, weights=sizes)))
-            return
-        self._set_training(training)
-        total, n_rows = 0.0, 0
-        with torch.set_grad_enabled(training):
-            for Xi, yi in iterator:
-                loss = self.get_loss(self.infer(Xi), yi, X=Xi, training=training)
-                if training:
-                    self._zero_grad_optimizer()
-                    loss.backward()
-                    self._step_optimizer(None)
-                total = total + loss.detach() * len(Xi)
-                n_rows += len(Xi)
-        self.history_.record(f"{prefix}_loss", float(total) / n_rows)
-
     @property
-    def _default_callbacks(self):
-        return [("epoch_timer", EpochTimer()), ("print_log", PrintLog())]
+    def predict_proba(self):
+        """Not there: skorch defines it for all networks, scikit-learn's regressors have none."""
+        raise AttributeError(f"{type(self).__name__} is a regressor: call predict.")
 
-    def _get_param_names(self):
-        return [name for name in super()._get_param_names() if not name.startswith("_")]
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
 
-    def _module_params(self):
-        """Arguments of the module that come from the data."""
-        if not hasattr(self, "n_outputs_"):
-            return {}
-        return {"n_features_in": self.n_features_in_, "n_outputs": self.n_outputs_}
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "best_epoch_")
 
-    def _read_pairs(self, X, y, reset):
-        X, y = validate_data(
-            self, X, y, reset=reset, dtype=self.dtype, order="C", multi_output=True, y_numeric=True
-        )
-        y = np.asarray(y, dtype=self.dtype)
-        if reset:
+    def _require_fitted(self):
+        check_is_fitted(self)
+
+    def _train(self, X, y, sample_weight, is_new):
+        require_parameters(self)
+        X, y = read_measurements(self, X, y, reset=is_new, is_fit=True)
+        weights = read_weights(sample_weight, X)
+        if weights is not None and not weights.all():
+            X, y, weights = (array[weights > 0] for array in (X, y, weights))
+            weights = read_weights(weights, X)
+        require_rows(len(X), self.validation_fraction)
+        if is_new:
             self.target_ndim_ = y.ndim
             self.n_outputs_ = 1 if y.ndim == 1 else y.shape[1]
-        return X, y.reshape(len(y), -1)
-
-    def _train(self, X, y):
-        self.notify("on_train_begin", X=X, y=y)
-        self.fit_loop(X, y)
-        self.notify("on_train_end", X=X, y=y)
+        self._require_outputs(y)
+        if is_new:
+            self.initialize()
+        y = y.reshape(len(y), -1)
+        self.best_epoch_ = 0  # callbacks predict while it trains
+        try:
+            self.notify("on_train_begin", X=X, y=y)
+            self.fit_loop(X, y, sample_weight=weights)
+            self.notify("on_train_end", X=X, y=y)
+        except BaseException:
+            del self.best_epoch_  # half-trained is not fitted
+            raise
         return self
 
-    def _check_finite_loss(self):
-        losses = [self.history_[-1].get(f"{part}_loss", 0.0) for part in ("train", "valid")]
-        if not all(math.isfinite(loss) for loss in losses):
+    def _require_outputs(self, y):
+        n_outputs = 1 if y.ndim == 1 else y.shape[1]
+        if n_outputs != self.n_outputs_:
             raise ValueError(
-                f"The loss is {losses[0]} in training and {losses[1]} in validation at epoch "
-                f"{len(self.history_)}; lower lr={self.lr} or scale X and y."
+                f"y has {n_outputs} output(s), but {type(self).__name__} was fitted with "
+                f"{self.n_outputs_}; to start anew call fit with warm_start=False."
             )
-
-    def _needs_batch_events(self):
-        """Whether a callback or a subclass looks at single batches."""
-        return type(self).train_step is not NeuralNet.train_step or any(
-            getattr(type(callback), event) is not getattr(Callback, event)
-            for _, callback in self.callbacks_
-            for event in _BATCH_EVENTS
-        )

@@ -141,13 +141,7 @@ def pack(xp, y):
 
 def _check_numpy(y, name):
     """A finite 2-D floating NumPy array, C-ordered so that every layout rounds alike."""
-    if isinstance(y, np.ma.MaskedArray) and np.ma.is_masked(y):
-        raise ValueError(
-            f"{name} has masked entries, which would be used as if they were data; drop or "
-            f"impute them first."
-        )
-    if isinstance(y, list | tuple | range):
-        y = np.asarray(y)
+    y = require_numbers(y, name)
     dtype = y.dtype if hasattr(y, "dtype") else np.asarray(y).dtype
     if dtype.kind == "c" and not sp.issparse(y):
         y = np.ascontiguousarray(y)
@@ -158,7 +152,34 @@ def _check_numpy(y, name):
     return np.ascontiguousarray(y)
 
 
-def _check_finite_2d(y, name):
+def require_numbers(y, name):
+    """Refuse what scikit-learn would convert or use in silence: masks, text and dates.
+
+    Parameters
+    ----------
+    y : array-like
+        Lists become arrays, everything else is returned as it is.
+    name : str
+        The argument that errors name.
+
+    Returns
+    -------
+    array-like
+
+    Raises
+    ------
+    ValueError
+        For masked entries and text, in an object array too.
+    TypeError
+        For dates, time differences and structured arrays.
+    """
+    if isinstance(y, np.ma.MaskedArray) and np.ma.is_masked(y):
+        raise ValueError(
+            f"{name} has masked entries, which would be used as if they were data; drop or "
+            f"impute them first."
+        )
+    if isinstance(y, list | tuple | range):
+        y = np.asarray(y)
     kind = getattr(getattr(y, "dtype", None), "kind", None)
     if kind in ("U", "S", "T"):
         raise ValueError(
@@ -166,13 +187,15 @@ def _check_finite_2d(y, name):
         )
     if kind in ("M", "m", "V"):
         raise TypeError(f"{name} must hold numbers, got dtype {y.dtype}.")
-    y = check_array(y, dtype=None, input_name=name, order="C")
+    if kind == "O" and any(isinstance(value, str | bytes) for value in np.asarray(y).flat):
+        raise ValueError(f"{name} must hold numbers, got text in an object array.")
+    return y
+
+
+def _check_finite_2d(y, name):
+    y = require_numbers(check_array(y, dtype=None, input_name=name, order="C"), name)
     if y.dtype.kind == "O":
-        if any(isinstance(value, str | bytes) for value in y.flat):
-            raise ValueError(f"{name} must hold numbers, got text in an object array.")
         y = check_array(y, dtype=np.float64, input_name=name)
-    if y.dtype.kind in "USMmV":
-        return _check_finite_2d(y, name)
     if y.dtype.kind in "biu":
         return y.astype(np.float64)
     if y.dtype == np.float16:  # squares of half precision overflow at 256

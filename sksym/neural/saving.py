@@ -1,0 +1,158 @@
+"""Networks as plain arrays: what pickle, joblib, skops, safetensors and ONNX are given."""
+
+import json
+import warnings
+
+import numpy as np
+import torch
+from skorch.history import History
+from skorch.utils import get_map_location
+
+from .._version import __version__
+from ..persistence import Versioned, warn_of_version
+
+# Rebuilt from parameters, sizes and weights; nothing in a state hides a pickle of its own.
+_REBUILT = {
+    "callbacks_",
+    "prefixes_",
+    "cuda_dependent_attributes_",
+    "_modules",
+    "_criteria",
+    "_optimizers",
+    "_virtual_params",
+}
+_WEIGHTS, _HISTORY = "_weights", "_history"
+_LEARNED = ("n_features_in_", "n_outputs_", "target_ndim_", "best_epoch_", "stopped_early_")
+
+
+class SavedNetwork(Versioned):
+    """Mixin: the state of a skorch regressor is its parameters and arrays, on any device."""
+
+    def __getstate__(self):
+        components = self._modules + self._criteria + self._optimizers
+        hidden = {*_REBUILT, _HISTORY, *(f"{name}_" for name in components)}
+        state = {name: value for name, value in vars(self).items() if name not in hidden}
+        if self.initialized_:
+            weights = {name: getattr(self, f"{name}_").state_dict() for name in components}
+            state[_WEIGHTS] = _to_arrays(weights)
+            state[_HISTORY] = list(self.history_)
+        return self._with_version(state)
+
+    def __setstate__(self, state):
+        state = self._checked_version(state)
+        weights, history = state.pop(_WEIGHTS, None), state.pop(_HISTORY, None)
+        vars(self).update(state)
+        self.virtual_params_, self.history_ = {}, None
+        # A network trained on an accelerator is read on machines without one.
+        self.device = self._check_device(self.device, get_map_location(self.device))
+        if weights is not None:
+            self._build()
+            for name, values in weights.items():
+                getattr(self, f"{name}_").load_state_dict(_to_tensors(values))
+            self.history_ = History(history)
+
+    def save_weights(self, path):
+        """Write the weights and the sizes of the data to a safetensors file.
+
+        Such a file holds numbers only: unlike a pickle, it runs nothing when it is read.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file.
+
+        See Also
+        --------
+        load_weights : Reads it, in a regressor with the same parameters.
+        """
+        from safetensors.numpy import save_file
+
+        self._require_fitted()
+        sizes = {name: getattr(self, name) for name in _LEARNED}
+        metadata = {"sksym": json.dumps({"version": __version__, **sizes})}
+        save_file(_to_arrays(dict(self.module_.state_dict())), path, metadata=metadata)
+
+    def load_weights(self, path):
+        """Read weights that `save_weights` has written; the regressor is fitted afterwards.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file.
+
+        Returns
+        -------
+        self : NeuralRegressor
+
+        Raises
+        ------
+        ValueError
+            If the file is none of ours, or the weights do not fit the module.
+        """
+        from safetensors import safe_open
+
+        with safe_open(path, framework="numpy") as file:
+            metadata = (file.metadata() or {}).get("sksym")
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        if metadata is None:
+            raise ValueError(f"{path} was not written by save_weights: it lacks the sizes.")
+        sizes = json.loads(metadata)
+        warn_of_version(type(self).__name__, sizes.pop("version"), "saved")
+        vars(self).update(sizes)
+        self.initialize()
+        try:
+            self.module_.load_state_dict(_to_tensors(weights))
+        except RuntimeError as error:
+            raise ValueError(
+                f"The weights in {path} do not fit {self.module_}; construct the regressor with "
+                f"the parameters that it was saved with."
+            ) from error
+        return self
+
+    def export_onnx(self, path):
+        """Write the network as an ONNX model with input ``X`` and output ``y``.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file. The number of rows is left open.
+        """
+        self._require_fitted()
+        X = torch.zeros((2, self.n_features_in_), dtype=getattr(torch, self.dtype))
+        rows = torch.export.Dim("n_samples")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of the exporter's own imports
+            torch.onnx.export(
+                self.module_.cpu().eval(),
+                (X,),
+                path,
+                input_names=["X"],
+                output_names=["y"],
+                dynamic_shapes=({0: rows},),
+                dynamo=True,
+                external_data=False,
+                verbose=False,
+            )
+        self.module_.to(self.device)
+
+
+def _to_arrays(values):
+    """Tensors in nested containers as NumPy arrays."""
+    if isinstance(values, torch.Tensor):
+        return values.detach().cpu().numpy().copy()
+    if isinstance(values, dict):
+        return {key: _to_arrays(value) for key, value in values.items()}
+    if isinstance(values, list | tuple):
+        return type(values)(_to_arrays(value) for value in values)
+    return values
+
+
+def _to_tensors(values):
+    """The way back; arrays may be read-only maps of a file."""
+    if isinstance(values, np.ndarray):
+        return torch.tensor(values)
+    if isinstance(values, dict):
+        return {key: _to_tensors(value) for key, value in values.items()}
+    if isinstance(values, list | tuple):
+        return type(values)(_to_tensors(value) for value in values)
+    return values
