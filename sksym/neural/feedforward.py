@@ -5,6 +5,7 @@ import torch
 from .loader import TensorLoader
 from .modules import MultilayerPerceptron
 from .regressor import NeuralRegressor
+from .training import names_parameters_of_skorch
 
 _PAPER_LAYERS = {
     "NN": (256, 128, 64),
@@ -47,6 +48,7 @@ class FeedforwardRegressor(NeuralRegressor):
     True
     """
 
+    @names_parameters_of_skorch
     def __init__(
         self,
         hidden_layer_sizes=(256, 128, 64),

@@ -11,7 +11,7 @@ from .checks import (
 )
 from .loader import TensorLoader
 from .saving import SavedNetwork
-from .training import TrainedNetwork
+from .training import DEFAULTS, TrainedNetwork, names_parameters_of_skorch
 
 
 class NeuralRegressor(SavedNetwork, TrainedNetwork):
@@ -104,6 +104,7 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
     True
     """
 
+    @names_parameters_of_skorch
     def __init__(
         self,
         module,
@@ -142,7 +143,7 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
             verbose=verbose,
             iterator_train=iterator_train,
             iterator_valid=iterator_valid,
-            **{"train_split": None, **kwargs},
+            **{**DEFAULTS, **kwargs},
         )
 
     def fit(self, X, y, sample_weight=None):
@@ -170,13 +171,15 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         """
         return self._train(X, y, sample_weight, is_new=not (self.warm_start and self.initialized_))
 
-    def partial_fit(self, X, y, sample_weight=None):
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train for `max_epochs` more, from the present weights if there are some.
 
         Parameters
         ----------
         X, y, sample_weight
             As in `fit`.
+        classes : None
+            Unused; it belongs to the signature of skorch, on which metadata routing relies.
 
         Returns
         -------

@@ -1,6 +1,9 @@
 """Networks as plain arrays: what pickle, joblib, skops, safetensors and ONNX are given."""
 
+import contextlib
+import copy
 import json
+import logging
 import warnings
 
 import numpy as np
@@ -44,7 +47,9 @@ class SavedNetwork(Versioned):
         vars(self).update(state)
         self.virtual_params_, self.history_ = {}, None
         # A network trained on an accelerator is read on machines without one.
-        self.device = self._check_device(self.device, get_map_location(self.device))
+        available = get_map_location(self.device)
+        if torch.device(self.device).type != torch.device(available).type:
+            self.device = available
         if weights is not None:
             self._build()
             for name, values in weights.items():
@@ -119,21 +124,32 @@ class SavedNetwork(Versioned):
         """
         self._require_fitted()
         X = torch.zeros((2, self.n_features_in_), dtype=getattr(torch, self.dtype))
-        rows = torch.export.Dim("n_samples")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # of the exporter's own imports
+        with _quiet_exporter():
             torch.onnx.export(
-                self.module_.cpu().eval(),
+                copy.deepcopy(self.module_).cpu().eval(),
                 (X,),
                 path,
                 input_names=["X"],
                 output_names=["y"],
-                dynamic_shapes=({0: rows},),
+                dynamic_shapes=({0: torch.export.Dim("n_samples")},),
                 dynamo=True,
                 external_data=False,
                 verbose=False,
             )
-        self.module_.to(self.device)
+
+
+@contextlib.contextmanager
+def _quiet_exporter():
+    """Without what torch's exporter says of itself: packages it does not need, its own imports."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 def _to_arrays(values):

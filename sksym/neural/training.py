@@ -1,11 +1,13 @@
 """How a network is initialised and trained: seeds, batches, the paper's protocol."""
 
 import contextlib
+import inspect
 import math
 import threading
 
 import numpy as np
 import torch
+from sklearn.base import BaseEstimator
 from sklearn.model_selection import ShuffleSplit
 from sklearn.utils import check_random_state
 from skorch import NeuralNet, NeuralNetRegressor
@@ -20,6 +22,7 @@ from .stopping import BestWeights
 # Torch modules draw from a generator that the whole process shares: one at a time.
 _GLOBAL_GENERATOR = threading.RLock()
 _BATCH_EVENTS = ("on_batch_begin", "on_batch_end", "on_grad_computed")
+DEFAULTS = {"train_split": None}  # where they are not those of skorch
 _SMALLEST_PASS = 4096  # rows a batch where nothing is learned from it
 
 
@@ -38,15 +41,45 @@ def _kept_privately(name):
     return property(read, write)
 
 
+def names_parameters_of_skorch(init):
+    """Let the signature of `__init__` name what its ``**kwargs`` take, with the defaults.
+
+    scikit-learn leaves parameters at their defaults out of a representation; it reads them there.
+
+    Parameters
+    ----------
+    init : callable
+        The ``__init__`` of a subclass of `skorch.NeuralNet`.
+
+    Returns
+    -------
+    callable
+        The same, with a ``__signature__``.
+    """
+    *own, kwargs = inspect.signature(init).parameters.values()
+    known = {parameter.name for parameter in own}
+    more = [
+        parameter.replace(
+            kind=parameter.KEYWORD_ONLY, default=DEFAULTS.get(name, parameter.default)
+        )
+        for name, parameter in inspect.signature(NeuralNet.__init__).parameters.items()
+        if name not in known and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+    ]
+    init.__signature__ = inspect.Signature([*own, *more, kwargs])
+    return init
+
+
 class TrainedNetwork(NeuralNetRegressor):
     """A skorch regressor whose training depends on `random_state` alone and on nothing global."""
+
+    __repr__ = BaseEstimator.__repr__
 
     initialized_ = _kept_privately("initialized")
     history_ = _kept_privately("history")
     virtual_params_ = _kept_privately("virtual_params")
 
     def set_params(self, **params):
-        """Set parameters; callbacks are looked at when they are needed.
+        """Set parameters, those of components too.
 
         Parameters
         ----------
@@ -57,10 +90,12 @@ class TrainedNetwork(NeuralNetRegressor):
         -------
         self : TrainedNetwork
         """
-        if "callbacks" in params:
-            self.callbacks = params.pop("callbacks")
-            if self.initialized_:
-                self._initialize_callbacks()
+        # skorch looks at callbacks at once, whatever they are, and takes no other optimizer.
+        for name in ("callbacks", "optimizer"):
+            if name in params:
+                setattr(self, name, params.pop(name))
+                if self.initialized_:
+                    getattr(self, f"_initialize_{name}")()
         return super().set_params(**params) if params else self
 
     def initialize(self):

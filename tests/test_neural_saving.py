@@ -1,0 +1,163 @@
+"""Networks that are written and read again, in this process and in a new one."""
+
+import copy
+import pickle
+import subprocess
+import sys
+
+import joblib
+import numpy as np
+import onnxruntime
+import pytest
+import skops.io
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+from safetensors.numpy import save_file
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from skorch.callbacks import EpochScoring
+from skorch.exceptions import DeviceWarning
+
+from sksym import CanonicalizeTargets, LiftTargets, Sign, make_canonical_regressor
+from sksym.neural import FeedforwardRegressor
+
+# What a user has to review and trust to read a network with skops.
+TRUSTED = [
+    "skorch.dataset.Dataset",
+    "sksym.neural.feedforward.FeedforwardRegressor",
+    "sksym.neural.loader.TensorLoader",
+    "sksym.neural.modules.MultilayerPerceptron",
+    "torch.nn.modules.loss.MSELoss",
+    "torch.optim.adam.Adam",
+]
+TRUSTED_TARGETS = [
+    "sksym.symmetries.finite.Sign",
+    "sksym.targets.CanonicalizeTargets",
+    "sksym.targets.RectifiedTargetRegressor",
+]
+
+IN_A_NEW_PROCESS = """
+import pickle, sys, warnings
+warnings.simplefilter("error")
+import joblib, numpy as np, skops.io
+from sksym.neural import FeedforwardRegressor
+folder, trusted = sys.argv[1], sys.argv[2].split(",")
+X = np.load(f"{folder}/X.npy")
+with open(f"{folder}/net.pickle", "rb") as file:
+    networks = [pickle.load(file)]
+networks.append(joblib.load(f"{folder}/net.joblib", mmap_mode="r"))
+networks.append(skops.io.load(f"{folder}/net.skops", trusted=trusted))
+networks.append(FeedforwardRegressor((16,)).load_weights(f"{folder}/net.safetensors"))
+for network in networks:
+    assert (network.predict(X) == np.load(f"{folder}/y.npy")).all(), network
+print(len(networks), "read")
+"""
+
+
+def test_a_new_process_predicts_the_same_bits(small, data, tmp_path):
+    X, y = data
+    network = small().fit(X, y)
+    np.save(tmp_path / "X.npy", X)
+    np.save(tmp_path / "y.npy", network.predict(X))
+    (tmp_path / "net.pickle").write_bytes(pickle.dumps(network))
+    joblib.dump(network, tmp_path / "net.joblib")
+    skops.io.dump(network, tmp_path / "net.skops")
+    network.save_weights(tmp_path / "net.safetensors")
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_NEW_PROCESS, str(tmp_path), ",".join(TRUSTED)],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("4 read\n", "")
+
+
+def test_skops_lists_what_to_review(small, data):
+    X, y = data
+    network = small().fit(X, y)
+    model = make_canonical_regressor(network, Sign()).fit(X, y)
+    cases = (
+        (network, TRUSTED),
+        (model, sorted(TRUSTED + TRUSTED_TARGETS)),
+        (CanonicalizeTargets(Sign()).fit(y), TRUSTED_TARGETS[:2]),
+        (LiftTargets(Sign()).fit(y), [TRUSTED_TARGETS[0], "sksym.targets.LiftTargets"]),
+    )
+    for estimator, types in cases:
+        dump = skops.io.dumps(estimator)
+        assert skops.io.get_untrusted_types(data=dump) == types
+        read = skops.io.loads(dump, trusted=types)
+        call = "predict" if hasattr(estimator, "predict") else "transform"
+        rows = X if call == "predict" else y
+        assert_array_equal(getattr(read, call)(rows), getattr(estimator, call)(rows))
+
+
+def test_training_goes_on_after_a_round_trip(small, data):
+    X, y = data
+    network = small(callbacks=[("r2", EpochScoring("r2", name="r2"))]).fit(X, y)
+    read = pickle.loads(pickle.dumps(network))
+    assert list(read.history_) == list(network.history_)
+    assert (read.best_epoch_, read.stopped_early_) == (network.best_epoch_, False)
+    # Optimizer and shuffling go on where they were.
+    assert_array_equal(read.partial_fit(X, y).predict(X), network.partial_fit(X, y).predict(X))
+    assert len(read.history_) == 10
+
+
+def test_copies_and_clones(small, data):
+    X, y = data
+    network = small(module__activation=torch.nn.Tanh).fit(X, y)
+    assert_array_equal(copy.deepcopy(network).predict(X), network.predict(X))
+    with pytest.raises(NotFittedError):
+        clone(network).predict(X)
+    unfitted = pickle.loads(pickle.dumps(clone(network)))
+    assert_array_equal(unfitted.fit(X, y).predict(X), network.predict(X))
+
+
+def test_a_network_of_another_device_is_read_on_this_one(data, monkeypatch):
+    network = FeedforwardRegressor((4,), max_epochs=1, random_state=0).fit(*data)
+    expected = network.predict(data[0])
+    network.device = "cuda"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.warns(DeviceWarning, match="CUDA"):
+        read = pickle.loads(pickle.dumps(network))
+    assert read.device == "cpu"
+    assert_array_equal(read.predict(data[0]), expected)
+
+
+def test_another_version_warns(small, data, tmp_path, monkeypatch):
+    network = small().fit(*data)
+    monkeypatch.setattr("sksym.persistence.__version__", "0.0.1")
+    monkeypatch.setattr("sksym.neural.saving.__version__", "0.0.1")
+    dump = pickle.dumps(network)
+    network.save_weights(tmp_path / "w")
+    monkeypatch.undo()
+    with pytest.warns(UserWarning, match=r"pickled by sksym 0\.0\.1 and is loaded by"):
+        pickle.loads(dump)
+    with pytest.warns(UserWarning, match=r"saved by sksym 0\.0\.1"):
+        small().load_weights(tmp_path / "w")
+
+
+def test_weights_of_another_network(small, data, tmp_path):
+    small().fit(*data).save_weights(tmp_path / "w")
+    with pytest.raises(ValueError, match="do not fit"):
+        small(hidden_layer_sizes=(3,)).load_weights(tmp_path / "w")
+    save_file({"a": np.zeros(3)}, tmp_path / "other")
+    with pytest.raises(ValueError, match="was not written by save_weights"):
+        small().load_weights(tmp_path / "other")
+    with pytest.raises(NotFittedError):
+        small().save_weights(tmp_path / "none")
+
+
+def test_onnx(small, data, tmp_path, capfd):
+    X, y = data
+    network = small().fit(X, y)
+    network.export_onnx(tmp_path / "net.onnx")
+    assert capfd.readouterr() == ("", "")
+    session = onnxruntime.InferenceSession(tmp_path / "net.onnx")
+    (prediction,) = session.run(None, {"X": X.astype(np.float32)})
+    assert_allclose(prediction, network.predict(X), rtol=1e-4, atol=1e-5)
+    assert network.predict(X).shape == (300, 3)
+
+
+def test_representation(small):
+    assert repr(FeedforwardRegressor((8, 8), lr=0.1)) == (
+        "FeedforwardRegressor(hidden_layer_sizes=(8, 8), lr=0.1)"
+    )
