@@ -49,7 +49,7 @@ class SavedNetwork(Versioned):
         # A network trained on an accelerator is read on machines without one.
         available = get_map_location(self.device)
         if torch.device(self.device).type != torch.device(available).type:
-            self.device = available
+            self.device = str(available)
         if weights is not None:
             self._build()
             for name, values in weights.items():
