@@ -25,6 +25,8 @@ from sksym import CanonicalizeTargets, Sign, make_canonical_regressor
 from sksym.metrics import rectified_scorer
 from sksym.neural import FeedforwardRegressor, NeuralRegressor, RectifiedMSELoss
 
+from .conftest import needs_cuda
+
 # In one batch and without a validation split a weight of two is the same as a row that stands
 # twice, so that every check must pass.
 IN_ONE_BATCH = {"batch_size": 10_000, "validation_fraction": None, "lr": 0.01, "max_epochs": 60}
@@ -434,3 +436,28 @@ def test_images_in_a_convolution(small):
     X = np.random.default_rng(0).standard_normal((60, 24))
     network = NeuralRegressor(Convolution, max_epochs=2, device=small().device, random_state=0)
     assert network.fit(X, X[:, :5]).predict(X).shape == (60, 5)
+
+
+def test_threads_may_share_a_fitted_network(small, data):
+    X, y = data
+    network = small().fit(X, y)
+    expected, results = network.predict(X), []
+    threads = [
+        threading.Thread(target=lambda: results.append(network.predict(X))) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 4
+    for result in results:
+        assert_array_equal(result, expected)
+
+
+@needs_cuda
+def test_data_that_do_not_fit_on_the_device_travel_in_blocks(data, monkeypatch):
+    X, y = data
+    protocol = {"max_epochs": 3, "device": "cuda", "random_state": 0}
+    expected = FeedforwardRegressor((16,), **protocol).fit(X, y).predict(X)
+    monkeypatch.setattr("sksym.neural.loader._SHARE", 0)
+    assert_array_equal(FeedforwardRegressor((16,), **protocol).fit(X, y).predict(X), expected)
