@@ -4,8 +4,8 @@ import torch
 
 from .loader import TensorLoader
 from .modules import MultilayerPerceptron
+from .parameters import names_parameters_of_skorch
 from .regressor import NeuralRegressor
-from .training import names_parameters_of_skorch
 
 _PAPER_LAYERS = {
     "NN": (256, 128, 64),

@@ -10,8 +10,9 @@ from .checks import (
     require_rows,
 )
 from .loader import TensorLoader
+from .parameters import DEFAULTS, names_parameters_of_skorch
 from .saving import SavedNetwork
-from .training import DEFAULTS, TrainedNetwork, names_parameters_of_skorch
+from .training import TrainedNetwork
 
 
 class NeuralRegressor(SavedNetwork, TrainedNetwork):

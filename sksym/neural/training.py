@@ -1,102 +1,29 @@
 """How a network is initialised and trained: seeds, batches, the paper's protocol."""
 
 import contextlib
-import inspect
 import math
-import threading
 
 import numpy as np
 import torch
-from sklearn.base import BaseEstimator
 from sklearn.model_selection import ShuffleSplit
 from sklearn.utils import check_random_state
-from skorch import NeuralNet, NeuralNetRegressor
+from skorch import NeuralNet
 from skorch.callbacks import Callback, EpochTimer
 
 from .checks import require_device
 from .loader import TensorLoader, TensorPairs
 from .loss import weighted_loss
+from .parameters import ScikitLearnNetwork
 from .report import ProgressLine
+from .seeding import draws_while_training, seeded_generators
 from .stopping import BestWeights
 
-# Torch modules draw from a generator that the whole process shares: one at a time.
-_GLOBAL_GENERATOR = threading.RLock()
 _BATCH_EVENTS = ("on_batch_begin", "on_batch_end", "on_grad_computed")
-DEFAULTS = {"train_split": None}  # where they are not those of skorch
 _SMALLEST_PASS = 4096  # rows a batch where nothing is learned from it
 
 
-def _kept_privately(name):
-    """An attribute that skorch sets in `__init__`, where scikit-learn wants parameters only."""
-    key = f"_{name}"
-
-    def read(self):
-        if key not in vars(self):
-            raise AttributeError(name)
-        return vars(self)[key]
-
-    def write(self, value):
-        vars(self)[key] = value
-
-    return property(read, write)
-
-
-def names_parameters_of_skorch(init):
-    """Let the signature of `__init__` name what its ``**kwargs`` take, with the defaults.
-
-    scikit-learn leaves parameters at their defaults out of a representation; it reads them there.
-
-    Parameters
-    ----------
-    init : callable
-        The ``__init__`` of a subclass of `skorch.NeuralNet`.
-
-    Returns
-    -------
-    callable
-        The same, with a ``__signature__``.
-    """
-    *own, kwargs = inspect.signature(init).parameters.values()
-    known = {parameter.name for parameter in own}
-    more = [
-        parameter.replace(
-            kind=parameter.KEYWORD_ONLY, default=DEFAULTS.get(name, parameter.default)
-        )
-        for name, parameter in inspect.signature(NeuralNet.__init__).parameters.items()
-        if name not in known and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
-    ]
-    init.__signature__ = inspect.Signature([*own, *more, kwargs])
-    return init
-
-
-class TrainedNetwork(NeuralNetRegressor):
+class TrainedNetwork(ScikitLearnNetwork):
     """A skorch regressor whose training depends on `random_state` alone and on nothing global."""
-
-    __repr__ = BaseEstimator.__repr__
-
-    initialized_ = _kept_privately("initialized")
-    history_ = _kept_privately("history")
-    virtual_params_ = _kept_privately("virtual_params")
-
-    def set_params(self, **params):
-        """Set parameters, those of components too.
-
-        Parameters
-        ----------
-        **params
-            Parameters of the regressor and, by ``prefix__name``, of its components.
-
-        Returns
-        -------
-        self : TrainedNetwork
-        """
-        # skorch looks at callbacks at once, whatever they are, and takes no other optimizer.
-        for name in ("callbacks", "optimizer"):
-            if name in params:
-                setattr(self, name, params.pop(name))
-                if self.initialized_:
-                    getattr(self, f"_initialize_{name}")()
-        return super().set_params(**params) if params else self
 
     def initialize(self):
         """Draw the seeds, then make module, criterion, optimizer and callbacks.
@@ -121,7 +48,7 @@ class TrainedNetwork(NeuralNetRegressor):
         -------
         self : TrainedNetwork
         """
-        with self._own_generator(self.seeds_[0]):
+        with seeded_generators(self.seeds_[0], self.device):
             super().initialize_module()
         self.module_ = self.module_.to(getattr(torch, self.dtype))
         return self
@@ -284,9 +211,12 @@ class TrainedNetwork(NeuralNetRegressor):
         datasets = {"dataset_train": train, "dataset_valid": valid}
         best = BestWeights(self.patience)
         self.stopped_early_ = False
-        seed = self.seeds_[3] + len(self.history_)
+        generators = contextlib.nullcontext()
+        if draws_while_training(self.module_):
+            # One such network at a time: others never touch the generators once they are made.
+            generators = seeded_generators(self.seeds_[3] + len(self.history_), self.device)
         with (
-            self._own_generator(seed, only_if_random=True),
+            generators,
             ProgressLine(epochs, self.verbose > 0) as line,
         ):
             for _ in range(epochs):
@@ -355,9 +285,6 @@ class TrainedNetwork(NeuralNetRegressor):
     def _default_callbacks(self):
         return [("epoch_timer", EpochTimer())]
 
-    def _get_param_names(self):
-        return [name for name in super()._get_param_names() if not name.startswith("_")]
-
     def _module_params(self):
         """Arguments of the module that come from the data."""
         if not hasattr(self, "n_outputs_"):
@@ -379,33 +306,6 @@ class TrainedNetwork(NeuralNetRegressor):
             for _, callback in self.callbacks_
             for event in _BATCH_EVENTS
         )
-
-    @contextlib.contextmanager
-    def _own_generator(self, seed, only_if_random=False):
-        """Torch's global generators, seeded for us and put back afterwards.
-
-        Layers such as dropout draw from them while they train, so that networks with these train
-        one at a time in a process; others never touch the generators after initialisation.
-        """
-        if only_if_random and not any(map(_draws, self.module_.modules())):
-            yield
-            return
-        device = torch.device(self.device)
-        devices = [device] if device.type == "cuda" else []
-        with _GLOBAL_GENERATOR, torch.random.fork_rng(devices=devices):
-            torch.random.default_generator.manual_seed(seed)
-            if devices:
-                torch.cuda.manual_seed(seed)
-            yield
-
-
-def _draws(layer):
-    """Whether a layer draws random numbers while it trains."""
-    return (
-        isinstance(layer, torch.nn.RReLU | torch.nn.FractionalMaxPool2d)
-        or "dropout" in type(layer).__name__.lower()
-        or getattr(layer, "dropout", 0) not in (0, 0.0, None)
-    )
 
 
 def _scaled(sample_weight, rows):
