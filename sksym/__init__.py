@@ -7,6 +7,10 @@ but their average. `CanonicalizeTargets` breaks the symmetry of the training tar
 """
 
 from ._version import __version__ as __version__
+from .atlas import AtlasRegressor
+from .neighbors import OrbitKNeighborsRegressor
+from .refine import RefinedRegressor
+from .residual import ResidualRegressor
 from .symmetries import (
     Blocks,
     Columns,
@@ -35,6 +39,7 @@ from .targets import (
 )
 
 __all__ = [
+    "AtlasRegressor",
     "Blocks",
     "CanonicalizeTargets",
     "Columns",
@@ -46,10 +51,13 @@ __all__ = [
     "Identity",
     "LiftTargets",
     "MatrixGroup",
+    "OrbitKNeighborsRegressor",
     "Orthogonal",
     "Permutation",
     "PositiveScale",
     "Product",
+    "RefinedRegressor",
+    "ResidualRegressor",
     "Sign",
     "Symmetry",
     "Translation",

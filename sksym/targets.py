@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .metrics import rectified_r2_score
+from .base import RectifiedScoreMixin
 from .persistence import Versioned
 from .symmetries.base import require_symmetry
 from .symmetries.rows import pack, read_rows
@@ -304,7 +304,7 @@ class LiftTargets(_TargetTransformer, auto_wrap_output_keys=None):
         return self.symmetry.unlift(lifted)
 
 
-class RectifiedTargetRegressor(TransformedTargetRegressor):
+class RectifiedTargetRegressor(RectifiedScoreMixin, TransformedTargetRegressor):
     """A `TransformedTargetRegressor` whose ``score`` is the rectified R².
 
     The ordinary score compares predictions with raw targets and picks the worst model. Made by
@@ -329,27 +329,10 @@ class RectifiedTargetRegressor(TransformedTargetRegressor):
     KNeighborsRegressor()
     """
 
-    def score(self, X, y, sample_weight=None):
-        """Rectified R² of the predictions for X.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            Measurements.
-        y : array-like of shape (n_samples,) or (n_samples, n_targets)
-            Any point of the orbit of each true answer.
-        sample_weight : array-like of shape (n_samples,), optional
-            Non-negative, not all zero.
-
-        Returns
-        -------
-        float
-            As `rectified_r2_score`.
-        """
-        check_is_fitted(self)
-        return rectified_r2_score(
-            y, self.predict(X), symmetry=self.transformer_.symmetry, sample_weight=sample_weight
-        )
+    @property
+    def symmetry(self):
+        """The symmetry of the transformer, up to which predictions are scored."""
+        return self.transformer.symmetry
 
 
 def make_canonical_regressor(regressor, symmetry, reference=None):

@@ -180,13 +180,10 @@ def _count(example, smallest=1):
 
 def _device(text):
     """Type of an option that is a torch device which is present."""
-    import torch
+    from ..neural.checks import require_device
 
     try:
-        torch.empty(0, device=text)
-    except (RuntimeError, AssertionError) as error:
-        present = ["cpu", *(f"cuda:{k}" for k in range(torch.cuda.device_count()))]
-        raise argparse.ArgumentTypeError(
-            f"{text!r} cannot be used here; present: {', '.join(present)}"
-        ) from error
+        require_device(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
     return text

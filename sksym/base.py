@@ -1,0 +1,63 @@
+"""What the regressors that know a symmetry have in common."""
+
+import numpy as np
+from sklearn.base import RegressorMixin
+from sklearn.utils.validation import check_is_fitted
+
+from .metrics import rectified_r2_score
+from .symmetries.rows import read_rows
+
+
+class RectifiedScoreMixin(RegressorMixin):
+    """Mixin: the score is the rectified R² with the attribute `symmetry`."""
+
+    def score(self, X, y, sample_weight=None):
+        """Rectified R² of the predictions for X.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements.
+        y : array-like of shape (n_samples,) or (n_samples, n_targets)
+            Any point of the orbit of each true answer.
+        sample_weight : array-like of shape (n_samples,), optional
+            Non-negative, not all zero.
+
+        Returns
+        -------
+        float
+            As `rectified_r2_score`.
+        """
+        check_is_fitted(self)
+        return rectified_r2_score(
+            y, self.predict(X), symmetry=self.symmetry, sample_weight=sample_weight
+        )
+
+
+def read_targets(y, owner):
+    """Targets as finite real rows, and whether they came as one column.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,) or (n_samples, n_targets)
+        Training targets.
+    owner : estimator
+        Whose name errors bear.
+
+    Returns
+    -------
+    rows : ndarray of shape (n_samples, n_targets)
+        Floating point.
+    is_flat : bool
+        Whether predictions are to have one dimension too.
+    """
+    if y is None:
+        raise ValueError(
+            f"{type(owner).__name__} requires y to be passed, but the target y is None."
+        )
+    if not hasattr(y, "ndim"):
+        y = np.asarray(y)
+    is_flat = y.ndim == 1
+    if is_flat:
+        y = np.asarray(y).reshape(-1, 1)
+    return read_rows(y, is_complex=False, name="y", owner=type(owner).__name__).values, is_flat

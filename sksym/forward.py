@@ -1,0 +1,146 @@
+"""Models of the forward map y -> X, with their derivatives."""
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.linear_model import LinearRegression
+from sklearn.preprocessing import PolynomialFeatures
+
+_CHUNK = 2**22  # entries of a Jacobian at a time
+
+
+class Quadratic:
+    r"""Least squares on monomials of degree two at most, :math:`X_k = c_k + b_k y + y^T Q_k y`.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples, n)
+        Signals.
+    X : ndarray of shape (n_samples, m)
+        Their measurements.
+    """
+
+    def __init__(self, y, X):
+        # Of one size, so that least squares loses no digits to the units of y.
+        self.scale = np.abs(y).max() or 1.0
+        features = PolynomialFeatures(2)
+        linear = LinearRegression(fit_intercept=False).fit(
+            features.fit_transform(y / self.scale), X
+        )
+        powers, coefficients = features.powers_, np.atleast_2d(linear.coef_)
+        degree = powers.sum(axis=1)
+        n, m = y.shape[1], X.shape[1]
+        self.constant = coefficients[:, degree == 0].sum(axis=1)
+        self.linear = coefficients[:, degree == 1] / self.scale
+        self.quadratic = np.zeros((m, n, n))
+        for power, column in zip(powers[degree == 2], coefficients[:, degree == 2].T, strict=True):
+            i, j = np.repeat(np.arange(n), power)
+            self.quadratic[:, i, j] += column / (2 * self.scale**2)
+            self.quadratic[:, j, i] += column / (2 * self.scale**2)
+
+    def values(self, y):
+        """Predicted measurements."""
+        return self.values_and_jacobian(y)[0]
+
+    def values_and_jacobian(self, y):
+        """Predicted measurements and their derivatives, shape (n_samples, m, n)."""
+        half = np.tensordot(y, self.quadratic, axes=(1, 1))
+        values = self.constant + y @ self.linear.T + np.einsum("imn,in->im", half, y)
+        return values, self.linear + 2 * half
+
+
+class Differences:
+    """Any function of rows, differentiated by central differences.
+
+    Parameters
+    ----------
+    function : callable
+        From rows y to measurements; its precision decides the step.
+    """
+
+    def __init__(self, function):
+        self.function = function
+
+    def values(self, y):
+        """Predicted measurements."""
+        return _as_matrix(self.function(y), len(y))
+
+    def values_and_jacobian(self, y):
+        """Predicted measurements and their derivatives, shape (n_samples, m, n)."""
+        values = np.asarray(self.function(y))
+        eps = np.finfo(values.dtype if values.dtype.kind == "f" else np.float64).eps
+        values = _as_matrix(values, len(y))
+        # The error of a central difference, eps / step + step², is smallest there.
+        step = eps ** (1 / 3) * np.maximum(np.abs(y).max(axis=1, keepdims=True), 1e-3)
+        jacobian = np.empty((*values.shape, y.shape[1]))
+        for k in range(y.shape[1]):
+            shift = np.zeros_like(y)
+            shift[:, k] = step[:, 0]
+            above, below = (self.values(y + sign * shift) for sign in (1, -1))
+            jacobian[:, :, k] = (above - below) / (2 * step)
+        return values, jacobian
+
+
+def forward_model(forward, y, X):
+    """The forward model that a user asks for, fitted to the pairs.
+
+    Parameters
+    ----------
+    forward : None, estimator or callable
+        None is `Quadratic`; an estimator is cloned and fitted; a callable is the forward map, of
+        NumPy rows or, with exact derivatives, of torch tensors.
+    y : ndarray of shape (n_samples, n)
+        Signals.
+    X : ndarray of shape (n_samples, m)
+        Their measurements.
+
+    Returns
+    -------
+    object with ``values`` and ``values_and_jacobian``
+
+    Raises
+    ------
+    TypeError
+        If `forward` is none of these.
+    ValueError
+        If a callable does not return one row of measurements for each row.
+    """
+    if forward is None:
+        return Quadratic(y, X)
+    if hasattr(forward, "fit") and hasattr(forward, "predict"):
+        model = clone(forward).fit(y, X)
+        if hasattr(model, "module_"):  # a skorch network has derivatives
+            from .neural.jacobian import NetworkJacobian
+
+            return NetworkJacobian(model)
+        return Differences(model.predict)
+    if not callable(forward):
+        raise TypeError(
+            f"forward must be None, a regressor or a callable from y to X, got {forward!r}."
+        )
+    from .neural.jacobian import FunctionJacobian, takes_tensors
+
+    model = FunctionJacobian(forward) if takes_tensors(forward, y[:1]) else Differences(forward)
+    shape = np.shape(model.values(y[:2]))
+    if shape != np.shape(X[:2]):
+        raise ValueError(
+            f"forward must map rows of shape {np.shape(y[:2])} to measurements of shape "
+            f"{np.shape(X[:2])}, as X has them, got {shape}."
+        )
+    return model
+
+
+def in_chunks(model, y, n_measurements):
+    """Values and Jacobians of some rows at a time, so that no Jacobian of all rows is held.
+
+    Yields
+    ------
+    tuple of slice, values and Jacobian
+    """
+    step = max(1, _CHUNK // max(1, n_measurements * y.shape[1]))
+    for start in range(0, len(y), step):
+        rows = slice(start, start + step)
+        yield rows, *model.values_and_jacobian(y[rows])
+
+
+def _as_matrix(values, n_samples):
+    return np.asarray(values, dtype=np.float64).reshape(n_samples, -1)

@@ -1,0 +1,263 @@
+"""Predictions polished on the forward map, which is learned from the same pairs."""
+
+from numbers import Integral, Real
+from typing import ClassVar
+
+import numpy as np
+from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
+from sklearn.neighbors import NearestNeighbors
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from .base import RectifiedScoreMixin, read_targets
+from .forward import forward_model, in_chunks
+from .persistence import Versioned
+from .symmetries.base import require_symmetry
+
+_QUANTILE = 0.999  # of the training residuals: what is above is not explained by the model
+_FIRST_DAMPING = 1e-3
+_MOST_DAMPING = 1e12
+
+
+class RefinedRegressor(RectifiedScoreMixin, MetaEstimatorMixin, Versioned, BaseEstimator):
+    r"""Predictions moved to where the forward map gives the measurement.
+
+    The forward map y -> X has one value for all points of an orbit, so that it can be learned from
+    the same pairs without any symmetry breaking. Each prediction :math:`\hat y` is polished by
+    Levenberg-Marquardt on :math:`\|f(y) - x\|^2`, in double precision. Where the residual stays
+    above what the forward model leaves on its training pairs, it starts again from the targets of
+    the nearest training measurements.
+
+    Parameters
+    ----------
+    regressor : estimator
+        Makes the first predictions, such as what `make_canonical_regressor` or
+        `make_lifted_regressor` returns.
+    symmetry : Symmetry
+        What the targets are known up to.
+    forward : None, estimator or callable, default=None
+        The forward map: None learns a polynomial of degree two by least squares; an estimator,
+        any regressor of several outputs, is fitted to (y, X), a skorch network having exact
+        derivatives; a callable is the known map, of torch tensors for exact derivatives, else of
+        NumPy rows, both of shape (n_samples, n_targets).
+    max_iter : int, default=50
+        Most Levenberg-Marquardt steps from each start.
+    tol : float, default=1e-10
+        A row has converged when a step is shorter than that, relative to the row.
+    n_restarts : int, default=10
+        Further starts for rows whose residual stays high.
+
+    Attributes
+    ----------
+    regressor_ : estimator
+        The fitted regressor.
+    forward_ : object
+        The forward model, with ``values(y)`` and ``values_and_jacobian(y)``.
+    training_residual_ : float
+        What the forward model leaves on all but a thousandth of its training pairs: root mean
+        square over the measurements, in units of X. A larger residual of a prediction says that
+        it should not be trusted.
+    n_unrefined_ : int
+        Rows of the latest call of `predict` that kept their first prediction, because no step
+        lowered their residual.
+    n_features_in_ : int
+        Number of columns of X.
+
+    Notes
+    -----
+    With measurement noise the fixed points are maximum-likelihood estimates for noise of one
+    variance, which reach the Cramér-Rao bound where the noise is small; near zero signals they
+    are worse than a regressor that knows how signals are distributed.
+
+    References
+    ----------
+    Marquardt (1963), "An algorithm for least-squares estimation of nonlinear parameters".
+
+    Examples
+    --------
+    >>> from sklearn.neighbors import KNeighborsRegressor
+    >>> from sksym import RefinedRegressor, Sign, make_canonical_regressor
+    >>> from sksym.datasets import make_gaussian_phase_retrieval
+    >>> X, y = make_gaussian_phase_retrieval(1000, 3, random_state=0)
+    >>> first = make_canonical_regressor(KNeighborsRegressor(), Sign())
+    >>> model = RefinedRegressor(first, Sign()).fit(X[:800], y[:800])
+    >>> bool(model.score(X[800:], y[800:]) > 1 - 1e-12)
+    True
+    >>> prediction, residual = model.predict(X[800:], return_residual=True)
+    >>> bool((residual < 1e-8).all())
+    True
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "n_restarts": [Interval(Integral, 0, None, closed="left")],
+    }
+
+    def __init__(self, regressor, symmetry, forward=None, max_iter=50, tol=1e-10, n_restarts=10):
+        self.regressor = regressor
+        self.symmetry = symmetry
+        self.forward = forward
+        self.max_iter = max_iter
+        self.tol = tol
+        self.n_restarts = n_restarts
+
+    def fit(self, X, y, **fit_params):
+        """Fit the regressor to (X, y) and the forward model to (y, X).
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements, real numbers.
+        y : array-like of shape (n_samples,) or (n_samples, n_targets)
+            Targets, any point of each orbit.
+        **fit_params
+            Passed to the regressor.
+
+        Returns
+        -------
+        self : RefinedRegressor
+        """
+        require_symmetry(self.symmetry)
+        self._validate_params()
+        measurements = validate_data(self, X, dtype=np.float64)
+        targets = read_targets(y, self)[0].astype(np.float64)
+        self.regressor_ = clone(self.regressor).fit(X, y, **fit_params)
+        self.forward_ = forward_model(self.forward, targets, measurements)
+        residual = _root_mean_square(self.forward_.values(targets) - measurements)
+        rounding = np.sqrt(np.finfo(np.float64).eps) * _root_mean_square(measurements).max()
+        self.training_residual_ = float(max(np.quantile(residual, _QUANTILE), rounding))
+        self._neighbors = NearestNeighbors(n_neighbors=min(self.n_restarts, len(targets)) or 1)
+        self._neighbors.fit(measurements)
+        self._targets = targets
+        self._latest = {"n_unrefined": 0}
+        return self
+
+    def predict(self, X, return_residual=False):
+        """Polished predictions.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements.
+        return_residual : bool, default=False
+            Whether to return what the forward model leaves of each measurement.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_targets)
+            The point of each orbit nearest to the first prediction, in double precision.
+        residual : ndarray of shape (n_samples,)
+            Root mean square of ``forward(y) - x``, in units of X. Only with `return_residual`.
+        """
+        check_is_fitted(self)
+        measurements = validate_data(self, X, reset=False, dtype=np.float64)
+        first = np.asarray(self.regressor_.predict(X))
+        rows = first.reshape(len(first), -1).astype(np.float64)
+        refined, residual = self._refine(rows, measurements)
+        refined = refined.reshape(first.shape)
+        return (refined, residual) if return_residual else refined
+
+    @property
+    def n_unrefined_(self):
+        """Rows of the latest `predict` that kept their first prediction."""
+        check_is_fitted(self)
+        return self._latest["n_unrefined"]
+
+    def get_metadata_routing(self):
+        """Where metadata go: to the `fit` of the regressor.
+
+        Returns
+        -------
+        MetadataRouter
+        """
+        return MetadataRouter(owner=type(self).__name__).add(
+            regressor=self.regressor,
+            method_mapping=MethodMapping().add(caller="fit", callee="fit"),
+        )
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+    def _refine(self, first, measurements):
+        solve = _Solver(self.forward_, self.max_iter, self.tol)
+        before = _root_mean_square(self.forward_.values(first) - measurements)
+        best, residual = solve(first, measurements)
+        if self.n_restarts:
+            neighbors = None
+            for k in range(self._neighbors.n_neighbors):
+                poor = np.flatnonzero(~(residual <= self.training_residual_))
+                if poor.size == 0:
+                    break
+                if neighbors is None:
+                    neighbors = self._neighbors.kneighbors(measurements, return_distance=False)
+                rows, cost = solve(self._targets[neighbors[poor, k]], measurements[poor])
+                better = cost < residual[poor]
+                best[poor[better]], residual[poor[better]] = rows[better], cost[better]
+        kept = ~(residual < before)
+        best = self.symmetry.align(best, first)
+        best[kept], residual[kept] = first[kept], before[kept]
+        self._latest["n_unrefined"] = int(kept.sum())
+        return best, residual
+
+
+class _Solver:
+    """Levenberg-Marquardt for all rows at once, each with a damping of its own."""
+
+    def __init__(self, model, max_iter, tol):
+        self.model = model
+        self.max_iter = max_iter
+        self.tol = tol
+
+    def __call__(self, start, measurements):
+        """Points where the residual is smallest, and its root mean square."""
+        y = start.copy()
+        normal, gradient, cost = self._linearise(y, measurements)
+        damping = np.full(len(y), _FIRST_DAMPING)
+        active = np.arange(len(y))
+        for _ in range(self.max_iter):
+            step = self._step(normal[active], gradient[active], damping[active])
+            trial = y[active] + step
+            new = self._linearise(trial, measurements[active])
+            improves = new[2] < cost[active]
+            rows = active[improves]
+            y[rows] = trial[improves]
+            normal[rows], gradient[rows], cost[rows] = (part[improves] for part in new)
+            damping[active] *= np.where(improves, 0.1, 10.0)
+            size = np.abs(y[active]).max(axis=1)
+            is_short = np.abs(step).max(axis=1) <= self.tol * size
+            active = active[~is_short & (damping[active] < _MOST_DAMPING)]
+            if active.size == 0:
+                break
+        return y, np.sqrt(cost / measurements.shape[1])
+
+    def _linearise(self, y, measurements):
+        """Normal matrices, gradients and squared residuals."""
+        n, m = y.shape[1], measurements.shape[1]
+        normal, gradient, cost = np.empty((len(y), n, n)), np.empty_like(y), np.empty(len(y))
+        with np.errstate(over="ignore", invalid="ignore"):  # a step too far is not taken
+            for rows, values, jacobian in in_chunks(self.model, y, m):
+                residual = measurements[rows] - values
+                transposed = np.swapaxes(jacobian, 1, 2)
+                normal[rows] = transposed @ jacobian
+                gradient[rows] = (transposed @ residual[:, :, None])[:, :, 0]
+                cost[rows] = (residual**2).sum(axis=1)
+        return normal, gradient, cost
+
+    def _step(self, normal, gradient, damping):
+        """Damped Gauss-Newton steps; the damping is relative to the mean curvature."""
+        n = normal.shape[1]
+        curvature = np.trace(normal, axis1=1, axis2=2) / n
+        curvature = np.where(curvature > 0, curvature, 1.0)
+        # Along the orbit of a continuous group there is no curvature: never without damping.
+        least = 16 * n * np.finfo(np.float64).eps
+        size = curvature * np.maximum(damping, least)
+        damped = normal + size[:, None, None] * np.eye(n)
+        return np.linalg.solve(damped, gradient[:, :, None])[:, :, 0]
+
+
+def _root_mean_square(rows):
+    return np.sqrt(np.mean(np.square(rows), axis=1))

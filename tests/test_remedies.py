@@ -1,0 +1,454 @@
+"""Regressors that go past one cut: scikit-learn's checks, known answers, and what they promise."""
+
+import pickle
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+import sklearn
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.optimize import least_squares
+from sklearn.base import BaseEstimator, RegressorMixin, clone
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.model_selection import GridSearchCV
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from sksym import (
+    AtlasRegressor,
+    ConjugateFlip,
+    CyclicShift,
+    GlobalPhase,
+    Identity,
+    OrbitKNeighborsRegressor,
+    Permutation,
+    RefinedRegressor,
+    ResidualRegressor,
+    Sign,
+    make_canonical_regressor,
+    make_lifted_regressor,
+)
+from sksym.atlas import spread_references
+from sksym.datasets import make_gaussian_phase_retrieval
+from sksym.forward import forward_model
+from sksym.metrics import rectified_mean_squared_error, rectified_scorer
+from sksym.neural import FeedforwardRegressor
+
+
+@pytest.fixture(scope="module")
+def split():
+    X, y = make_gaussian_phase_retrieval(1200, 3, random_state=0)
+    return X[:900], y[:900], X[900:], y[900:]
+
+
+def error(model, split, symmetry=None):
+    X_test, y_test = split[2:]
+    return rectified_mean_squared_error(y_test, model.predict(X_test), symmetry=symmetry or Sign())
+
+
+EVERY = [
+    AtlasRegressor(LinearRegression(), Sign(), n_charts=2, random_state=0),
+    AtlasRegressor(Ridge(), Identity(), combine="select"),
+    OrbitKNeighborsRegressor(Sign()),
+    OrbitKNeighborsRegressor(Identity(), weights="distance"),
+    RefinedRegressor(LinearRegression(), Identity()),
+    RefinedRegressor(KNeighborsRegressor(), Sign(), n_restarts=0),
+    ResidualRegressor(Ridge(), KNeighborsRegressor()),
+]
+
+
+def expected_failures(model):
+    failures = {}
+    if getattr(model, "symmetry", None) == Sign():
+        failures["check_regressors_train"] = (
+            "the check asks for the sign of y, which this symmetry says cannot be known"
+        )
+    if isinstance(model, RefinedRegressor):
+        failures["check_non_transformer_estimators_n_iter"] = (
+            "max_iter bounds the steps of predict; fit takes none that n_iter_ could count"
+        )
+    return failures
+
+
+@parametrize_with_checks(EVERY, expected_failed_checks=expected_failures)
+def test_checks_of_scikit_learn(estimator, check):
+    check(estimator)
+
+
+REMEDIES = [
+    AtlasRegressor(KNeighborsRegressor(), Sign(), n_charts=3, random_state=0),
+    AtlasRegressor(KNeighborsRegressor(), Sign(), n_charts=3, combine="select", random_state=0),
+    OrbitKNeighborsRegressor(Sign()),
+    OrbitKNeighborsRegressor(Sign(), weights="distance"),
+    RefinedRegressor(make_canonical_regressor(KNeighborsRegressor(), Sign()), Sign()),
+    make_lifted_regressor(ResidualRegressor(LinearRegression(), KNeighborsRegressor()), Sign()),
+]
+remedies = pytest.mark.parametrize("model", REMEDIES, ids=[str(k) for k in range(len(REMEDIES))])
+
+
+@remedies
+def test_they_beat_one_cut(model, split):
+    one_cut = make_canonical_regressor(KNeighborsRegressor(), Sign()).fit(*split[:2])
+    assert error(clone(model).fit(*split[:2]), split) < 0.7 * error(one_cut, split)
+
+
+@remedies
+def test_they_see_orbits_only(model, split):
+    X, y, X_test, _ = split
+    moved = Sign().random(y, 0)
+    first, second = (clone(model).fit(X, targets).predict(X_test) for targets in (y, moved))
+    assert_allclose(Sign().distance(first, second), 0, atol=1e-9)
+
+
+@remedies
+def test_round_trips_and_frames(model, split):
+    X, y, X_test, y_test = split
+    model = clone(model).fit(pd.DataFrame(X).add_prefix("x"), pd.DataFrame(y).add_prefix("y"))
+    frame = pd.DataFrame(X_test).add_prefix("x")
+    read = pickle.loads(pickle.dumps(model))
+    assert_array_equal(read.predict(frame), model.predict(frame))
+    assert model.score(frame, y_test) > 0.8
+    with pytest.raises(ValueError, match="feature names should match"):
+        model.predict(frame[frame.columns[::-1]])
+
+
+@remedies
+def test_bad_input(model, split):
+    X, y = (array.copy() for array in split[:2])
+    with pytest.raises(NotFittedError):
+        clone(model).predict(X)
+    fitted = clone(model).fit(X, y)
+    with pytest.raises(ValueError, match="features"):
+        fitted.predict(X[:, :2])
+    with pytest.raises(ValueError, match=r"0 sample"):
+        clone(model).fit(X[:0], y[:0])
+    for bad in (np.nan, np.inf):
+        y[3, 0] = bad
+        with pytest.raises(ValueError, match=r"NaN|infinity"):
+            clone(model).fit(X, y)
+        X[3, 0] = bad
+        with pytest.raises(ValueError, match=r"NaN|infinity"):
+            fitted.predict(X)
+    X, y = (array.copy() for array in split[:2])
+    kept = X.copy(), y.copy()
+    X.flags.writeable = y.flags.writeable = False
+    clone(model).fit(X, y).predict(X)
+    assert_array_equal(X, kept[0])
+    assert_array_equal(y, kept[1])
+
+
+def test_one_row_is_enough():
+    X, y = make_gaussian_phase_retrieval(1, 2, random_state=0)
+    for model in (
+        AtlasRegressor(LinearRegression(), Sign(), n_charts=2),
+        OrbitKNeighborsRegressor(Sign(), n_neighbors=1),
+        RefinedRegressor(KNeighborsRegressor(1), Sign()),
+    ):
+        assert_allclose(Sign().distance(model.fit(X, y).predict(X), y), 0, atol=1e-6)
+
+
+# Atlas
+
+
+def test_references_of_signs_are_orthogonal():
+    # No two directions up to sign are farther apart than at a right angle.
+    rng = np.random.RandomState(0)
+    references = spread_references(Sign(), np.ones((1, 5)), 5, rng)
+    assert_allclose(references @ references.T, np.eye(5), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "symmetry", [GlobalPhase(), ConjugateFlip() * CyclicShift(), Permutation(3)]
+)
+def test_charts_of_any_symmetry(symmetry):
+    rng = np.random.default_rng(0)
+    y = rng.standard_normal((600, 6))
+    X = symmetry.lift(y) if symmetry.has_lift else symmetry.canonicalize(y)
+    model = AtlasRegressor(KNeighborsRegressor(3), symmetry, n_charts=4, random_state=0)
+    model.fit(X[:500], y[:500])
+    distances = [
+        symmetry.distance(a[None], b[None])[0] / np.linalg.norm(a) / np.linalg.norm(b)
+        for k, a in enumerate(model.references_)
+        for b in model.references_[:k]
+    ]
+    assert min(distances) > 0.1
+    probes = rng.standard_normal((50, 6))
+    for reference in model.references_:
+        assert (symmetry.margin(probes, reference) > 0).all()
+    assert model.score(X[500:], y[500:]) > 0
+
+
+def test_a_symmetry_without_a_cut_needs_one_chart():
+    y = np.random.default_rng(0).standard_normal((50, 3))
+    model = AtlasRegressor(KNeighborsRegressor(1), Permutation()).fit(np.sort(y), y)
+    assert len(model.estimators_) == 1
+    assert_array_equal(model.predict(np.sort(y)), np.sort(y))
+
+
+def test_combination_by_hand():
+    class Constant(RegressorMixin, BaseEstimator):
+        """Predicts the mean target, its sign chosen by the chart."""
+
+        def fit(self, X, y):
+            self.row_ = y.mean(axis=0)
+            return self
+
+        def predict(self, X):
+            return np.tile(self.row_, (len(X), 1))
+
+    X, y = np.zeros((1, 1)), np.array([[3.0, -1.0]])
+    references = np.eye(2)
+    model = AtlasRegressor(Constant(), Sign(), references=references).fit(X, y)
+    assert_allclose(np.abs(model.predict(X)), [[3.0, 1.0]])  # both charts know the same orbit
+    model.estimators_[0].regressor_.row_ = np.array([4.0, -2.0])  # margin 4
+    model.estimators_[1].regressor_.row_ = np.array([-3.0, 1.0])  # margin 1
+    expected = (16 * np.array([4.0, -2.0]) + np.array([3.0, -1.0])) / 17
+    assert_allclose(Sign().align(model.predict(X), to=expected), expected[None])
+    model.combine = "select"
+    assert_allclose(model.predict(X), [[4.0, -2.0]])
+
+
+def test_the_same_atlas_for_any_number_of_jobs(split):
+    X, y, X_test, _ = split
+    base = AtlasRegressor(RandomForestRegressor(5), Sign(), n_charts=3, random_state=0)
+    first = clone(base).fit(X, y).predict(X_test)
+    assert_array_equal(clone(base).set_params(n_jobs=2).fit(X, y).predict(X_test), first)
+    other = clone(base).set_params(random_state=1).fit(X, y).predict(X_test)
+    assert not np.array_equal(other, first)
+
+
+@pytest.mark.parametrize("routing", [False, True])
+def test_weights_reach_the_charts(split, routing):
+    X, y, X_test, _ = split
+    weights = np.linspace(0, 1, len(X))
+    with sklearn.config_context(enable_metadata_routing=routing):
+        base = LinearRegression()
+        if routing:
+            base.set_fit_request(sample_weight=True)
+        for model in (
+            AtlasRegressor(base, Sign(), n_charts=2, random_state=0),
+            RefinedRegressor(make_canonical_regressor(base, Sign()), Sign(), max_iter=1),
+            ResidualRegressor(base, base),
+        ):
+            weighted = clone(model).fit(X, y, sample_weight=weights).predict(X_test)
+            assert not np.allclose(weighted, clone(model).fit(X, y).predict(X_test))
+
+
+def test_a_chart_that_fails_is_named(split):
+    class Failing(LinearRegression):
+        def fit(self, X, y):
+            if (y[:, 0] > 0).all():  # the chart of the first coordinate
+                raise ValueError("no")
+            return super().fit(X, y)
+
+    model = AtlasRegressor(Failing(), Sign(), references=np.eye(3)[::-1])
+    with pytest.raises(ValueError, match="no") as failure:
+        model.fit(*split[:2])
+    assert "chart 2" in failure.value.__notes__[0]
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"n_charts": 0}, "'n_charts'"),
+        ({"combine": "median"}, "'combine'"),
+        ({"symmetry": Sign}, "symmetry must be a symmetry"),
+        ({"references": np.ones((2, 5))}, "reference must be one row of 3 numbers"),
+    ],
+)
+def test_parameters_of_the_atlas(split, params, message):
+    model = AtlasRegressor(LinearRegression(), Sign()).set_params(**params)
+    with pytest.raises(ValueError, match=message):
+        model.fit(*split[:2])
+
+
+# Neighbours
+
+
+def test_orbit_neighbours_are_neighbours_without_a_symmetry(split):
+    X, y, X_test, _ = split
+    for weights in ("uniform", "distance", lambda d: np.exp(-d)):
+        ours = OrbitKNeighborsRegressor(Identity(), 7, weights=weights).fit(X, y)
+        theirs = KNeighborsRegressor(7, weights=weights).fit(X, y)
+        assert_allclose(ours.predict(X_test), theirs.predict(X_test), rtol=1e-12)
+
+
+def test_orbit_neighbours_average_orbits():
+    X = np.array([[0.0], [0.1], [5.0]])
+    y = np.array([[1.0, 2.0], [-3.0, -4.0], [9.0, 9.0]])
+    model = OrbitKNeighborsRegressor(Sign(), 2).fit(X, y)
+    assert_allclose(model.predict([[0.0]]), [[2.0, 3.0]])
+    search = GridSearchCV(
+        OrbitKNeighborsRegressor(Sign(), 1),
+        {"symmetry": [Identity(), Sign()]},
+        cv=2,
+        scoring=rectified_scorer(Sign()),
+    )
+    assert hasattr(search.fit(np.tile(X, (4, 1)), np.tile(y, (4, 1))), "best_params_")
+    with pytest.raises(ValueError, match="even number of columns"):
+        OrbitKNeighborsRegressor(GlobalPhase()).fit(X, np.ones((3, 3)))
+
+
+# Refinement
+
+
+@pytest.mark.parametrize(("field", "symmetry"), [("real", Sign()), ("complex", GlobalPhase())])
+def test_refinement_is_exact_without_noise(field, symmetry):
+    X, y = make_gaussian_phase_retrieval(2000, 3, field=field, random_state=0)
+    first = make_canonical_regressor(KNeighborsRegressor(), symmetry)
+    model = RefinedRegressor(first, symmetry).fit(X[:1800], y[:1800])
+    refined, residual = model.predict(X[1800:], return_residual=True)
+    relative = symmetry.distance(y[1800:], refined) / np.linalg.norm(y[1800:], axis=1)
+    assert (relative < 1e-8).all()
+    assert (residual < 1e-10).all()
+    assert model.n_unrefined_ == 0
+
+
+def test_refinement_is_the_minimum_that_scipy_finds(split):
+    rng = np.random.default_rng(0)
+    X, y = (array.copy() for array in split[:2])
+    X += 0.02 * rng.standard_normal(X.shape)
+    model = RefinedRegressor(make_lifted_regressor(LinearRegression(), Sign()), Sign()).fit(X, y)
+    refined, residual = model.predict(X[:20], return_residual=True)
+    for row, x, rms in zip(refined, X, residual, strict=False):
+        solution = least_squares(
+            lambda z, x=x: model.forward_.values(z[None])[0] - x,
+            row + 1e-3,
+            method="lm",
+            xtol=1e-15,
+            ftol=1e-15,
+            gtol=1e-15,
+        )
+        assert_allclose(Sign().align(row[None], to=solution.x)[0], solution.x, atol=1e-6)
+        assert_allclose(rms, np.sqrt(2 * solution.cost / X.shape[1]), rtol=1e-6)
+
+
+def saturating(y):
+    """A detector that saturates; for arrays and for tensors."""
+    intensities = (y @ OPERATOR.T) ** 2 if isinstance(y, np.ndarray) else (y @ TENSOR.T) ** 2
+    return intensities / (1 + intensities)
+
+
+OPERATOR = np.random.default_rng(5).standard_normal((14, 3))
+TENSOR = torch.tensor(OPERATOR)
+
+
+def only_numpy(y):
+    return saturating(np.asarray(y))
+
+
+FORWARDS = {
+    "polynomial": None,
+    "tensors": saturating,
+    "arrays": only_numpy,
+    "regressor": make_pipeline(PolynomialFeatures(4), LinearRegression()),
+    "network": FeedforwardRegressor((32,), dtype="float64", max_epochs=3, random_state=0),
+}
+
+
+@pytest.mark.parametrize("forward", FORWARDS.values(), ids=FORWARDS)
+def test_jacobians_are_derivatives(forward):
+    rng = np.random.default_rng(0)
+    y = rng.uniform(-1, 1, (300, 3))
+    model = forward_model(forward, y, saturating(y))
+    values, jacobian = model.values_and_jacobian(y[:5])
+    assert_allclose(values, model.values(y[:5]), rtol=1e-12)
+    for k in range(3):
+        shift = 1e-5 * np.eye(3)[k]
+        slope = (model.values(y[:5] + shift) - model.values(y[:5] - shift)) / 2e-5
+        assert_allclose(jacobian[:, :, k], slope, atol=1e-8)
+
+
+@pytest.mark.parametrize("forward", [saturating, only_numpy])
+def test_a_known_forward_map_that_is_not_quadratic(forward):
+    rng = np.random.default_rng(0)
+    y = rng.uniform(-1, 1, (1000, 3))
+    X = saturating(y)
+    first = make_canonical_regressor(KNeighborsRegressor(), Sign())
+    model = RefinedRegressor(first, Sign(), forward=forward).fit(X[:800], y[:800])
+    assert (Sign().distance(model.predict(X[800:]), y[800:]) < 1e-6).all()
+    # The polynomial cannot be exact here, and its residual says so.
+    learned = RefinedRegressor(first, Sign()).fit(X[:800], y[:800])
+    assert learned.training_residual_ > 1e-3
+
+
+def test_residuals_tell_which_rows_to_trust(split):
+    X, y, X_test, _ = split
+    model = RefinedRegressor(make_canonical_regressor(KNeighborsRegressor(), Sign()), Sign())
+    model.fit(X, y)
+    strange = X_test.copy()
+    strange[:10] *= np.random.default_rng(0).uniform(0, 3, strange[:10].shape)
+    _, residual = model.predict(strange, return_residual=True)
+    assert_array_equal(np.flatnonzero(residual > model.training_residual_), np.arange(10))
+
+
+def test_a_row_that_does_not_improve_keeps_its_first_prediction():
+    y = np.random.default_rng(0).uniform(-1, 1, (50, 2))
+
+    def stuck(rows):  # no derivative anywhere but at infinity: no step helps
+        return np.floor(np.asarray(rows) * 0 + 1.5)
+
+    first = KNeighborsRegressor(1)
+    model = RefinedRegressor(first, Identity(), forward=stuck).fit(np.ones_like(y), y)
+    X = np.array([[1.0, 1.0], [2.0, 3.0]])
+    assert_array_equal(model.predict(X), model.regressor_.predict(X))
+    assert model.n_unrefined_ == 2
+
+
+def test_a_forward_map_that_diverges_leaves_no_nan():
+    y = np.random.default_rng(0).uniform(-1, 1, (200, 2))
+
+    def steep(rows):
+        with np.errstate(over="ignore"):
+            return np.exp(200 * np.asarray(rows) ** 2)
+
+    X = np.clip(steep(y), None, 1e6)
+    model = RefinedRegressor(KNeighborsRegressor(), Sign(), forward=steep).fit(X, y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isfinite(model.predict(X)).all()
+
+
+@pytest.mark.parametrize(
+    ("params", "error_type", "message"),
+    [
+        ({"max_iter": 0}, ValueError, "'max_iter'"),
+        ({"tol": -1.0}, ValueError, "'tol'"),
+        ({"n_restarts": -1}, ValueError, "'n_restarts'"),
+        ({"forward": 3}, TypeError, "forward must be None, a regressor or a callable"),
+        ({"forward": lambda y: y[:, :1]}, ValueError, "forward must map rows of shape"),
+    ],
+)
+def test_parameters_of_the_refinement(split, params, error_type, message):
+    model = RefinedRegressor(KNeighborsRegressor(), Sign()).set_params(**params)
+    with pytest.raises(error_type, match=message):
+        model.fit(*split[:2])
+
+
+# Residuals
+
+
+def test_residual_regression_is_the_sum(split):
+    X, y, X_test, _ = split
+    model = ResidualRegressor(LinearRegression(), KNeighborsRegressor(3)).fit(X, y)
+    linear = LinearRegression().fit(X, y)
+    rest = KNeighborsRegressor(3).fit(X, y - linear.predict(X))
+    assert_allclose(model.predict(X_test), linear.predict(X_test) + rest.predict(X_test))
+
+
+def test_networks_in_every_remedy(split):
+    X, y, X_test, _ = split
+    network = FeedforwardRegressor((16,), max_epochs=2, random_state=0)
+    scaled = make_pipeline(StandardScaler(), network)
+    for model in (
+        AtlasRegressor(scaled, Sign(), n_charts=2),
+        RefinedRegressor(make_canonical_regressor(network, Sign()), Sign()),
+        make_lifted_regressor(ResidualRegressor(LinearRegression(), scaled), Sign()),
+    ):
+        assert clone(model).fit(X, y).predict(X_test).shape == (300, 3)
