@@ -9,6 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from .. import __version__
+from .remedies import REMEDIES
 from .report import CsvReport, markdown_report
 from .table1 import FEWEST_SAMPLES, MODELS, Plan, run_table1
 
@@ -41,6 +42,7 @@ def main(arguments=None):
         n_features=tuple(options.n),
         n_samples=tuple(options.samples),
         models=tuple(options.models),
+        remedies=tuple(options.remedies),
         field=options.field,
         n_draws=options.draws,
         random_state=options.random_state,
@@ -135,6 +137,14 @@ def _add_table1(commands):
         default=default.models,
         metavar="MODEL",
         help=f"of {', '.join(MODELS)}; the zero predictor is always there",
+    )
+    add(
+        "--remedies",
+        nargs="+",
+        choices=REMEDIES,
+        default=default.remedies,
+        metavar="REMEDY",
+        help=f"of {', '.join(REMEDIES)}: columns beyond the paper's, trained on the same pairs",
     )
     add("--field", choices=("real", "complex"), default=default.field, help="of the signal")
     add(

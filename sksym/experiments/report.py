@@ -6,12 +6,21 @@ import math
 import statistics
 
 from . import paper
-from .table1 import CellResult, label
+from .remedies import label
+from .table1 import CellResult
 
 _UNITS = {
     "error_n2": "|error|² / n², the unit of the paper's printed table, in 1e-4",
     "error_n": "|error|² / n, the paper's eq. (3.1) and (3.2), in 1e-4",
 }
+
+_TINY = 1e-4
+_REMEDIES = (
+    "lift: trained on continuous invariants, LS by least squares, LS+NN with a network on its "
+    "residuals; atlas: one network for each of n references; orbit: neighbours' orbits averaged; "
+    "loss: a network trained on raw targets with the rectified loss; refined: polished on a "
+    "forward map of degree two, learned from the same pairs."
+)
 
 
 class CsvReport:
@@ -62,8 +71,12 @@ def markdown_report(plan, results):
         "A: trained after symmetry breaking, B: before; K-NN is trained on broken targets. "
         "zero: the error of predicting zero.",
     ]
+    if plan.remedies:
+        parts.append(_REMEDIES)
     for attribute, unit in _UNITS.items():
         parts.append(f"Unit: {unit}.\n\n" + _table(plan, results, attribute))
+    if plan.remedies:
+        parts.append("Seconds to fit and predict, median.\n\n" + _times(plan, results))
     return "\n\n".join(parts) + "\n"
 
 
@@ -82,14 +95,33 @@ def _table(plan, results, attribute):
     return _markdown(rows)
 
 
+def _times(plan, results):
+    columns = [column for column in plan.columns() if column[0] != "zero"]
+    rows = [["n", "samples", *(label(*column) for column in columns)]]
+    for n, samples in plan.rows():
+        pairs = (
+            zip(
+                _errors(results, "fit_seconds", n, samples, *column),
+                _errors(results, "predict_seconds", n, samples, *column),
+                strict=True,
+            )
+            for column in columns
+        )
+        seconds = (statistics.median(fit + predict for fit, predict in pair) for pair in pairs)
+        rows.append([n, samples, *(f"{value:.2g}" for value in seconds)])
+    return _markdown(rows)
+
+
 def _errors(results, attribute, n, samples, model, remedy):
     key = (n, samples, model, remedy)
     return [getattr(r, attribute) for r in results if (r.n, r.samples, r.model, r.remedy) == key]
 
 
 def _figure(error):
-    """An error in 1e-4 with three significant digits."""
+    """An error in 1e-4 with three significant digits; tiny ones by their power of ten."""
     value = error / paper.UNIT
+    if 0 < value < _TINY:
+        return f"{value:.0e}"
     digits = 2 - math.floor(math.log10(value)) if value > 0 else 0
     return f"{round(value, digits):.{max(digits, 0)}f}"
 

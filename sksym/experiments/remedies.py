@@ -1,0 +1,93 @@
+"""The cells of the table: a model, and what is done about the symmetry."""
+
+from sklearn.linear_model import LinearRegression
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from ..atlas import AtlasRegressor
+from ..neighbors import OrbitKNeighborsRegressor
+from ..refine import RefinedRegressor
+from ..residual import ResidualRegressor
+from ..symmetries import Identity
+from ..targets import make_canonical_regressor, make_lifted_regressor
+
+N_NEIGHBORS = 5
+BATCH_SIZE = 64  # the paper states none
+
+# Columns (model, remedy) of each remedy that goes past the paper. LS is least squares, and LS+NN
+# least squares with a network on its residuals.
+REMEDIES = {
+    "lift": [("LS", "lift"), ("LS+NN", "lift")],
+    "atlas": [("NN", "atlas")],
+    "orbit": [("KNN", "orbit")],
+    "loss": [("NN", "loss")],
+    "refine": [("LS", "refine")],
+}
+_LABELS = {
+    ("KNN", "A"): "K-NN",
+    ("KNN", "orbit"): "orbit K-NN",
+    ("LS", "refine"): "LS lift refined",
+    ("zero", "zero"): "zero",
+}
+
+
+def label(model, remedy):
+    """Heading of a column: the paper's where it has one."""
+    between = "-" if remedy in ("A", "B") else " "
+    return _LABELS.get((model, remedy), f"{model}{between}{remedy}")
+
+
+def make_estimator(model, remedy, symmetry, n_features, seed, device, on_epoch=None):
+    """An unfitted estimator for a cell.
+
+    Parameters
+    ----------
+    model, remedy : str
+        A column of the table.
+    symmetry : Symmetry
+        What the targets are known up to.
+    n_features : int
+        How many charts an atlas has.
+    seed : int
+        Decides everything random.
+    device : str
+        Where networks train.
+    on_epoch : callable, optional
+        Called with a line of text after each epoch of a network.
+
+    Returns
+    -------
+    estimator or None
+        None for the zero predictor.
+    """
+    if model == "zero":
+        return None
+    if remedy == "orbit":
+        return OrbitKNeighborsRegressor(symmetry, N_NEIGHBORS)
+    regressor = _make_regressor(model, remedy, symmetry, seed, device, on_epoch)
+    if remedy == "lift":
+        return make_lifted_regressor(regressor, symmetry)
+    if remedy == "refine":
+        return RefinedRegressor(make_lifted_regressor(regressor, symmetry), symmetry)
+    if remedy == "atlas":
+        return AtlasRegressor(regressor, symmetry, n_charts=n_features, random_state=seed)
+    return make_canonical_regressor(regressor, symmetry if remedy == "A" else Identity())
+
+
+def _make_regressor(model, remedy, symmetry, seed, device, on_epoch):
+    if model == "KNN":
+        return KNeighborsRegressor(N_NEIGHBORS)
+    if model == "LS":
+        return LinearRegression()
+    from ..neural import EpochReport, RectifiedMSELoss, paper_network
+
+    params = {"batch_size": BATCH_SIZE, "random_state": seed, "device": device}
+    if on_epoch is not None:
+        params["callbacks"] = [("report", EpochReport(on_epoch))]
+    if remedy == "loss":
+        params |= {"criterion": RectifiedMSELoss, "criterion__symmetry": symmetry}
+    if model == "LS+NN":
+        network = make_pipeline(StandardScaler(), paper_network("NN", **params))
+        return ResidualRegressor(LinearRegression(), network)
+    return paper_network(model, **params)
