@@ -14,6 +14,7 @@ SMALL = {
     "plot_cross_validation": {"n_samples": 300},
     "plot_grid_search": {"n_samples": 150, "max_epochs": 2},
     "plot_phase_retrieval": {"n_samples": 200, "max_epochs": 2},
+    "plot_seam": {"n_samples": 400},
     "plot_square_root": {"n_samples": 60},
 }
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 from sklearn.neighbors import KNeighborsRegressor
 
@@ -14,6 +14,7 @@ from sksym.metrics import (
     rectified_r2_score,
     rectified_root_mean_squared_error,
     rectified_scorer,
+    seam_report,
 )
 
 from .registry import CASES
@@ -166,3 +167,33 @@ def test_scorers_pass_units_and_weights_on(pair):
     )
     scorer = rectified_scorer(Sign(), normalization="n2")
     assert scorer(model, X, y_true, sample_weight=weight) == pytest.approx(-expected)
+
+
+@pytest.mark.parametrize("symmetry", [Sign(), GlobalPhase()])
+def test_seam_report_sorts_rows_by_their_distance_from_the_cut(symmetry):
+    rng = np.random.default_rng(0)
+    y = rng.standard_normal((100, 4))
+    y_pred = symmetry.random(y + 0.1 * rng.standard_normal(y.shape), 0)
+    report = seam_report(y, y_pred, symmetry=symmetry, bins=4)
+    order = np.argsort(symmetry.margin(y))
+    squares = symmetry.distance(y, y_pred) ** 2 / (2 if symmetry.is_complex else 4)
+    for k in range(4):
+        rows = order[25 * k : 25 * (k + 1)]
+        assert_allclose(report.error[k], squares[rows].mean())
+        assert_allclose(report.share[k], squares[rows].sum() / squares.sum())
+        assert_allclose(report.margin[k], np.median(symmetry.margin(y)[rows]))
+    assert_array_equal(report.n_samples, [25] * 4)
+    other = seam_report(y, y_pred, symmetry=symmetry, reference=[1.0, 2.0, 3.0, 4.0], bins=4)
+    assert_allclose((other.error * other.n_samples).sum(), (report.error * 25).sum())
+    assert not np.allclose(other.margin, report.margin)
+    torched = seam_report(torch.tensor(y), torch.tensor(y_pred), symmetry=symmetry, bins=4)
+    assert_allclose(torched.error, report.error)
+
+
+@pytest.mark.parametrize("bins", [0, 200, [0.5, 0.2], [0, 2.0], [0.0]])
+def test_seam_report_refuses_bins_that_are_none(bins):
+    y = np.arange(1.0, 11)[:, None]
+    with pytest.raises(ValueError, match="bins must be"):
+        seam_report(y, y, symmetry=Sign(), bins=bins)
+    with pytest.raises(ValueError, match="has no cut"):
+        seam_report(y, y, symmetry=Identity())

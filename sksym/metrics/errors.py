@@ -1,23 +1,14 @@
-"""Rectified errors: the distance to the nearest point of the true answer's orbit, and scorers."""
+"""Rectified errors: the distance to the nearest point of the true answer's orbit."""
 
 import warnings
 
 import numpy as np
 from sklearn.exceptions import UndefinedMetricWarning
-from sklearn.metrics import make_scorer
 from sklearn.utils.validation import _check_sample_weight
 
-from .symmetries import algebra
-from .symmetries.base import require_symmetry
-from .symmetries.rows import read_rows
-
-__all__ = [
-    "rectified_mean_absolute_error",
-    "rectified_mean_squared_error",
-    "rectified_r2_score",
-    "rectified_root_mean_squared_error",
-    "rectified_scorer",
-]
+from ..symmetries import algebra
+from ..symmetries.base import require_symmetry
+from ..symmetries.rows import read_rows
 
 
 def rectified_mean_squared_error(
@@ -70,7 +61,7 @@ def rectified_mean_squared_error(
     >>> rectified_mean_squared_error([[1.0, 2.0]], [[-1.0, -4.0]], symmetry=Sign())
     2.0
     """
-    pair = _Pair(y_true, y_pred, symmetry, sample_weight)
+    pair = Pair(y_true, y_pred, symmetry, sample_weight)
     return pair.average(pair.squares(pair.residual())) / _divisor(pair, normalization)
 
 
@@ -125,7 +116,7 @@ def rectified_mean_absolute_error(y_true, y_pred, *, symmetry, sample_weight=Non
     >>> rectified_mean_absolute_error([[1.0, 2.0]], [[-1.0, -4.0]], symmetry=Sign())
     1.0
     """
-    pair = _Pair(y_true, y_pred, symmetry, sample_weight)
+    pair = Pair(y_true, y_pred, symmetry, sample_weight)
     return pair.average(pair.xp.mean(pair.xp.abs(pair.residual()), axis=1))
 
 
@@ -158,7 +149,7 @@ def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
     >>> rectified_r2_score(y, [[2.0], [2.0], [2.0]], symmetry=Sign())
     0.0
     """
-    pair = _Pair(y_true, y_pred, symmetry, sample_weight)
+    pair = Pair(y_true, y_pred, symmetry, sample_weight)
     if pair.true.shape[0] < 2:
         warnings.warn(
             "The rectified R^2 score is not well-defined with less than two samples.",
@@ -174,59 +165,7 @@ def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
     return 1 - error / spread
 
 
-_METRICS = {
-    "neg_mean_squared_error": (rectified_mean_squared_error, False),
-    "neg_root_mean_squared_error": (rectified_root_mean_squared_error, False),
-    "neg_mean_absolute_error": (rectified_mean_absolute_error, False),
-    "r2": (rectified_r2_score, True),
-}
-
-
-def rectified_scorer(symmetry, metric="neg_mean_squared_error", **kwargs):
-    """Scorer for `cross_val_score`, `GridSearchCV` and their kin.
-
-    Parameters
-    ----------
-    symmetry : Symmetry
-        What the answer is known up to.
-    metric : {"neg_mean_squared_error", "neg_root_mean_squared_error", \
-"neg_mean_absolute_error", "r2"}, default="neg_mean_squared_error"
-        As in scikit-learn, greater is better, so that errors are negated.
-    **kwargs
-        Passed to the metric, such as ``normalization="n2"``.
-
-    Returns
-    -------
-    callable
-        ``scorer(estimator, X, y)``; y may be any point of each orbit. With metadata routing it
-        takes ``set_score_request(sample_weight=True)``.
-
-    Raises
-    ------
-    ValueError
-        If `symmetry` or `metric` is unknown.
-
-    Examples
-    --------
-    >>> from sklearn.model_selection import cross_val_score
-    >>> from sklearn.neighbors import KNeighborsRegressor
-    >>> from sksym import Sign, make_canonical_regressor
-    >>> from sksym.datasets import make_square_root
-    >>> from sksym.metrics import rectified_scorer
-    >>> X, y = make_square_root(200, random_state=0)
-    >>> model = make_canonical_regressor(KNeighborsRegressor(), Sign())
-    >>> scores = cross_val_score(model, X, y, scoring=rectified_scorer(Sign(), "r2"))
-    >>> bool(scores.min() > 0.98)
-    True
-    """
-    require_symmetry(symmetry)
-    if metric not in _METRICS:
-        raise ValueError(f"metric must be one of {', '.join(sorted(_METRICS))}, got {metric!r}.")
-    function, greater_is_better = _METRICS[metric]
-    return make_scorer(function, greater_is_better=greater_is_better, symmetry=symmetry, **kwargs)
-
-
-class _Pair:
+class Pair:
     """True and predicted rows, validated, natural, in double precision, with their weights."""
 
     def __init__(self, y_true, y_pred, symmetry, sample_weight):
@@ -256,8 +195,12 @@ class _Pair:
 
     def average(self, values):
         """Weighted mean over the samples, as a float."""
-        values = values.detach().cpu() if hasattr(values, "detach") else values
-        return float(np.average(np.asarray(values), weights=self.sample_weight))
+        return float(np.average(on_host(values), weights=self.sample_weight))
+
+
+def on_host(values):
+    """Values of any array library as a NumPy array."""
+    return np.asarray(values.detach().cpu() if hasattr(values, "detach") else values)
 
 
 def _natural(y, symmetry, name):
