@@ -1,11 +1,13 @@
 """Models of the forward map y -> X, with their derivatives."""
 
+import warnings
+
 import numpy as np
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import PolynomialFeatures
 
-_CHUNK = 2**22  # entries of a Jacobian at a time
+from .symmetries.choice import chunks
 
 
 class Quadratic:
@@ -26,6 +28,14 @@ class Quadratic:
         linear = LinearRegression(fit_intercept=False).fit(
             features.fit_transform(y / self.scale), X
         )
+        if len(y) < features.n_output_features_:
+            warnings.warn(
+                f"A forward map of degree two has {features.n_output_features_} coefficients, but "
+                f"there are {len(y)} pairs to learn it from: predictions will be moved to where a "
+                f"wrong map has them. Pass more pairs, or the map itself as forward.",
+                UserWarning,
+                stacklevel=4,
+            )
         powers, coefficients = features.powers_, np.atleast_2d(linear.coef_)
         degree = powers.sum(axis=1)
         n, m = y.shape[1], X.shape[1]
@@ -39,7 +49,8 @@ class Quadratic:
 
     def values(self, y):
         """Predicted measurements."""
-        return self.values_and_jacobian(y)[0]
+        rows = chunks(len(y), self.linear.size, limit=2**22)
+        return np.concatenate([self.values_and_jacobian(y[part])[0] for part in rows])
 
     def values_and_jacobian(self, y):
         """Predicted measurements and their derivatives, shape (n_samples, m, n)."""
@@ -127,19 +138,6 @@ def forward_model(forward, y, X):
             f"{np.shape(X[:2])}, as X has them, got {shape}."
         )
     return model
-
-
-def in_chunks(model, y, n_measurements):
-    """Values and Jacobians of some rows at a time, so that no Jacobian of all rows is held.
-
-    Yields
-    ------
-    tuple of slice, values and Jacobian
-    """
-    step = max(1, _CHUNK // max(1, n_measurements * y.shape[1]))
-    for start in range(0, len(y), step):
-        rows = slice(start, start + step)
-        yield rows, *model.values_and_jacobian(y[rows])
 
 
 def _as_matrix(values, n_samples):

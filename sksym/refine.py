@@ -11,13 +11,15 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .base import RectifiedScoreMixin, read_targets
-from .forward import forward_model, in_chunks
+from .forward import forward_model
 from .persistence import Versioned
 from .symmetries.base import require_symmetry
+from .symmetries.choice import chunks
 
 _QUANTILE = 0.999  # of the training residuals: what is above is not explained by the model
 _FIRST_DAMPING = 1e-3
 _MOST_DAMPING = 1e12
+_CHUNK = 2**22  # entries of the Jacobians held at a time
 
 
 class RefinedRegressor(RectifiedScoreMixin, MetaEstimatorMixin, Versioned, BaseEstimator):
@@ -183,25 +185,31 @@ class RefinedRegressor(RectifiedScoreMixin, MetaEstimatorMixin, Versioned, BaseE
         return tags
 
     def _refine(self, first, measurements):
+        """Refined rows and their residuals."""
         solve = _Solver(self.forward_, self.max_iter, self.tol)
         before = _root_mean_square(self.forward_.values(first) - measurements)
         best, residual = solve(first, measurements)
-        if self.n_restarts:
-            neighbors = None
-            for k in range(self._neighbors.n_neighbors):
-                poor = np.flatnonzero(~(residual <= self.training_residual_))
-                if poor.size == 0:
-                    break
-                if neighbors is None:
-                    neighbors = self._neighbors.kneighbors(measurements, return_distance=False)
-                rows, cost = solve(self._targets[neighbors[poor, k]], measurements[poor])
-                better = cost < residual[poor]
-                best[poor[better]], residual[poor[better]] = rows[better], cost[better]
+        self._start_again(solve, best, residual, measurements)
         kept = ~(residual < before)
         best = self.symmetry.align(best, first)
         best[kept], residual[kept] = first[kept], before[kept]
         self._latest["n_unrefined"] = int(kept.sum())
         return best, residual
+
+    def _start_again(self, solve, best, residual, measurements):
+        """Improve, in place, rows whose residual the forward model does not explain."""
+        poor = np.flatnonzero(~(residual <= self.training_residual_))
+        if poor.size == 0 or self.n_restarts == 0:
+            return
+        neighbors = self._neighbors.kneighbors(measurements[poor], return_distance=False)
+        for starts in neighbors.T:
+            still = ~(residual[poor] <= self.training_residual_)
+            rows = poor[still]
+            if rows.size == 0:
+                return
+            trial, cost = solve(self._targets[starts[still]], measurements[rows])
+            is_better = cost < residual[rows]
+            best[rows[is_better]], residual[rows[is_better]] = trial[is_better], cost[is_better]
 
 
 class _Solver:
@@ -214,11 +222,20 @@ class _Solver:
 
     def __call__(self, start, measurements):
         """Points where the residual is smallest, and its root mean square."""
-        y = start.copy()
+        y, residual = start.copy(), np.empty(len(start))
+        width = y.shape[1] * max(measurements.shape[1], y.shape[1])
+        for rows in chunks(len(y), width, limit=_CHUNK):
+            y[rows], residual[rows] = self._solve(y[rows], measurements[rows])
+        return y, residual
+
+    def _solve(self, y, measurements):
         normal, gradient, cost = self._linearise(y, measurements)
         damping = np.full(len(y), _FIRST_DAMPING)
-        active = np.arange(len(y))
+        is_sound = np.isfinite(normal).all(axis=(1, 2)) & np.isfinite(gradient).all(axis=1)
+        active = np.flatnonzero(is_sound)
         for _ in range(self.max_iter):
+            if active.size == 0:
+                break
             step = self._step(normal[active], gradient[active], damping[active])
             trial = y[active] + step
             new = self._linearise(trial, measurements[active])
@@ -230,22 +247,16 @@ class _Solver:
             size = np.abs(y[active]).max(axis=1)
             is_short = np.abs(step).max(axis=1) <= self.tol * size
             active = active[~is_short & (damping[active] < _MOST_DAMPING)]
-            if active.size == 0:
-                break
         return y, np.sqrt(cost / measurements.shape[1])
 
     def _linearise(self, y, measurements):
         """Normal matrices, gradients and squared residuals."""
-        n, m = y.shape[1], measurements.shape[1]
-        normal, gradient, cost = np.empty((len(y), n, n)), np.empty_like(y), np.empty(len(y))
         with np.errstate(over="ignore", invalid="ignore"):  # a step too far is not taken
-            for rows, values, jacobian in in_chunks(self.model, y, m):
-                residual = measurements[rows] - values
-                transposed = np.swapaxes(jacobian, 1, 2)
-                normal[rows] = transposed @ jacobian
-                gradient[rows] = (transposed @ residual[:, :, None])[:, :, 0]
-                cost[rows] = (residual**2).sum(axis=1)
-        return normal, gradient, cost
+            values, jacobian = self.model.values_and_jacobian(y)
+            residual = measurements - values
+            transposed = np.swapaxes(jacobian, 1, 2)
+            gradient = (transposed @ residual[:, :, None])[:, :, 0]
+            return transposed @ jacobian, gradient, (residual**2).sum(axis=1)
 
     def _step(self, normal, gradient, damping):
         """Damped Gauss-Newton steps; the damping is relative to the mean curvature."""

@@ -76,6 +76,8 @@ def expected_failures(model):
     return failures
 
 
+# One check has fewer pairs than the polynomial has coefficients, of which it is told.
+@pytest.mark.filterwarnings("ignore:A forward map of degree two has:UserWarning")
 @parametrize_with_checks(EVERY, expected_failed_checks=expected_failures)
 def test_checks_of_scikit_learn(estimator, check):
     check(estimator)
@@ -145,10 +147,14 @@ def test_bad_input(model, split):
 
 def test_one_row_is_enough():
     X, y = make_gaussian_phase_retrieval(1, 2, random_state=0)
+
+    def forward(rows):
+        return np.tile(X, (len(rows), 1))
+
     for model in (
         AtlasRegressor(LinearRegression(), Sign(), n_charts=2),
         OrbitKNeighborsRegressor(Sign(), n_neighbors=1),
-        RefinedRegressor(KNeighborsRegressor(1), Sign()),
+        RefinedRegressor(KNeighborsRegressor(1), Sign(), forward=forward),
     ):
         assert_allclose(Sign().distance(model.fit(X, y).predict(X), y), 0, atol=1e-6)
 
@@ -413,6 +419,13 @@ def test_a_forward_map_that_diverges_leaves_no_nan():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert np.isfinite(model.predict(X)).all()
+
+
+def test_too_few_pairs_for_the_polynomial_are_said():
+    X, y = make_gaussian_phase_retrieval(30, 8, random_state=0)
+    model = RefinedRegressor(KNeighborsRegressor(), Sign())
+    with pytest.warns(UserWarning, match="45 coefficients, but there are 30 pairs"):
+        model.fit(X, y)
 
 
 @pytest.mark.parametrize(
