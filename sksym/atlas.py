@@ -19,6 +19,7 @@ from .targets import make_canonical_regressor
 
 _N_CANDIDATES = 256  # rows in general position from which references are taken
 _N_PROBES = 32
+_SAME_CUT = 1e-6  # distance of orbits of unit rows
 
 
 class AtlasRegressor(RectifiedScoreMixin, MetaEstimatorMixin, Versioned, BaseEstimator):
@@ -37,7 +38,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaEstimatorMixin, Versioned, BaseEst
         What the targets are known up to.
     n_charts : int, default=5
         How many references; for `Sign` and `GlobalPhase` as many as there are coordinates cover
-        every direction. A symmetry without a cut gets one.
+        every direction. Fewer where there are not so many cuts: one for a symmetry without any.
     combine : {"mean", "select"}, default="mean"
         Weighted orbit mean, or the chart with the largest margin.
     references : array-like of shape (n_charts, n_targets), optional
@@ -235,6 +236,8 @@ def spread_references(symmetry, targets, n_charts, rng):
     while len(chosen) < n_charts:
         size = np.linalg.norm(chosen[-1])
         nearest = np.minimum(nearest, symmetry.distance(rows, chosen[-1] / size))
+        if not (nearest > _SAME_CUT).any():
+            break
         chosen.append(rows[np.argmax(nearest)])
     return np.stack(chosen)
 

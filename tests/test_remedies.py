@@ -195,6 +195,8 @@ def test_a_symmetry_without_a_cut_needs_one_chart():
     model = AtlasRegressor(KNeighborsRegressor(1), Permutation()).fit(np.sort(y), y)
     assert len(model.estimators_) == 1
     assert_array_equal(model.predict(np.sort(y)), np.sort(y))
+    # A number and its negative have one cut, zero, whatever the reference.
+    assert len(AtlasRegressor(KNeighborsRegressor(1), Sign()).fit(y, y[:, 0]).estimators_) == 1
 
 
 def test_combination_by_hand():
