@@ -41,7 +41,7 @@ def read_targets(y, owner):
     ----------
     y : array-like of shape (n_samples,) or (n_samples, n_targets)
         Training targets.
-    owner : estimator
+    owner : estimator or str
         Whose name errors bear.
 
     Returns
@@ -51,13 +51,12 @@ def read_targets(y, owner):
     is_flat : bool
         Whether predictions are to have one dimension too.
     """
+    owner = owner if isinstance(owner, str) else type(owner).__name__
     if y is None:
-        raise ValueError(
-            f"{type(owner).__name__} requires y to be passed, but the target y is None."
-        )
+        raise ValueError(f"{owner} requires y to be passed, but the target y is None.")
     if not hasattr(y, "ndim"):
         y = np.asarray(y)
     is_flat = y.ndim == 1
     if is_flat:
         y = np.asarray(y).reshape(-1, 1)
-    return read_rows(y, is_complex=False, name="y", owner=type(owner).__name__).values, is_flat
+    return read_rows(y, is_complex=False, name="y", owner=owner).values, is_flat

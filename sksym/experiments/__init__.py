@@ -1,1 +1,5 @@
-"""Experiments that run from the command line."""
+"""Experiments: the paper's table, and a comparison of remedies on your own data."""
+
+from .compare import Comparison, compare
+
+__all__ = ["Comparison", "compare"]

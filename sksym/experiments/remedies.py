@@ -1,5 +1,7 @@
 """The cells of the table: a model, and what is done about the symmetry."""
 
+from sklearn.base import clone
+from sklearn.ensemble._base import _set_random_states
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
@@ -38,6 +40,65 @@ def label(model, remedy):
     return _LABELS.get((model, remedy), f"{model}{between}{remedy}")
 
 
+class NotApplicableError(ValueError):
+    """A remedy that a group or a regressor cannot use, and why."""
+
+
+def with_remedy(remedy, regressor, symmetry, *, n_charts=5, random_state=None):
+    """A regressor with something done about the symmetry.
+
+    Parameters
+    ----------
+    remedy : {"none", "canonicalize", "lift", "atlas", "refine", "loss"}
+        What is done.
+    regressor : estimator
+        Cloned.
+    symmetry : Symmetry
+        What the targets are known up to.
+    n_charts : int, default=5
+        Of an atlas.
+    random_state : int, optional
+        For every parameter of that name.
+
+    Returns
+    -------
+    estimator
+
+    Raises
+    ------
+    NotApplicableError
+        If the group has no lift, or the loss is no parameter of the regressor.
+    """
+    regressor = clone(regressor)
+    if remedy == "loss":
+        regressor, symmetry_of_targets = _with_rectified_loss(regressor, symmetry), Identity()
+    else:
+        symmetry_of_targets = Identity() if remedy == "none" else symmetry
+    if remedy == "lift":
+        if not symmetry.has_lift:
+            raise NotApplicableError(f"{symmetry!r} has no lift")
+        estimator = make_lifted_regressor(regressor, symmetry)
+    elif remedy == "atlas":
+        estimator = AtlasRegressor(regressor, symmetry, n_charts)
+    else:
+        estimator = make_canonical_regressor(regressor, symmetry_of_targets)
+    if remedy == "refine":
+        estimator = RefinedRegressor(estimator, symmetry)
+    if random_state is not None:
+        _set_random_states(estimator, random_state)
+    return estimator
+
+
+def _with_rectified_loss(regressor, symmetry):
+    from ..neural import NeuralRegressor, RectifiedMSELoss
+
+    if not isinstance(regressor, NeuralRegressor):
+        raise NotApplicableError(
+            f"the rectified loss trains networks, not {type(regressor).__name__}"
+        )
+    return regressor.set_params(criterion=RectifiedMSELoss, criterion__symmetry=symmetry)
+
+
 def make_estimator(model, remedy, symmetry, n_features, seed, device, on_epoch=None):
     """An unfitted estimator for a cell.
 
@@ -65,28 +126,24 @@ def make_estimator(model, remedy, symmetry, n_features, seed, device, on_epoch=N
         return None
     if remedy == "orbit":
         return OrbitKNeighborsRegressor(symmetry, N_NEIGHBORS)
-    regressor = _make_regressor(model, remedy, symmetry, seed, device, on_epoch)
-    if remedy == "lift":
-        return make_lifted_regressor(regressor, symmetry)
+    regressor = _make_regressor(model, seed, device, on_epoch)
     if remedy == "refine":
         return RefinedRegressor(make_lifted_regressor(regressor, symmetry), symmetry)
-    if remedy == "atlas":
-        return AtlasRegressor(regressor, symmetry, n_charts=n_features, random_state=seed)
-    return make_canonical_regressor(regressor, symmetry if remedy == "A" else Identity())
+    name = {"A": "canonicalize", "B": "none"}.get(remedy, remedy)
+    estimator = with_remedy(name, regressor, symmetry, n_charts=n_features)
+    return estimator.set_params(random_state=seed) if remedy == "atlas" else estimator
 
 
-def _make_regressor(model, remedy, symmetry, seed, device, on_epoch):
+def _make_regressor(model, seed, device, on_epoch):
     if model == "KNN":
         return KNeighborsRegressor(N_NEIGHBORS)
     if model == "LS":
         return LinearRegression()
-    from ..neural import EpochReport, RectifiedMSELoss, paper_network
+    from ..neural import EpochReport, paper_network
 
     params = {"batch_size": BATCH_SIZE, "random_state": seed, "device": device}
     if on_epoch is not None:
         params["callbacks"] = [("report", EpochReport(on_epoch))]
-    if remedy == "loss":
-        params |= {"criterion": RectifiedMSELoss, "criterion__symmetry": symmetry}
     if model == "LS+NN":
         network = make_pipeline(StandardScaler(), paper_network("NN", **params))
         return ResidualRegressor(LinearRegression(), network)
