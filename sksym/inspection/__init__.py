@@ -2,10 +2,14 @@
 
 from ..metrics.seam import seam_report
 from .ambiguity import ambiguity_score, suggest_symmetry
+from .displays import RepresentativeDisplay, SeamDisplay, TrainingDisplay
 from .forward import check_symmetry
 from .representatives import representative_report
 
 __all__ = [
+    "RepresentativeDisplay",
+    "SeamDisplay",
+    "TrainingDisplay",
     "ambiguity_score",
     "check_symmetry",
     "representative_report",
