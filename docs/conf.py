@@ -22,6 +22,8 @@ html_theme = "pydata_sphinx_theme"
 html_title = "sksym"
 html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page-toc"]}
 html_show_sourcelink = False
+html_static_path = ["_static"]
+html_css_files = ["sksym.css"]
 html_sidebars = {"user_guide": [], "remedies": [], "table1": []}  # nothing below them to navigate
 
 autosummary_generate = True

@@ -108,7 +108,7 @@ def _times(plan, results):
             for column in columns
         )
         seconds = (statistics.median(fit + predict for fit, predict in pair) for pair in pairs)
-        rows.append([n, samples, *(f"{value:.2g}" for value in seconds)])
+        rows.append([n, samples, *(f"{value:.3g}" for value in seconds)])
     return _markdown(rows)
 
 
