@@ -157,6 +157,21 @@ def test_onnx(small, data, tmp_path, capfd):
     assert network.predict(X).shape == (300, 3)
 
 
+@pytest.mark.parametrize(
+    ("module", "extra", "call"),
+    [
+        ("safetensors.numpy", "save", "save_weights"),
+        ("safetensors", "save", "load_weights"),
+        ("onnxscript", "onnx", "export_onnx"),
+    ],
+)
+def test_a_missing_extra_is_named(data, tmp_path, monkeypatch, module, extra, call):
+    network = FeedforwardRegressor((4,), max_epochs=1, random_state=0).fit(*data)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ModuleNotFoundError, match=rf'pip install "sksym\[{extra}\]"'):
+        getattr(network, call)(tmp_path / "file")
+
+
 def test_representation(small):
     assert repr(FeedforwardRegressor((8, 8), lr=0.1)) == (
         "FeedforwardRegressor(hidden_layer_sizes=(8, 8), lr=0.1)"

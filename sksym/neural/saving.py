@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import importlib
 import json
 import logging
 import warnings
@@ -70,12 +71,12 @@ class SavedNetwork(Versioned):
         --------
         load_weights : Reads it, in a regressor with the same parameters.
         """
-        from safetensors.numpy import save_file
-
         self._require_fitted()
+        safetensors = _optional("safetensors.numpy", "save")
         sizes = {name: getattr(self, name) for name in _LEARNED}
         metadata = {"sksym": json.dumps({"version": __version__, **sizes})}
-        save_file(_to_arrays(dict(self.module_.state_dict())), path, metadata=metadata)
+        weights = _to_arrays(dict(self.module_.state_dict()))
+        safetensors.save_file(weights, path, metadata=metadata)
 
     def load_weights(self, path):
         """Read weights that `save_weights` has written; the regressor is fitted afterwards.
@@ -94,9 +95,8 @@ class SavedNetwork(Versioned):
         ValueError
             If the file is none of ours, or the weights do not fit the module.
         """
-        from safetensors import safe_open
-
-        with safe_open(path, framework="numpy") as file:
+        safetensors = _optional("safetensors", "save")
+        with safetensors.safe_open(path, framework="numpy") as file:
             metadata = (file.metadata() or {}).get("sksym")
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         if metadata is None:
@@ -123,6 +123,7 @@ class SavedNetwork(Versioned):
             The file. The number of rows is left open.
         """
         self._require_fitted()
+        _optional("onnxscript", "onnx")
         X = torch.zeros((2, self.n_features_in_), dtype=getattr(torch, self.dtype))
         with _quiet_exporter():
             torch.onnx.export(
@@ -136,6 +137,22 @@ class SavedNetwork(Versioned):
                 external_data=False,
                 verbose=False,
             )
+
+
+def _optional(name, extra):
+    """A module that comes with an extra.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        With the line that installs it.
+    """
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f'{name} is not installed; it comes with pip install "sksym[{extra}]".', name=name
+        ) from error
 
 
 @contextlib.contextmanager
