@@ -4,15 +4,14 @@ from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble._base import _set_random_states
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .base import RectifiedScoreMixin, read_targets
+from .base import MetaRegressorMixin, RectifiedScoreMixin, read_targets
 from .persistence import Versioned
 from .symmetries.base import require_symmetry
 from .targets import make_canonical_regressor
@@ -22,7 +21,7 @@ _N_PROBES = 32
 _SAME_CUT = 1e-6  # distance of orbits of unit rows
 
 
-class AtlasRegressor(RectifiedScoreMixin, MetaEstimatorMixin, Versioned, BaseEstimator):
+class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEstimator):
     r"""One regressor for each of several references, none of them used near its own cut.
 
     A regressor trained on representatives errs where these jump, on the cut of their reference.
@@ -164,21 +163,8 @@ class AtlasRegressor(RectifiedScoreMixin, MetaEstimatorMixin, Versioned, BaseEst
         combined = self._combine(rows)
         return combined[:, 0] if is_flat else combined
 
-    def get_metadata_routing(self):
-        """Where metadata go: to the `fit` of the regressor.
-
-        Returns
-        -------
-        MetadataRouter
-        """
-        return MetadataRouter(owner=type(self).__name__).add(
-            regressor=self.regressor,
-            method_mapping=MethodMapping().add(caller="fit", callee="fit"),
-        )
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.target_tags.multi_output = True
         tags.input_tags = self.regressor.__sklearn_tags__().input_tags
         return tags
 

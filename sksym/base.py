@@ -1,7 +1,8 @@
 """What the regressors that know a symmetry have in common."""
 
 import numpy as np
-from sklearn.base import RegressorMixin
+from sklearn.base import MetaEstimatorMixin, RegressorMixin
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.validation import check_is_fitted
 
 from .metrics import rectified_r2_score
@@ -32,6 +33,29 @@ class RectifiedScoreMixin(RegressorMixin):
         return rectified_r2_score(
             y, self.predict(X), symmetry=self.symmetry, sample_weight=sample_weight
         )
+
+
+class MetaRegressorMixin(MetaEstimatorMixin):
+    """Mixin: several outputs, and arguments of `fit` that reach the regressors within."""
+
+    _regressors = ("regressor",)  # names of the parameters that are trained
+
+    def get_metadata_routing(self):
+        """Where metadata go: to the `fit` of the regressors within.
+
+        Returns
+        -------
+        MetadataRouter
+        """
+        return MetadataRouter(owner=type(self).__name__).add(
+            **{name: getattr(self, name) for name in self._regressors},
+            method_mapping=MethodMapping().add(caller="fit", callee="fit"),
+        )
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
 
 
 def read_targets(y, owner):

@@ -4,13 +4,12 @@ from numbers import Integral, Real
 from typing import ClassVar
 
 import numpy as np
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils._param_validation import Interval
-from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .base import RectifiedScoreMixin, read_targets
+from .base import MetaRegressorMixin, RectifiedScoreMixin, read_targets
 from .forward import forward_model
 from .persistence import Versioned
 from .symmetries.base import require_symmetry
@@ -22,7 +21,7 @@ _MOST_DAMPING = 1e12
 _CHUNK = 2**22  # entries of the Jacobians held at a time
 
 
-class RefinedRegressor(RectifiedScoreMixin, MetaEstimatorMixin, Versioned, BaseEstimator):
+class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEstimator):
     r"""Predictions moved to where the forward map gives the measurement.
 
     The forward map y -> X has one value for all points of an orbit, so that it can be learned from
@@ -166,23 +165,6 @@ class RefinedRegressor(RectifiedScoreMixin, MetaEstimatorMixin, Versioned, BaseE
         """Rows of the latest `predict` that kept their first prediction."""
         check_is_fitted(self)
         return self._latest["n_unrefined"]
-
-    def get_metadata_routing(self):
-        """Where metadata go: to the `fit` of the regressor.
-
-        Returns
-        -------
-        MetadataRouter
-        """
-        return MetadataRouter(owner=type(self).__name__).add(
-            regressor=self.regressor,
-            method_mapping=MethodMapping().add(caller="fit", callee="fit"),
-        )
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.target_tags.multi_output = True
-        return tags
 
     def _refine(self, first, measurements):
         """Refined rows and their residuals."""

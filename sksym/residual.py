@@ -1,15 +1,14 @@
 """A regressor for what another one leaves."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, RegressorMixin, clone
-from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
+from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .base import read_targets
+from .base import MetaRegressorMixin, read_targets
 from .persistence import Versioned
 
 
-class ResidualRegressor(RegressorMixin, MetaEstimatorMixin, Versioned, BaseEstimator):
+class ResidualRegressor(RegressorMixin, MetaRegressorMixin, Versioned, BaseEstimator):
     """The sum of a first regressor and of a second one, trained on its residuals.
 
     Lifted targets are nearly linear in the measurements of phase retrieval: least squares takes
@@ -46,6 +45,8 @@ class ResidualRegressor(RegressorMixin, MetaEstimatorMixin, Versioned, BaseEstim
     >>> int(np.argmax(scores))
     2
     """
+
+    _regressors = ("regressor", "residual_regressor")
 
     def __init__(self, regressor, residual_regressor):
         self.regressor = regressor
@@ -96,23 +97,8 @@ class ResidualRegressor(RegressorMixin, MetaEstimatorMixin, Versioned, BaseEstim
         rest = self.residual_regressor_.predict(X)
         return first + self.scale_ * rest.reshape(first.shape)
 
-    def get_metadata_routing(self):
-        """Where metadata go: to the `fit` of both regressors.
-
-        Returns
-        -------
-        MetadataRouter
-        """
-        mapping = MethodMapping().add(caller="fit", callee="fit")
-        return MetadataRouter(owner=type(self).__name__).add(
-            regressor=self.regressor,
-            residual_regressor=self.residual_regressor,
-            method_mapping=mapping,
-        )
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.target_tags.multi_output = True
         tags.input_tags.sparse = all(
             model.__sklearn_tags__().input_tags.sparse
             for model in (self.regressor, self.residual_regressor)
