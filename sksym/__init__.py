@@ -34,6 +34,7 @@ from .symmetries import (
 from .targets import (
     CanonicalizeTargets,
     LiftTargets,
+    ScaleTargets,
     make_canonical_regressor,
     make_lifted_regressor,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Product",
     "RefinedRegressor",
     "ResidualRegressor",
+    "ScaleTargets",
     "Sign",
     "Symmetry",
     "Translation",

@@ -32,8 +32,8 @@ TRUSTED = [
 ]
 TRUSTED_TARGETS = [
     "sksym.symmetries.finite.Sign",
-    "sksym.targets.CanonicalizeTargets",
-    "sksym.targets.RectifiedTargetRegressor",
+    "sksym.targets.canonicalize.CanonicalizeTargets",
+    "sksym.targets.regressors.RectifiedTargetRegressor",
 ]
 
 IN_A_NEW_PROCESS = """
@@ -79,7 +79,7 @@ def test_skops_lists_what_to_review(small, data):
         (network, TRUSTED),
         (model, sorted(TRUSTED + TRUSTED_TARGETS)),
         (CanonicalizeTargets(Sign()).fit(y), TRUSTED_TARGETS[:2]),
-        (LiftTargets(Sign()).fit(y), [TRUSTED_TARGETS[0], "sksym.targets.LiftTargets"]),
+        (LiftTargets(Sign()).fit(y), [TRUSTED_TARGETS[0], "sksym.targets.lift.LiftTargets"]),
     )
     for estimator, types in cases:
         dump = skops.io.dumps(estimator)

@@ -1,47 +1,59 @@
-"""The cells of the table: a model, and what is done about the symmetry."""
+"""Regressors by name, and what can be done about the symmetry with each of them."""
 
 from sklearn.base import clone
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.ensemble import RandomForestRegressor
 from sklearn.ensemble._base import _set_random_states
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from ..atlas import AtlasRegressor
-from ..neighbors import OrbitKNeighborsRegressor
 from ..refine import RefinedRegressor
-from ..residual import ResidualRegressor
 from ..symmetries import Identity
-from ..targets import make_canonical_regressor, make_lifted_regressor
+from ..targets import ScaleTargets, make_canonical_regressor, make_lifted_regressor
 
-N_NEIGHBORS = 5
-BATCH_SIZE = 64  # the paper states none
-
-# Columns (model, remedy) of each remedy that goes past the paper. LS is least squares, and LS+NN
-# least squares with a network on its residuals.
-REMEDIES = {
-    "lift": [("LS", "lift"), ("LS+NN", "lift")],
-    "atlas": [("NN", "atlas")],
-    "orbit": [("KNN", "orbit")],
-    "loss": [("NN", "loss")],
-    "refine": [("LS", "refine")],
-}
-_LABELS = {
-    ("KNN", "A"): "K-NN",
-    ("KNN", "orbit"): "orbit K-NN",
-    ("LS", "refine"): "LS lift refined",
-    ("zero", "zero"): "zero",
-}
-
-
-def label(model, remedy):
-    """Heading of a column: the paper's where it has one."""
-    between = "-" if remedy in ("A", "B") else " "
-    return _LABELS.get((model, remedy), f"{model}{between}{remedy}")
+REMEDIES = ("none", "canonicalize", "lift", "atlas", "refine", "loss")
+REGRESSORS = ("LS", "KNN", "NN", "WNN", "DNN", "RF")
+DEFAULT_REGRESSORS = ("LS", "KNN", "NN")
+_MOST_LIFTED = 2**27  # entries of the lifted training targets: a gigabyte
 
 
 class NotApplicableError(ValueError):
-    """A remedy that a group or a regressor cannot use, and why."""
+    """A remedy that a group, a regressor or the data cannot use, and why."""
+
+
+def named_regressor(name):
+    """A regressor for data of any unit.
+
+    Parameters
+    ----------
+    name : {"LS", "KNN", "NN", "WNN", "DNN", "RF"}
+        Least squares, 5 nearest neighbours and the paper's networks on standardised measurements,
+        or a random forest. Networks see targets of unit size.
+
+    Returns
+    -------
+    estimator
+
+    Raises
+    ------
+    ValueError
+        If there is no regressor of that name.
+    """
+    if name == "LS":
+        return LinearRegression()
+    if name == "RF":
+        return RandomForestRegressor()
+    if name == "KNN":
+        return make_pipeline(StandardScaler(), KNeighborsRegressor(5))
+    if name not in REGRESSORS:
+        raise ValueError(f"regressors must be of {', '.join(REGRESSORS)}, got {name!r}.")
+    from ..neural import paper_network
+
+    network = make_pipeline(StandardScaler(), paper_network(name))
+    return TransformedTargetRegressor(network, transformer=ScaleTargets())
 
 
 def with_remedy(remedy, regressor, symmetry, *, n_charts=5, random_state=None):
@@ -67,13 +79,12 @@ def with_remedy(remedy, regressor, symmetry, *, n_charts=5, random_state=None):
     Raises
     ------
     NotApplicableError
-        If the group has no lift, or the loss is no parameter of the regressor.
+        If the group has no lift, or the regressor no loss.
     """
     regressor = clone(regressor)
+    symmetry_of_targets = Identity() if remedy == "none" else symmetry
     if remedy == "loss":
         regressor, symmetry_of_targets = _with_rectified_loss(regressor, symmetry), Identity()
-    else:
-        symmetry_of_targets = Identity() if remedy == "none" else symmetry
     if remedy == "lift":
         if not symmetry.has_lift:
             raise NotApplicableError(f"{symmetry!r} has no lift")
@@ -89,62 +100,62 @@ def with_remedy(remedy, regressor, symmetry, *, n_charts=5, random_state=None):
     return estimator
 
 
-def _with_rectified_loss(regressor, symmetry):
-    from ..neural import NeuralRegressor, RectifiedMSELoss
-
-    if not isinstance(regressor, NeuralRegressor):
-        raise NotApplicableError(
-            f"the rectified loss trains networks, not {type(regressor).__name__}"
-        )
-    return regressor.set_params(criterion=RectifiedMSELoss, criterion__symmetry=symmetry)
-
-
-def make_estimator(model, remedy, symmetry, n_features, seed, device, on_epoch=None):
-    """An unfitted estimator for a cell.
+def require_room(remedy, symmetry, targets, n_pairs):
+    """Refuse a remedy that these data are too wide for.
 
     Parameters
     ----------
-    model, remedy : str
-        A column of the table.
+    remedy : str
+        As in `with_remedy`.
     symmetry : Symmetry
         What the targets are known up to.
-    n_features : int
-        How many charts an atlas has.
-    seed : int
-        Decides everything random.
-    device : str
-        Where networks train.
-    on_epoch : callable, optional
-        Called with a line of text after each epoch of a network.
+    targets : ndarray of shape (n_samples, n_targets)
+        Targets.
+    n_pairs : int
+        Pairs to train on.
 
-    Returns
-    -------
-    estimator or None
-        None for the zero predictor.
+    Raises
+    ------
+    NotApplicableError
+        If a forward map of degree two has more coefficients than there are pairs, or the lifted
+        targets would fill the memory.
     """
-    if model == "zero":
-        return None
-    if remedy == "orbit":
-        return OrbitKNeighborsRegressor(symmetry, N_NEIGHBORS)
-    regressor = _make_regressor(model, seed, device, on_epoch)
     if remedy == "refine":
-        return RefinedRegressor(make_lifted_regressor(regressor, symmetry), symmetry)
-    name = {"A": "canonicalize", "B": "none"}.get(remedy, remedy)
-    estimator = with_remedy(name, regressor, symmetry, n_charts=n_features)
-    return estimator.set_params(random_state=seed) if remedy == "atlas" else estimator
+        n_coefficients = PolynomialFeatures(2).fit(targets[:1]).n_output_features_
+        if n_coefficients > n_pairs:
+            raise NotApplicableError(
+                f"a forward map of degree two has {n_coefficients} coefficients, but there are "
+                f"{n_pairs} pairs to learn it from"
+            )
+    if remedy == "lift" and symmetry.has_lift:
+        n_lifted = symmetry.lift(targets[:1]).shape[1]
+        if n_lifted * n_pairs > _MOST_LIFTED:
+            raise NotApplicableError(
+                f"the lift has {n_lifted} coordinates, too many for {n_pairs} pairs"
+            )
 
 
-def _make_regressor(model, seed, device, on_epoch):
-    if model == "KNN":
-        return KNeighborsRegressor(N_NEIGHBORS)
-    if model == "LS":
-        return LinearRegression()
-    from ..neural import EpochReport, paper_network
+def _with_rectified_loss(regressor, symmetry):
+    """The network within a regressor gets the loss; all around it must commute with the group."""
+    from ..neural import NeuralRegressor, RectifiedMSELoss
 
-    params = {"batch_size": BATCH_SIZE, "random_state": seed, "device": device}
-    if on_epoch is not None:
-        params["callbacks"] = [("report", EpochReport(on_epoch))]
-    if model == "LS+NN":
-        network = make_pipeline(StandardScaler(), paper_network("NN", **params))
-        return ResidualRegressor(LinearRegression(), network)
-    return paper_network(model, **params)
+    parts = {"": regressor, **regressor.get_params()}
+    paths = [path for path, part in parts.items() if isinstance(part, NeuralRegressor)]
+    if not paths:
+        raise NotApplicableError(
+            f"the rectified loss trains networks, not {type(_innermost(regressor)).__name__}"
+        )
+    for part in parts.values():
+        if isinstance(part, TransformedTargetRegressor) and not (
+            part.func is None and isinstance(part.transformer, ScaleTargets | None)
+        ):
+            raise NotApplicableError("the rectified loss needs targets that nothing transforms")
+    prefix = f"{paths[0]}__" if paths[0] else ""
+    return regressor.set_params(
+        **{f"{prefix}criterion": RectifiedMSELoss, f"{prefix}criterion__symmetry": symmetry}
+    )
+
+
+def _innermost(regressor):
+    """What is trained in the end: the last step of a pipeline."""
+    return _innermost(regressor[-1]) if hasattr(regressor, "steps") else regressor

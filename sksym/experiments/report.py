@@ -2,11 +2,12 @@
 
 import csv
 import dataclasses
+import io
 import math
 import statistics
 
 from . import paper
-from .remedies import label
+from .columns import label
 from .table1 import CellResult
 
 _UNITS = {
@@ -23,32 +24,25 @@ _REMEDIES = (
 )
 
 
-class CsvReport:
-    """One line for each cell and draw, written as soon as the cell is done.
+def csv_report(results):
+    """The results as CSV, a line for each cell and draw.
 
     Parameters
     ----------
-    path : path-like
-        Written anew.
+    results : list of CellResult
+        In the order in which they are to stand.
+
+    Returns
+    -------
+    str
     """
-
-    def __init__(self, path):
-        self._file = open(path, "w", newline="", encoding="utf-8")  # noqa: SIM115
-        names = [field.name for field in dataclasses.fields(CellResult)]
-        self._writer = csv.DictWriter(self._file, names)
-        self._writer.writeheader()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        self._file.close()
-
-    def add(self, result):
-        """Write one cell."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, [field.name for field in dataclasses.fields(CellResult)])
+    writer.writeheader()
+    for result in results:
         row = dataclasses.asdict(result)
-        self._writer.writerow({k: _csv_value(v) for k, v in row.items()})
-        self._file.flush()
+        writer.writerow({name: _csv_value(value) for name, value in row.items()})
+    return file.getvalue()
 
 
 def markdown_report(plan, results):

@@ -1,16 +1,21 @@
 """The paper's Table 1: networks before and after symmetry breaking, K-NN, zero, and remedies."""
 
+import dataclasses
+import functools
 import itertools
-import time
+import json
 from dataclasses import dataclass
 
 import numpy as np
 
+from .._version import __version__
 from ..datasets import make_gaussian_phase_retrieval
 from ..metrics import rectified_mean_squared_error
 from ..symmetries import GlobalPhase, Sign
 from . import paper
-from .remedies import REMEDIES, label, make_estimator
+from .cells import Cell, run_cells
+from .columns import REMEDY_COLUMNS, label, make_estimator
+from .trial import fit_and_predict
 
 NETWORKS = ("NN", "WNN", "DNN")
 MODELS = (*NETWORKS, "KNN")
@@ -41,7 +46,7 @@ class Plan:
     device : str
         Where networks train.
     remedies : tuple of str
-        Of `REMEDIES`, beside the paper's.
+        Of `REMEDY_COLUMNS`, beside the paper's.
     """
 
     n_features: tuple = (5,)
@@ -58,7 +63,10 @@ class Plan:
         networks = [model for model in NETWORKS if model in self.models]
         neighbors = [("KNN", "A")] if "KNN" in self.models else []
         past_one_cut = [
-            column for name in REMEDIES if name in self.remedies for column in REMEDIES[name]
+            column
+            for name in REMEDY_COLUMNS
+            if name in self.remedies
+            for column in REMEDY_COLUMNS[name]
         ]
         return [*itertools.product(networks, "AB"), *neighbors, *past_one_cut, ("zero", "zero")]
 
@@ -77,7 +85,7 @@ class CellResult:
     Attributes
     ----------
     field, n, samples, draw, model, remedy
-        Which cell; remedy A trains on representatives, B on raw targets, others are `REMEDIES`.
+        Which cell; remedy A trains on representatives, B on raw targets, others go past the paper.
     error_n, error_n2, zero_n2, paper_n2 : float
         Rectified errors as in eq. (3.1) and in the unit of the printed table, the zero predictor's
         on the same test rows, and the paper's (nan where it has none).
@@ -102,51 +110,73 @@ class CellResult:
     predict_seconds: float
 
 
-def run_table1(plan, on_start=None, on_epoch=None):
-    """Run a plan cell by cell.
+def run_table1(plan, *, store=None, n_jobs=1, is_shown=False):
+    """Run a plan.
 
     Parameters
     ----------
     plan : Plan
         What to run.
-    on_start : callable, optional
-        Called with a line of text before each cell.
-    on_epoch : callable, optional
-        Called with a line of text after each epoch of a network.
+    store : Store, optional
+        Cells that it holds are not run again; others are put there as soon as they are done.
+    n_jobs : int, default=1
+        How many cells run at the same time; they give the same results for any number.
+    is_shown : bool, default=False
+        Whether a live line tells how far the run is.
 
     Yields
     ------
     CellResult
-        In the order of the table, draw by draw.
+        As they are done.
     """
+    for _, row in run_cells(_cells(plan), store=store, n_jobs=n_jobs, is_shown=is_shown):
+        yield CellResult(**row)
+
+
+def in_order(plan, results):
+    """Results in the order of the table, draw by draw."""
+    places = {place: number for number, place in enumerate(_places(plan))}
+    return sorted(results, key=lambda r: places[r.n, r.samples, r.draw, r.model, r.remedy])
+
+
+def _places(plan):
     for n, samples in plan.rows():
         for draw in range(plan.n_draws):
-            seeds = np.random.SeedSequence([plan.random_state, n, samples, draw])
-            data_seed, model_seed = (int(seed) for seed in seeds.generate_state(2))
-            X, y = make_gaussian_phase_retrieval(
-                samples, n, field=plan.field, random_state=data_seed
-            )
             for model, remedy in plan.columns():
-                if on_start is not None:
-                    on_start(f"n={n} samples={samples} draw {draw + 1} {label(model, remedy)}")
-                estimator = make_estimator(
-                    model, remedy, SYMMETRIES[plan.field], n, model_seed, plan.device, on_epoch
-                )
-                yield _run_cell(plan.field, n, draw, model, remedy, estimator, X, y)
+                yield n, samples, draw, model, remedy
 
 
-def _run_cell(field, n, draw, model, remedy, estimator, X, y):
+def _cells(plan):
+    cells = []
+    for place in _places(plan):
+        n, samples, draw, model, remedy = place
+        args = (plan.field, *place, plan.random_state, plan.device)
+        heading = label(model, remedy)
+        cells.append(
+            Cell(
+                key=json.dumps(["table1", __version__, *args]),
+                title=f"{heading} n={n} {samples:,} samples draw {draw + 1}",
+                kind=f"{heading} n={n} {samples}",
+                function=_run_cell,
+                args=args,
+                takes_note=True,
+            )
+        )
+    return cells
+
+
+def _run_cell(field, n, samples, draw, model, remedy, random_state, device, note=None):
     """Train on the first part of the pairs, predict and score the rest, unbroken."""
+    seeds = np.random.SeedSequence([random_state, n, samples, draw])
+    data_seed, model_seed = (int(seed) for seed in seeds.generate_state(2))
+    X, y = _draw(samples, n, field, data_seed)
     symmetry = SYMMETRIES[field]
-    n_train = len(X) - round(TEST_FRACTION * len(X))
+    n_train = samples - round(TEST_FRACTION * samples)
     y_test = y[n_train:]
     y_pred, epochs, times = np.zeros_like(y_test), None, [0.0, 0.0]
+    estimator = make_estimator(model, remedy, symmetry, n, model_seed, device, note)
     if estimator is not None:
-        start = time.perf_counter()
-        estimator.fit(X[:n_train], y[:n_train])
-        fitted = time.perf_counter()
-        y_pred = estimator.predict(X[n_train:])
-        times = [fitted - start, time.perf_counter() - fitted]
+        y_pred, *times = fit_and_predict(estimator, X[:n_train], y[:n_train], X[n_train:])
         history = getattr(getattr(estimator, "regressor_", None), "history_", None)
         epochs = None if history is None else len(history)
 
@@ -155,18 +185,27 @@ def _run_cell(field, n, draw, model, remedy, estimator, X, y):
             y_test, prediction, symmetry=symmetry, normalization=normalization
         )
 
-    return CellResult(
-        field=field,
-        n=n,
-        samples=len(X),
-        draw=draw,
-        model=model,
-        remedy=remedy,
-        error_n=error(y_pred, "n"),
-        error_n2=error(y_pred, "n2"),
-        zero_n2=error(np.zeros_like(y_test), "n2"),
-        paper_n2=paper.printed(field, n, len(X), model, remedy).median,
-        epochs=epochs,
-        fit_seconds=times[0],
-        predict_seconds=times[1],
+    return dataclasses.asdict(
+        CellResult(
+            field=field,
+            n=n,
+            samples=samples,
+            draw=draw,
+            model=model,
+            remedy=remedy,
+            error_n=error(y_pred, "n"),
+            error_n2=error(y_pred, "n2"),
+            zero_n2=error(np.zeros_like(y_test), "n2"),
+            paper_n2=paper.printed(field, n, samples, model, remedy).median,
+            epochs=epochs,
+            fit_seconds=times[0],
+            predict_seconds=times[1],
+        )
     )
+
+
+@functools.lru_cache(maxsize=1)  # the cells of one draw come one after the other
+def _draw(samples, n, field, seed):
+    X, y = make_gaussian_phase_retrieval(samples, n, field=field, random_state=seed)
+    X.flags.writeable = y.flags.writeable = False
+    return X, y

@@ -2,7 +2,6 @@
 
 import contextlib
 import copy
-import importlib
 import json
 import logging
 import warnings
@@ -13,6 +12,7 @@ from skorch.history import History
 from skorch.utils import get_map_location
 
 from .._version import __version__
+from ..extras import require_extra
 from ..persistence import Versioned, warn_of_version
 
 # Rebuilt from parameters, sizes and weights; nothing in a state hides a pickle of its own.
@@ -72,7 +72,7 @@ class SavedNetwork(Versioned):
         load_weights : Reads it, in a regressor with the same parameters.
         """
         self._require_fitted()
-        safetensors = _optional("safetensors.numpy", "save")
+        safetensors = require_extra("safetensors.numpy", "save")
         sizes = {name: getattr(self, name) for name in _LEARNED}
         metadata = {"sksym": json.dumps({"version": __version__, **sizes})}
         weights = _to_arrays(dict(self.module_.state_dict()))
@@ -95,7 +95,7 @@ class SavedNetwork(Versioned):
         ValueError
             If the file is none of ours, or the weights do not fit the module.
         """
-        safetensors = _optional("safetensors", "save")
+        safetensors = require_extra("safetensors", "save")
         with safetensors.safe_open(path, framework="numpy") as file:
             metadata = (file.metadata() or {}).get("sksym")
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
@@ -123,7 +123,7 @@ class SavedNetwork(Versioned):
             The file. The number of rows is left open.
         """
         self._require_fitted()
-        _optional("onnxscript", "onnx")
+        require_extra("onnxscript", "onnx")
         X = torch.zeros((2, self.n_features_in_), dtype=getattr(torch, self.dtype))
         with _quiet_exporter():
             torch.onnx.export(
@@ -137,22 +137,6 @@ class SavedNetwork(Versioned):
                 external_data=False,
                 verbose=False,
             )
-
-
-def _optional(name, extra):
-    """A module that comes with an extra.
-
-    Raises
-    ------
-    ModuleNotFoundError
-        With the line that installs it.
-    """
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f'{name} is not installed; it comes with pip install "sksym[{extra}]".', name=name
-        ) from error
 
 
 @contextlib.contextmanager

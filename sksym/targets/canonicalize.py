@@ -1,34 +1,20 @@
-"""Symmetry breaking of regression targets as a scikit-learn transformer."""
+"""One representative for each orbit."""
 
 import numbers
 
 import numpy as np
-from array_api_compat import is_torch_array
 from array_api_compat import numpy as xp
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
-from sklearn.compose import TransformedTargetRegressor
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.base import OneToOneFeatureMixin
+from sklearn.utils.validation import check_is_fitted
 
-from .base import RectifiedScoreMixin
-from .persistence import Versioned
-from .symmetries.base import require_symmetry
-from .symmetries.rows import pack, read_rows
+from ..symmetries.base import require_symmetry
+from ..symmetries.rows import pack, read_rows
+from .base import TargetTransformer
 
 _CHECKED_ROWS = 32
 
 
-class _TargetTransformer(Versioned, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
-    """A transformer of targets: what is accepted, and always a NumPy array as the result."""
-
-    def _validate(self, targets, reset=False):
-        if is_torch_array(targets):
-            targets = _host_array(targets)
-        rows = read_rows(targets, is_complex=False, name="X", owner=type(self).__name__)
-        validate_data(self, targets, reset=reset, skip_check_array=True)
-        return rows.values
-
-
-class CanonicalizeTargets(OneToOneFeatureMixin, _TargetTransformer, auto_wrap_output_keys=None):
+class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_keys=None):
     """Break the symmetry of regression targets: one representative for each orbit.
 
     Used as the ``transformer`` of a `TransformedTargetRegressor`, with ``check_inverse=False``:
@@ -208,205 +194,6 @@ class CanonicalizeTargets(OneToOneFeatureMixin, _TargetTransformer, auto_wrap_ou
                 f"reference={self.reference!r} is left fixed by part of {self.symmetry!r}, so it "
                 f'cannot break it; pass reference="first" or a generic row.'
             )
-
-
-class LiftTargets(_TargetTransformer, auto_wrap_output_keys=None):
-    """Replace regression targets by continuous coordinates that the symmetry leaves unchanged.
-
-    Used as the ``transformer`` of a `TransformedTargetRegressor`, with ``check_inverse=False``.
-    Unlike a representative, a lift has no cut; predictions are taken back to one point of the
-    nearest orbit.
-
-    Parameters
-    ----------
-    symmetry : Symmetry
-        What the targets are known up to; it must have a lift.
-
-    Attributes
-    ----------
-    n_features_in_ : int
-        Number of target columns.
-    feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the target columns, where they have some.
-
-    Examples
-    --------
-    >>> from sksym import LiftTargets, Sign
-    >>> LiftTargets(Sign()).fit_transform([[1.0, -2.0]]).round(3)
-    array([[ 1.   ,  4.   , -2.828]])
-    """
-
-    def __init__(self, symmetry):
-        self.symmetry = symmetry
-
-    def fit(self, X, y=None):
-        """Check the targets.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            Training targets.
-        y : None
-            Ignored; present for API consistency.
-
-        Returns
-        -------
-        self : LiftTargets
-
-        Raises
-        ------
-        ValueError
-            If the targets are not finite real numbers or `symmetry` is not one.
-        TypeError
-            If the symmetry has no lift.
-        """
-        require_symmetry(self.symmetry)
-        targets = self._validate(X, reset=True)
-        self.n_lifted_ = self.symmetry.lift(targets[:1]).shape[1]
-        return self
-
-    def transform(self, X):
-        """Lifted targets.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            Targets.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_lifted)
-            As ``symmetry.lift``.
-        """
-        check_is_fitted(self)
-        return self.symmetry.lift(self._validate(X))
-
-    def inverse_transform(self, X):
-        """One point of the orbit whose lift is nearest to each prediction.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_lifted)
-            Predicted lifts.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_features)
-            As ``symmetry.unlift``.
-        """
-        check_is_fitted(self)
-        lifted = read_rows(X, is_complex=False, name="X", owner=type(self).__name__).values
-        if lifted.shape[1] != self.n_lifted_:
-            raise ValueError(
-                f"X has {lifted.shape[1]} features, but {type(self).__name__} is expecting "
-                f"{self.n_lifted_} lifted coordinates as input."
-            )
-        return self.symmetry.unlift(lifted)
-
-
-class RectifiedTargetRegressor(RectifiedScoreMixin, TransformedTargetRegressor):
-    """A `TransformedTargetRegressor` whose ``score`` is the rectified R².
-
-    The ordinary score compares predictions with raw targets and picks the worst model. Made by
-    `make_canonical_regressor`; its parameters are those of `TransformedTargetRegressor`.
-
-    Parameters
-    ----------
-    regressor : estimator
-        Trained on the transformed targets.
-    transformer : transformer with a ``symmetry``
-        Such as `CanonicalizeTargets`.
-    func, inverse_func : None
-        As in the parent; not used together with a transformer.
-    check_inverse : bool, default=True
-        False for a transformer that maps many targets to one.
-
-    Examples
-    --------
-    >>> from sklearn.neighbors import KNeighborsRegressor
-    >>> from sksym import Sign, make_canonical_regressor
-    >>> make_canonical_regressor(KNeighborsRegressor(), Sign()).regressor
-    KNeighborsRegressor()
-    """
-
-    @property
-    def symmetry(self):
-        """The symmetry of the transformer, up to which predictions are scored."""
-        return self.transformer.symmetry
-
-
-def make_canonical_regressor(regressor, symmetry, reference=None):
-    """A regressor trained on representatives and scored up to the symmetry.
-
-    Parameters
-    ----------
-    regressor : estimator
-        Any scikit-learn regressor; multi-output if the targets are.
-    symmetry : Symmetry
-        What the targets are known up to.
-    reference : None, int, array-like, "first" or "pca", default=None
-        As in `CanonicalizeTargets`.
-
-    Returns
-    -------
-    RectifiedTargetRegressor
-        With parameters such as ``transformer__symmetry``, ``transformer__reference`` and
-        ``regressor__...`` for a grid search.
-
-    Examples
-    --------
-    >>> from sklearn.neighbors import KNeighborsRegressor
-    >>> from sksym import Sign, make_canonical_regressor
-    >>> from sksym.datasets import make_square_root
-    >>> X, y = make_square_root(200, random_state=0)
-    >>> model = make_canonical_regressor(KNeighborsRegressor(), Sign()).fit(X, y)
-    >>> bool(model.score(X, y) > 0.99)
-    True
-    """
-    return RectifiedTargetRegressor(
-        regressor, transformer=CanonicalizeTargets(symmetry, reference), check_inverse=False
-    )
-
-
-def make_lifted_regressor(regressor, symmetry):
-    """A regressor trained on lifted targets and scored up to the symmetry.
-
-    Parameters
-    ----------
-    regressor : estimator
-        Any scikit-learn regressor of several outputs.
-    symmetry : Symmetry
-        What the targets are known up to; it must have a lift.
-
-    Returns
-    -------
-    RectifiedTargetRegressor
-
-    Examples
-    --------
-    The measurements of phase retrieval are linear in the lift, so that least squares suffices:
-
-    >>> from sklearn.linear_model import LinearRegression
-    >>> from sksym import Sign, make_lifted_regressor
-    >>> from sksym.datasets import make_gaussian_phase_retrieval
-    >>> X, y = make_gaussian_phase_retrieval(500, 3, random_state=0)
-    >>> round(make_lifted_regressor(LinearRegression(), Sign()).fit(X, y).score(X, y), 6)
-    1.0
-    """
-    return RectifiedTargetRegressor(
-        regressor, transformer=LiftTargets(symmetry), check_inverse=False
-    )
-
-
-def _host_array(tensor):
-    """A torch tensor as a NumPy array, with the cure where that is not possible."""
-    try:
-        return np.asarray(tensor)
-    except (RuntimeError, TypeError) as error:
-        raise ValueError(
-            f"Targets must be plain numbers in main memory; pass "
-            f"tensor.detach().resolve_conj().cpu() (torch says: {error})"
-        ) from error
 
 
 def _leading_direction(targets, is_complex):

@@ -1,0 +1,48 @@
+"""One fit and one prediction, timed."""
+
+import contextlib
+import sys
+import time
+
+from threadpoolctl import threadpool_limits
+
+
+def fit_and_predict(estimator, X, y, X_test):
+    """Train, predict and time both, on one thread.
+
+    With one thread sums are added in one order and times can be compared: neither depends on how
+    many trials run beside this one, or on the number of cores.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Fitted in place.
+    X, y : array-like
+        Training pairs.
+    X_test : array-like
+        What to predict for.
+
+    Returns
+    -------
+    y_pred : ndarray
+        Predictions for `X_test`.
+    fit_seconds, predict_seconds : float
+        Wall time.
+    """
+    with _one_thread():
+        start = time.perf_counter()
+        estimator.fit(X, y)
+        fitted = time.perf_counter()
+        y_pred = estimator.predict(X_test)
+        return y_pred, fitted - start, time.perf_counter() - fitted
+
+
+@contextlib.contextmanager
+def _one_thread():
+    """One thread for BLAS, OpenMP and torch."""
+    with threadpool_limits(1), contextlib.ExitStack() as stack:
+        torch = sys.modules.get("torch")
+        if torch is not None:  # has a pool of its own that threadpoolctl cannot see
+            stack.callback(torch.set_num_threads, torch.get_num_threads())
+            torch.set_num_threads(1)
+        yield
