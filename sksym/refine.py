@@ -129,7 +129,11 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         residual = _root_mean_square(self.forward_.values(targets) - measurements)
         rounding = np.sqrt(np.finfo(np.float64).eps) * _root_mean_square(measurements).max()
         self.training_residual_ = float(max(np.quantile(residual, _QUANTILE), rounding))
-        self._neighbors = NearestNeighbors(n_neighbors=min(self.n_restarts, len(targets)) or 1)
+        # Few rows need neighbours, and a tree would be the one part of a saved model that skops
+        # cannot vouch for.
+        self._neighbors = NearestNeighbors(
+            n_neighbors=min(self.n_restarts, len(targets)) or 1, algorithm="brute"
+        )
         self._neighbors.fit(measurements)
         self._targets = targets
         self._latest = {"n_unrefined": 0}

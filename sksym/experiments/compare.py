@@ -56,8 +56,8 @@ def compare(
         What they are known up to.
     regressors : dict of str to estimator, or sequence of str, optional
         Names are of ``"LS"`` (least squares), ``"KNN"`` (5 nearest neighbours), ``"NN"``,
-        ``"WNN"``, ``"DNN"`` (the paper's networks) and ``"RF"`` (a random forest); neighbours and
-        networks see standardised measurements. By default LS, KNN and NN.
+        ``"WNN"`` and ``"DNN"`` (the paper's networks); neighbours and networks see standardised
+        measurements. By default LS, KNN and NN.
     remedies : sequence of str, default=all
         ``"none"`` trains on raw targets; ``"canonicalize"`` on representatives; ``"lift"`` on
         continuous invariants; ``"atlas"`` on several cuts; ``"refine"`` polishes predictions from

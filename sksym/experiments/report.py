@@ -8,6 +8,7 @@ import statistics
 
 from . import paper
 from .columns import label
+from .markdown import markdown_table
 from .table1 import CellResult
 
 _UNITS = {
@@ -86,7 +87,7 @@ def _table(plan, results, attribute):
         if attribute == "error_n2" and plan.field == "real":
             printed = (paper.printed(plan.field, n, samples, *column) for column in columns)
             rows.append([n, samples, "paper", *(_printed(p) for p in printed)])
-    return _markdown(rows)
+    return markdown_table(rows)
 
 
 def _times(plan, results):
@@ -103,7 +104,7 @@ def _times(plan, results):
         )
         seconds = (statistics.median(fit + predict for fit, predict in pair) for pair in pairs)
         rows.append([n, samples, *(f"{value:.3g}" for value in seconds)])
-    return _markdown(rows)
+    return markdown_table(rows)
 
 
 def _errors(results, attribute, n, samples, model, remedy):
@@ -125,18 +126,6 @@ def _printed(printed):
         return ""
     low, high = (round(bound(printed.figures) / paper.UNIT) for bound in (min, max))
     return f"{low}" if low == high else f"{low}–{high}"
-
-
-def _markdown(rows):
-    """A Markdown table whose columns line up in plain text."""
-    rows = [[str(cell) for cell in row] for row in rows]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    lines = [
-        "| " + " | ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) + " |"
-        for row in rows
-    ]
-    lines.insert(1, "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|")
-    return "\n".join(lines)
 
 
 def _csv_value(value):

@@ -15,6 +15,7 @@ from ..symmetries import GlobalPhase, Sign
 from . import paper
 from .cells import Cell, run_cells
 from .columns import REMEDY_COLUMNS, label, make_estimator
+from .store import open_store
 from .trial import fit_and_predict
 
 NETWORKS = ("NN", "WNN", "DNN")
@@ -117,8 +118,8 @@ def run_table1(plan, *, store=None, n_jobs=1, is_shown=False):
     ----------
     plan : Plan
         What to run.
-    store : Store, optional
-        Cells that it holds are not run again; others are put there as soon as they are done.
+    store : path-like, optional
+        A file: cells that it holds are not run again, others are put there when they are done.
     n_jobs : int, default=1
         How many cells run at the same time; they give the same results for any number.
     is_shown : bool, default=False
@@ -129,8 +130,10 @@ def run_table1(plan, *, store=None, n_jobs=1, is_shown=False):
     CellResult
         As they are done.
     """
-    for _, row in run_cells(_cells(plan), store=store, n_jobs=n_jobs, is_shown=is_shown):
-        yield CellResult(**row)
+    with open_store(store) as opened:
+        run = run_cells(_cells(plan), store=opened, n_jobs=n_jobs, is_shown=is_shown)
+        for _, row in run:
+            yield CellResult(**row)
 
 
 def in_order(plan, results):

@@ -1,7 +1,9 @@
 """The command line: ``sksym table1``, ``sksym compare`` and ``sksym predict``."""
 
 from ... import __version__
+from .compare import add_compare
 from .options import Parser
+from .predict import add_predict
 from .table1 import add_table1
 
 
@@ -30,5 +32,7 @@ def _parser():
     )
     parser.add_argument("--version", action="version", version=f"sksym {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+    add_compare(commands)
+    add_predict(commands)
     add_table1(commands)
     return parser

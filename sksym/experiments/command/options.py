@@ -24,44 +24,50 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE_ERROR, f"{self.prog}: error: {message}\n")
 
 
-def add_run_options(parser, out):
+def add_run_options(parser, out, out_text="%(default)s"):
     """Options of a command that runs cells: where they run, and where they are kept."""
     add = parser.add_argument
     add(
         "--out",
         type=Path,
-        default=Path(out) if isinstance(out, str) else out,
+        default=out,
         metavar="DIR",
-        help="where finished cells and results are kept: the same command goes on from there",
+        help="where results and finished cells are kept, so that the same command goes on from "
+        f"there (default: {out_text})",
     )
     add(
         "--jobs",
         type=count("2"),
         default=cpu_count(),
         metavar="COUNT",
-        help="cells that run at the same time, one thread each; by default one for each core",
+        help="cells that run at the same time, one thread each; the default is one a core",
     )
     add("--backend", choices=("loky", "threading", "dask"), default="loky", help="where they run")
     add("--scheduler", metavar="ADDRESS", help="of the Dask cluster, such as tcp://host:8786")
 
 
 @contextlib.contextmanager
-def opened_run(options):
-    """The store and the number of jobs of a run, within its backend.
+def prepared_run(options, names):
+    """The folder, the backend and the number of jobs of a run.
+
+    Results of an earlier run, the files of these names, are removed: they would stand beside the
+    cells of this one.
 
     Yields
     ------
-    store : Store
+    store : Path
+        Where finished cells are kept.
     n_jobs : int
     """
     _check_backend(options)
+    _prepare_folder(options, names)
     with contextlib.ExitStack() as stack:
         n_jobs = options.jobs
         if options.backend == "dask":
             stack.enter_context(_dask_client(options))
             n_jobs = -1  # the cluster decides
         stack.enter_context(parallel_config(backend=options.backend))
-        yield stack.enter_context(_opened_store(options)), n_jobs
+        yield options.out / "cells.sqlite", n_jobs
 
 
 def _check_backend(options):
@@ -82,10 +88,12 @@ def _dask_client(options):
         )
 
 
-def _opened_store(options):
+def _prepare_folder(options, names):
     try:
         options.out.mkdir(parents=True, exist_ok=True)
-        return Store(options.out / "cells.sqlite")
+        with Store(options.out / "cells.sqlite"):
+            for name in names:
+                (options.out / name).unlink(missing_ok=True)
     except OSError as error:
         options.refuse(
             f"argument --out: cannot write to '{options.out}' ({os.strerror(error.errno)}); "

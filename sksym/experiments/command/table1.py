@@ -1,12 +1,13 @@
 """``sksym table1``: the paper's table."""
 
 import argparse
+from pathlib import Path
 
 from ..columns import REMEDY_COLUMNS
 from ..files import write_whole
 from ..report import csv_report, markdown_report
 from ..table1 import FEWEST_SAMPLES, MODELS, Plan, in_order, run_table1
-from .options import INTERRUPTED, add_run_options, count, device, opened_run, say
+from .options import INTERRUPTED, add_run_options, count, device, prepared_run, say
 
 _FILES = ("table1.csv", "table1.md")
 
@@ -70,7 +71,7 @@ def add_table1(commands):
         help="the same number prints the same table",
     )
     add("--device", type=device, default=default.device, help="where networks train")
-    add_run_options(table1, "sksym-results/table1")
+    add_run_options(table1, Path("sksym-results/table1"))
     table1.set_defaults(run=_run, refuse=table1.error)
 
 
@@ -85,9 +86,7 @@ def _run(options):
         random_state=options.random_state,
         device=options.device,
     )
-    with opened_run(options) as (store, n_jobs):
-        for name in _FILES:  # those of another plan would stand beside the cells of this one
-            (options.out / name).unlink(missing_ok=True)
+    with prepared_run(options, _FILES) as (store, n_jobs):
         return _run_plan(plan, options.out, store, n_jobs)
 
 

@@ -1,0 +1,186 @@
+"""``sksym compare``: from a file of pairs to a decision."""
+
+import argparse
+import csv
+import io
+import shlex
+from pathlib import Path
+
+from ...extras import require_extra
+from ...inspection import ambiguity_score
+from ..compare import compare
+from ..comparison import line_name
+from ..data_files import read_pairs
+from ..files import write_whole
+from ..markdown import markdown_table
+from ..models import write_model
+from ..page import html_page, picture
+from ..remedies import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
+from ..symmetry_text import parse_symmetry
+from .options import INTERRUPTED, add_run_options, count, prepared_run, say
+
+_FILES = ("compare.csv", "compare.md", "compare.png", "report.html", "model.skops")
+_HIGH, _LOW = 0.5, 0.1  # ambiguity scores that speak for and against breaking
+
+
+def add_compare(commands):
+    """Add the command to the parser of commands."""
+    parser = commands.add_parser(
+        "compare",
+        help="find out which remedy answers best on your data",
+        description="Cross-validate every regressor under every remedy on pairs of measurements X "
+        "and targets y, with the zero predictor beside them, and keep the best one.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add(
+        "data",
+        nargs="+",
+        metavar="DATA",
+        help="an .npz with X and y, two .npy files (X, then y), or a .csv or .parquet table; "
+        "complex arrays are read as [Re | Im]",
+    )
+    add(
+        "--targets",
+        nargs="+",
+        metavar="COLUMN",
+        help="columns of a table that are targets, or patterns such as 'y*'; others are "
+        "measurements",
+    )
+    add(
+        "--symmetry",
+        type=_symmetry,
+        required=True,
+        help="what the targets are known up to, such as 'Sign()', 'Blocks(Sign(), n_blocks=3)' "
+        "or 'ConjugateFlip() * CyclicShift()'",
+    )
+    add(
+        "--regressors",
+        nargs="+",
+        choices=REGRESSORS,
+        default=DEFAULT_REGRESSORS,
+        metavar="REGRESSOR",
+        help=f"of {', '.join(REGRESSORS)}; the zero predictor is always there",
+    )
+    add(
+        "--remedies",
+        nargs="+",
+        choices=REMEDIES,
+        default=REMEDIES,
+        metavar="REMEDY",
+        help=f"of {', '.join(REMEDIES)}",
+    )
+    add("--cv", type=count("5", 2), default=5, metavar="FOLDS", help="folds of cross-validation")
+    add(
+        "--random-state",
+        type=count("0", 0),
+        default=0,
+        metavar="SEED",
+        help="the same number gives the same table",
+    )
+    add_run_options(parser, None, "sksym-results/NAME, after the file")
+    parser.set_defaults(run=_run, refuse=parser.error)
+
+
+def _symmetry(text):
+    try:
+        return parse_symmetry(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _run(options):
+    try:
+        for package in ("matplotlib", "skops"):  # before hours of work, not after
+            require_extra(package, "compare")
+        X, y = read_pairs(options.data, options.targets)
+    except (ValueError, ModuleNotFoundError) as error:
+        options.refuse(str(error))
+    if options.out is None:
+        options.out = Path("sksym-results") / Path(options.data[0]).stem
+    _require_acting(options, y)
+    with prepared_run(options, _FILES) as (store, n_jobs):
+        try:
+            comparison = compare(
+                X,
+                y,
+                options.symmetry,
+                options.regressors,
+                options.remedies,
+                cv=options.cv,
+                n_jobs=n_jobs,
+                random_state=options.random_state,
+                store=store,
+                verbose=1,
+            )
+            say(f"Fitting {line_name(comparison.summary()[0])} to all pairs.")
+            model = comparison.best_estimator()
+        except KeyboardInterrupt:
+            say(
+                f"Interrupted; finished fits are in {options.out}, and the same command goes on "
+                f"from there."
+            )
+            return INTERRUPTED
+        except ValueError as error:
+            options.refuse(str(error))
+    _write(options, comparison, model, X, y)
+    return 0
+
+
+def _require_acting(options, y):
+    """Refuse a symmetry that cannot act on the targets, whatever is wrong with its parameters."""
+    rows = y.iloc[:2].to_numpy() if hasattr(y, "iloc") else y[:2].reshape(len(y[:2]), -1)
+    try:
+        options.symmetry.random(options.symmetry.canonicalize(rows), random_state=0)
+    except Exception as error:
+        options.refuse(
+            f"argument --symmetry: {options.symmetry!r} cannot act on targets of "
+            f"{rows.shape[1]} columns: {error}"
+        )
+
+
+def _write(options, comparison, model, X, y):
+    """Print the table, and write it in every form."""
+    out, image = options.out, picture(comparison)
+    paragraphs = _paragraphs(options, comparison, X, y)
+    command = f"sksym predict {shlex.quote(str(out / 'model.skops'))} DATA"
+    title = f"Which remedy for {Path(options.data[0]).name}?"
+    table = markdown_table(comparison.table())
+    remarks = "".join(f"- {remark}\n" for remark in comparison.remarks())
+    text = "\n\n".join([f"# {title}", *paragraphs, table, remarks])
+    write_whole(out / "compare.csv", _csv(comparison.rows))
+    write_whole(out / "compare.md", text.rstrip() + "\n")
+    write_whole(out / "compare.png", image)
+    write_whole(out / "report.html", html_page(title, paragraphs, comparison, image, command))
+    write_model(out / "model.skops", model, getattr(y, "columns", None))
+    print("\n\n".join([*paragraphs, repr(comparison)]))
+    say(f"Report: {out / 'report.html'}. To use the best model: {command}")
+
+
+def _paragraphs(options, comparison, X, y):
+    """What was compared, whether there is an ambiguity, and what is best."""
+    score = ambiguity_score(X, y, options.symmetry)
+    if score >= _HIGH:
+        verdict = "neighbouring measurements have targets that it makes alike: break it"
+    elif score <= _LOW:
+        verdict = "it explains next to nothing among the targets of neighbouring measurements"
+    else:
+        verdict = "it explains a part of what targets of neighbouring measurements differ by"
+    best = comparison.summary()[0]
+    n_targets = 1 if y.ndim == 1 else y.shape[1]
+    return [
+        f"{len(X)} pairs of {X.shape[1] if X.ndim > 1 else 1} measurements and {n_targets} "
+        f"targets, known up to {options.symmetry!r}; {options.cv}-fold cross-validation. Errors "
+        f"are rectified: |error|² / n to the nearest point of the orbit.",
+        f"Ambiguity score of {options.symmetry!r}: {score:.2f}, {verdict}.",
+        f"Lowest median error: {line_name(best)}, {best['of_zero']:.3g} of the zero predictor's.",
+    ]
+
+
+def _csv(rows):
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()

@@ -1,0 +1,85 @@
+"""``sksym predict``: a model of ``sksym compare`` on new measurements."""
+
+import csv
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from ...extras import require_extra
+from ..data_files import ARRAYS, TABLES, read_measurements
+from ..files import write_whole
+from ..models import feature_names_of, n_features_of, read_model
+
+
+def add_predict(commands):
+    """Add the command to the parser of commands."""
+    parser = commands.add_parser(
+        "predict",
+        help="apply a model of sksym compare",
+        description="Predict targets of new measurements. The model file may hold types from a "
+        "fixed list only; any other is refused before it is loaded.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("model", metavar="MODEL", help="a .skops file, such as model.skops of sksym compare")
+    add("data", metavar="DATA", help="an .npz with X, an .npy, or a .csv or .parquet table")
+    add(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help=f"a file of kind {', '.join((*ARRAYS, *TABLES))}; by default CSV on standard output",
+    )
+    parser.set_defaults(run=_run, refuse=parser.error)
+
+
+def _run(options):
+    try:
+        _require_kind(options.out)
+        model, target_names = read_model(options.model)
+        X = read_measurements(options.data, feature_names_of(model), n_features_of(model))
+        y = np.asarray(model.predict(X))
+    except (ValueError, ModuleNotFoundError) as error:
+        options.refuse(str(error))
+    y = y.reshape(len(y), -1)
+    names = target_names or [f"y{k}" for k in range(y.shape[1])]
+    if options.out is None:
+        sys.stdout.write(_csv(y, names))
+        return 0
+    try:
+        write_whole(options.out, _content(options.out, y, names))
+    except OSError as error:
+        options.refuse(f"argument --out: cannot write to '{options.out}': {error.strerror}")
+    return 0
+
+
+def _require_kind(out):
+    if out is not None and out.suffix.lower() not in (*ARRAYS, *TABLES):
+        raise ValueError(
+            f"argument --out: {out} is of no known kind; known are {', '.join((*ARRAYS, *TABLES))}"
+        )
+
+
+def _content(out, y, names):
+    """The predictions as text or bytes of the kind that the file's name says."""
+    kind = out.suffix.lower()
+    if kind == ".csv":
+        return _csv(y, names)
+    file = io.BytesIO()
+    if kind == ".npy":
+        np.save(file, y)
+    elif kind == ".npz":
+        np.savez(file, y=y)
+    else:
+        pandas = require_extra("pandas", "compare")
+        pandas.DataFrame(y, columns=names).to_parquet(file, engine="pyarrow")
+    return file.getvalue()
+
+
+def _csv(y, names):
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(y.tolist())
+    return file.getvalue()
