@@ -77,7 +77,7 @@ def test_frames_pictures_and_pages(comparison):
     assert len(frame) == 3 * 11
     assert frame.groupby(["regressor", "remedy"]).size().eq(3).all()
     text = repr(comparison)
-    assert text.index("LS, lift") < text.index("zero") < text.index("LS, loss: the rectified loss")
+    assert text.index("LS, lift") < text.index("\nzero") < text.index("LS, loss: the rectified")
     page = comparison._repr_html_()
     assert page.count("<tr>") == 12
     mpl.use("Agg")

@@ -1,12 +1,15 @@
 """The command ``sksym table1``: what it runs, prints, writes and refuses."""
 
+import contextlib
 import csv
 import math
 import os
+import pty
 import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 
 import numpy as np
@@ -49,9 +52,27 @@ def test_it_prints_the_table_it_writes(small_run):
 
 def test_progress_goes_to_standard_error(small_run):
     run, _ = small_run
-    assert "n=3 samples=60 draw 2 NN-B" in run.stderr
-    assert re.search(r"epoch \d+/100 validation loss", run.stderr)
-    assert "8/8" in run.stderr
+    assert "8/8 cells" in run.stderr
+    # A log file is not filled with every state of the line.
+    assert run.stderr.count("\r") < 8
+
+
+def test_a_terminal_sees_what_runs_and_its_epochs(tmp_path):
+    command = [sys.executable, "-m", "sksym", *SMALL, "--jobs", "1", "--out", str(tmp_path)]
+    primary, secondary = pty.openpty()
+    termios.tcsetwinsize(secondary, (24, 150))
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=secondary)
+    os.close(secondary)
+    seen = b""
+    with contextlib.suppress(OSError):  # the terminal is closed by the end of the process
+        while part := os.read(primary, 4096):
+            seen += part
+    os.close(primary)
+    assert process.wait() == 0
+    line = seen.decode()
+    assert "running NN-A n=3 60 samples draw 1" in line
+    assert re.search(r"epoch \d+/100 validation loss", line)
+    assert re.search(r"about \d\d:\d\d left", line)
 
 
 def test_the_csv_has_a_line_for_each_cell_and_draw(small_run):
@@ -72,15 +93,14 @@ def test_the_csv_has_a_line_for_each_cell_and_draw(small_run):
             assert row["error_n2"] == row["zero_n2"]
 
 
-def test_the_same_seed_prints_the_same_table(capsys):
-    arguments = [*SMALL, "--random-state", "7"]
+def test_the_same_seed_prints_the_same_table(capsys, tmp_path):
     tables = []
-    for _ in range(2):
-        assert main(arguments) == 0
+    for number, seed in enumerate("778"):  # each into a folder of its own, nothing is kept
+        out = ["--out", str(tmp_path / str(number))]
+        assert main([*SMALL, *out, "--random-state", seed]) == 0
         tables.append(capsys.readouterr().out)
     assert tables[0] == tables[1]
-    assert main([*SMALL, "--random-state", "8"]) == 0
-    assert capsys.readouterr().out != tables[0]
+    assert tables[2] != tables[0]
 
 
 def test_the_median_and_the_range_are_over_the_draws():
@@ -117,10 +137,10 @@ def test_cells_follow_the_papers_protocol(field, symmetry):
         assert result.zero_n2 == pytest.approx(zero.error_n2)
 
 
-def test_remedies_are_columns_with_their_times(capsys):
+def test_remedies_are_columns_with_their_times(capsys, tmp_path):
     names = ["lift", "atlas", "orbit", "loss", "refine"]
     arguments = ["table1", "--n", "2", "--samples", "200", "--draws", "1", "--models", "KNN"]
-    assert main([*arguments, "--remedies", *names]) == 0
+    assert main([*arguments, "--out", str(tmp_path), "--remedies", *names]) == 0
     report = capsys.readouterr().out
     header, _, medians, *_ = (line for line in report.splitlines() if line.startswith("|"))
     titles = [cell.strip() for cell in header.split("|")[4:-1]]
@@ -237,19 +257,25 @@ def test_a_command_is_needed(capsys):
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_control_c_keeps_the_finished_cells(tmp_path):
-    command = [sys.executable, "-m", "sksym", "table1", "--models", "KNN", "--draws", "100000",
-               "--samples", "100", "--out", str(tmp_path)]  # fmt: skip
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    csv_file = tmp_path / "table1.csv"
+@pytest.mark.parametrize("n_jobs", ["1", "2"])
+def test_control_c_keeps_the_finished_cells(tmp_path, n_jobs):
+    command = [sys.executable, "-m", "sksym", "table1", "--models", "KNN", "--draws", "5000",
+               "--samples", "100", "--out", str(tmp_path), "--jobs", n_jobs]  # fmt: skip
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    store = tmp_path / "cells.sqlite"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if csv_file.exists() and csv_file.stat().st_size > 1000:
+        if store.exists() and store.stat().st_size > 20_000:
             break
         time.sleep(0.05)
-    os.kill(process.pid, signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers hear it too
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in stderr
-    finished = int(re.search(r"Interrupted after (\d+) of 200000 cells", stderr).group(1))
-    assert len(csv_file.read_text().splitlines()) == finished + 1
+    assert "leaked" not in stderr
+    message = stderr.replace("\r", "\n").splitlines()[-1]
+    finished = int(re.match(r"Interrupted after (\d+) of 10000 cells", message).group(1))
+    assert "the same command goes on from there" in message
+    assert 0 < finished < 10_000
+    assert len((tmp_path / "table1.csv").read_text().splitlines()) == finished + 1
+    assert not (tmp_path / "table1.md").exists()

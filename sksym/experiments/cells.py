@@ -77,11 +77,14 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
                 progress.end(cell, finished[1], is_new=False)
                 yield cell, finished[0]
 
+        def say(text):  # a plain function: cloning an estimator copies whatever else it holds
+            progress.note(text)
+
         def calls():
             for number, cell in enumerate(waiting):
                 progress.begin(cell)
                 # Only a cell of this process can say how far it is.
-                note = progress.note if cell.takes_note and n_workers == 1 else None
+                note = say if cell.takes_note and n_workers == 1 else None
                 # Data are arguments of their own: backends send the same array once.
                 yield delayed(_timed)(number, os.getpid(), cell.function, note, *cell.args)
 

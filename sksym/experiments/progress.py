@@ -6,6 +6,8 @@ from collections import defaultdict
 
 from tqdm import tqdm
 
+from ..live import live_bar
+
 _FORMAT = "{percentage:3.0f}%|{bar:12}| {n_fmt}/{total_fmt} cells, {elapsed}{postfix}"
 _MOST_NAMED = 3  # running cells that are named
 # Seconds between two states of the line: a terminal is rewritten, a log file grows.
@@ -31,7 +33,7 @@ class Progress:
         self._seconds = defaultdict(list)
         self._pause = _TERMINAL_PAUSE if sys.stderr.isatty() else _LOG_PAUSE
         self._shown = 0.0
-        self._bar = tqdm(
+        self._bar = live_bar(
             total=n_cells,
             bar_format=_FORMAT,
             mininterval=self._pause,
@@ -81,6 +83,8 @@ class Progress:
 
     def _show(self, text=""):
         titles = list(self._running.values())
+        if len(titles) > self._n_jobs:  # one of them is done, and about to say so
+            return
         more = len(titles) - _MOST_NAMED
         running = ", ".join(titles[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
         left = self.seconds_left()

@@ -1,7 +1,8 @@
 """Progress of a fit, epoch by epoch."""
 
 from skorch.callbacks import Callback
-from tqdm import tqdm
+
+from ..live import live_bar
 
 
 class EpochReport(Callback):
@@ -37,7 +38,7 @@ class ProgressLine:
     """
 
     def __init__(self, n_epochs, is_shown):
-        self._bar = tqdm(
+        self._bar = live_bar(
             total=n_epochs,
             disable=not is_shown,
             bar_format="epoch {n_fmt}/{total_fmt}{postfix}, {elapsed}, at most {remaining} left",

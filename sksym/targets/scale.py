@@ -27,7 +27,7 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
     --------
     >>> from sksym import ScaleTargets
     >>> scaler = ScaleTargets().fit([[3.0, 0.0], [-4.0, 5.0]])
-    >>> scaler.scale_ ** 2
+    >>> round(scaler.scale_**2, 12)
     12.5
     >>> scaler.inverse_transform(scaler.transform([[10.0, -2.5]])).round(12)
     array([[10. , -2.5]])
