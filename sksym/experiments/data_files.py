@@ -2,6 +2,7 @@
 
 import contextlib
 import fnmatch
+import io
 import os
 import re
 import warnings
@@ -129,34 +130,43 @@ def _named(path):
 
 
 def _read_npz(path, names):
-    with _named(path):
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                missing = [name for name in names if name not in file.files]
-                if missing:
-                    found = ", ".join(file.files) or "nothing"
-                    raise ValueError(f"{path} holds {found}, but no array named {missing[0]}")
-                return [_loaded(path, lambda name=name: file[name]) for name in names]
-        except (zipfile.BadZipFile, EOFError, AttributeError, TypeError) as error:
-            raise ValueError(f"{path} is no .npz file: write it with numpy.savez") from error
+    file = _load(path)
+    if not isinstance(file, np.lib.npyio.NpzFile):
+        raise ValueError(f"{path} is no .npz file: write it with numpy.savez")
+    with file:
+        missing = [name for name in names if name not in file.files]
+        if missing:
+            found = ", ".join(file.files) or "nothing"
+            raise ValueError(f"{path} holds {found}, but no array named {missing[0]}")
+        with _whole(path):
+            return [file[name] for name in names]
 
 
 def _read_npy(path):
-    with _named(path):
-        array = _loaded(path, lambda: np.load(path, allow_pickle=False, mmap_mode="r"))
+    array = _load(path)
     if not isinstance(array, np.ndarray):
         raise ValueError(f"{path} is no .npy file: write it with numpy.save")
     return array
 
 
-def _loaded(path, load):
+def _load(path):
+    """What numpy reads from a file, never Python objects."""
+    with _named(path):
+        content = io.BytesIO(path.read_bytes())
+    with _whole(path):
+        return np.load(content, allow_pickle=False)
+
+
+@contextlib.contextmanager
+def _whole(path):
+    """What numpy says of a file that it cannot read, with the cure."""
     try:
-        return load()
+        yield
     except (ValueError, EOFError, zipfile.BadZipFile) as error:
         if "pickle" in str(error).lower():
             raise ValueError(
-                f"{path} holds Python objects or is damaged; only plain numbers are read, as "
-                f"numpy.save writes them"
+                f"{path} holds Python objects or no numbers at all; only plain numbers are read, "
+                f"as numpy.save and numpy.savez write them"
             ) from error
         raise ValueError(f"{path} is damaged: {error}") from error
 
@@ -194,7 +204,7 @@ def _read_csv(pandas, path):
         with warnings.catch_warnings():
             # A first row that is longer than the heading would be cut.
             warnings.simplefilter("error", pandas.errors.ParserWarning)
-            return pandas.read_csv(path, index_col=False, float_precision="round_trip")
+            return pandas.read_csv(path, index_col=False)
     except pandas.errors.EmptyDataError as error:
         raise ValueError(f"{path} is empty") from error
     except pandas.errors.ParserWarning as error:

@@ -62,7 +62,7 @@ class Blocks(_OfParts):
         return xp.reshape(self.symmetry._random(xp, self._split(xp, y), rng), y.shape)
 
     def _reference(self, n_coordinates):
-        return np.tile(self.symmetry._reference(n_coordinates // self.n_blocks), self.n_blocks)
+        return np.tile(self.symmetry._reference(self._width(n_coordinates)), self.n_blocks)
 
     def _margin(self, xp, y, reference):
         blocks, references = (
@@ -83,12 +83,16 @@ class Blocks(_OfParts):
 
     def _split(self, xp, y):
         """Every block as a row of its own."""
-        if self.n_blocks < 1 or y.shape[1] % self.n_blocks:
+        return xp.reshape(y, (-1, self._width(y.shape[1])))
+
+    def _width(self, n_coordinates):
+        """Coordinates of a block."""
+        if self.n_blocks < 1 or n_coordinates % self.n_blocks:
             raise ValueError(
                 f"{self!r} needs a number of coordinates that is a multiple of n_blocks="
-                f"{self.n_blocks}, got {y.shape[1]}."
+                f"{self.n_blocks}, got {n_coordinates}."
             )
-        return xp.reshape(y, (-1, y.shape[1] // self.n_blocks))
+        return n_coordinates // self.n_blocks
 
 
 class Columns(_OfParts):

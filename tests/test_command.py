@@ -1,0 +1,592 @@
+"""``sksym compare`` and ``sksym predict``: what they read, write, print and refuse."""
+
+import csv
+import io
+import pickle
+import re
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+import skops.io
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.linear_model import LinearRegression
+from sklearn.preprocessing import FunctionTransformer
+
+from sksym import (
+    Blocks,
+    ConjugateFlip,
+    CyclicShift,
+    GlobalPhase,
+    MatrixGroup,
+    Permutation,
+    Sign,
+    fourier_symmetry,
+    make_canonical_regressor,
+)
+from sksym.datasets import make_gaussian_phase_retrieval
+from sksym.experiments.command import main
+from sksym.experiments.models import read_model, trusted_types, write_model
+from sksym.experiments.remedies import (
+    DEFAULT_REGRESSORS,
+    REMEDIES,
+    NotApplicableError,
+    named_regressor,
+    with_remedy,
+)
+from sksym.experiments.symmetry_text import parse_symmetry
+from sksym.metrics import rectified_mean_squared_error
+
+FAST = ["--regressors", "LS", "KNN", "--cv", "2", "--jobs", "1"]
+FILES = ["cells.sqlite", "compare.csv", "compare.md", "compare.png", "model.skops", "report.html"]
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    return make_gaussian_phase_retrieval(120, 3, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def folder(pairs, tmp_path_factory):
+    """The same pairs in every kind of file."""
+    folder = tmp_path_factory.mktemp("data")
+    X, y = pairs
+    np.savez(folder / "pairs.npz", X=X, y=y)
+    np.save(folder / "X.npy", X)
+    np.save(folder / "y.npy", y)
+    table = pd.DataFrame(X).add_prefix("x").join(pd.DataFrame(y).add_prefix("y"))
+    table = table[["y0", *[name for name in table if name != "y0"]]]  # targets need not be last
+    table.to_csv(folder / "pairs.csv", index=False)
+    table.to_parquet(folder / "pairs.parquet")
+    return folder
+
+
+KINDS = {
+    "npz": ["pairs.npz"],
+    "npy": ["X.npy", "y.npy"],
+    "csv": ["pairs.csv", "--targets", "y0", "y1", "y2"],
+    "parquet": ["pairs.parquet", "--targets", "y*"],
+}
+
+
+def run_compare(folder, out, names, *options):
+    paths = [str(folder / name) if "." in name else name for name in names]
+    return main(["compare", *paths, "--symmetry", "Sign()", "--out", str(out), *options])
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def finished(request, folder, tmp_path_factory):
+    """The folder of a finished comparison."""
+    out = tmp_path_factory.mktemp("out") / "made" / request.param
+    assert run_compare(folder, out, KINDS[request.param], *FAST) == 0
+    return out
+
+
+def test_every_kind_of_file_gives_the_same_table(finished, pairs):
+    assert sorted(file.name for file in finished.iterdir()) == FILES
+    rows = pd.read_csv(finished / "compare.csv")
+    assert list(rows.columns) == [
+        *("regressor", "remedy", "fold", "mean_squared_error", "of_zero", "r2"),
+        *("fit_seconds", "predict_seconds"),
+    ]
+    assert len(rows) == 2 * 11
+    X, y = pairs
+    model = make_canonical_regressor(named_regressor("KNN"), Sign()).fit(X[60:], y[60:])
+    error = rectified_mean_squared_error(y[:60], model.predict(X[:60]), symmetry=Sign())
+    zero = rectified_mean_squared_error(y[:60], 0 * y[:60], symmetry=Sign())
+    cell = rows[(rows.regressor == "KNN") & (rows.remedy == "canonicalize") & (rows.fold == 0)]
+    assert_allclose(cell.mean_squared_error, error, rtol=1e-9)
+    assert_allclose(cell.of_zero, error / zero, rtol=1e-9)
+
+
+def test_the_report_needs_nothing_beside_it(finished):
+    page = (finished / "report.html").read_text(encoding="utf-8")
+    text = (finished / "compare.md").read_text(encoding="utf-8")
+    for content in (page, text):
+        assert "120 pairs of 12 measurements and 3 targets, known up to Sign()" in content
+        assert "Ambiguity score of Sign()" in content
+        assert "LS, loss: the rectified loss trains networks, not LinearRegression" in content
+    assert re.findall(r"(?:src|href)=\"(\w+:)", page) == ["data:"]
+    assert "<script" not in page
+    assert (finished / "compare.png").read_bytes().startswith(b"\x89PNG")
+    assert f"sksym predict {finished / 'model.skops'} DATA" in page
+
+
+def test_the_model_predicts_what_the_best_estimator_does(finished, folder, pairs, capsys):
+    _, y = pairs
+    name = {"npz": "pairs.npz", "npy": "X.npy"}.get(finished.name, f"pairs.{finished.name}")
+    assert main(["predict", str(finished / "model.skops"), str(folder / name)]) == 0
+    heading, *rows = csv.reader(io.StringIO(capsys.readouterr().out))
+    assert heading == ["y0", "y1", "y2"]
+    # Least squares on the lift is exact for three coordinates.
+    assert Sign().distance(np.array(rows, dtype=float), y).max() < 1e-9
+    for kind in ("csv", "npy", "npz", "parquet"):
+        out = finished.parent / f"{finished.name}-predictions.{kind}"
+        arguments = [str(finished / "model.skops"), str(folder / name), "--out", str(out)]
+        assert main(["predict", *arguments]) == 0
+        read = {
+            "csv": lambda p: pd.read_csv(
+                p,
+            ).to_numpy(),
+            "npy": np.load,
+            "npz": lambda p: np.load(p)["y"],
+            "parquet": lambda p: pd.read_parquet(p).to_numpy(),
+        }[kind](out)
+        assert_array_equal(read, np.array(rows, dtype=float))
+
+
+def test_a_second_run_fits_nothing_again(folder, tmp_path, monkeypatch, capsys):
+    assert run_compare(folder, tmp_path, ["pairs.npz"], *FAST) == 0
+    first = (tmp_path / "compare.csv").read_text()
+    printed = capsys.readouterr().out
+
+    def fail(*args):
+        raise AssertionError("was fitted again")
+
+    # The package's function of that name hides the module.
+    monkeypatch.setattr(sys.modules["sksym.experiments.compare"], "fit_and_predict", fail)
+    assert run_compare(folder, tmp_path, ["pairs.npz"], *FAST) == 0
+    assert (tmp_path / "compare.csv").read_text() == first  # the seconds are those of then
+    assert capsys.readouterr().out == printed
+    # Other data are other cells.
+    X, y = make_gaussian_phase_retrieval(120, 3, random_state=1)
+    np.savez(tmp_path / "other.npz", X=X, y=y)
+    with pytest.raises(SystemExit):
+        run_compare(tmp_path, tmp_path, ["other.npz"], *FAST[:2], "--cv", "130")
+    monkeypatch.undo()
+    assert run_compare(tmp_path, tmp_path, ["other.npz"], *FAST) == 0
+    assert (tmp_path / "compare.csv").read_text() != first
+
+
+def test_the_default_folder_is_named_after_the_file(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run_compare(folder, "x", ["pairs.npz"], *FAST, "--remedies", "none") == 0
+    arguments = ["compare", str(folder / "pairs.npz"), "--symmetry", "Sign()", *FAST]
+    assert main([*arguments, "--remedies", "none"]) == 0
+    assert (tmp_path / "sksym-results" / "pairs" / "report.html").exists()
+
+
+def test_complex_arrays_are_read_as_their_parts(tmp_path, capsys):
+    X, y = make_gaussian_phase_retrieval(60, 2, field="complex", random_state=0)
+    np.savez(tmp_path / "z.npz", X=X, y=y[:, :2] + 1j * y[:, 2:])
+    options = ["--symmetry", "GlobalPhase()", "--out", str(tmp_path), "--regressors", "LS"]
+    assert main(["compare", str(tmp_path / "z.npz"), *options, "--jobs", "1", "--cv", "2"]) == 0
+    assert "LS, lift" in capsys.readouterr().out.split("\n\n")[-1].splitlines()[1]
+    model, _ = read_model(tmp_path / "model.skops")
+    assert_allclose(GlobalPhase().distance(model.predict(X), y), 0, atol=1e-9)
+
+
+def test_one_column_of_targets_and_a_flat_array(tmp_path):
+    y = np.random.default_rng(0).uniform(-1, 1, 40)
+    np.savez(tmp_path / "flat.npz", X=y[:, None] ** 2, y=y)
+    assert run_compare(tmp_path, tmp_path, ["flat.npz"], *FAST) == 0
+    model, names = read_model(tmp_path / "model.skops")
+    assert names is None
+    assert_allclose(np.abs(model.predict(y[:, None] ** 2)).ravel(), np.abs(y), atol=1e-6)
+
+
+def write_csv(path, text):
+    path.write_text(text)
+    return [str(path), "--targets", "y"]
+
+
+def missing(folder):
+    return [str(folder / "nowhere.npz")], "nowhere.npz cannot be read: No such file"
+
+
+def unknown_extension(folder):
+    (folder / "data.xls").write_text("")
+    return [str(folder / "data.xls")], r"data.xls is of no known kind; known are .npz, .npy, .csv"
+
+
+def a_folder(folder):
+    (folder / "is.csv").mkdir()
+    return [str(folder / "is.csv"), "--targets", "y"], "is.csv cannot be read: Is a directory"
+
+
+def missing_column(folder):
+    command = write_csv(folder / "a.csv", "x,y\n1,2\n")
+    return [*command[:2], "z"], r"a.csv has no column 'z'; it has x, y"
+
+
+def no_targets(folder):
+    command = write_csv(folder / "a.csv", "x,y\n1,2\n")
+    return command[:1], "a.csv has columns x, y; say with --targets which are targets"
+
+
+def only_targets(folder):
+    command = write_csv(folder / "a.csv", "x,y\n1,2\n")
+    return [*command, "x"], "a.csv has no column beside the targets"
+
+
+def too_many_fields(folder):
+    return write_csv(folder / "a.csv", "x,y\n1,2\n3,4,5\n"), "a.csv, line 3 has 3 fields, .* has 2"
+
+
+def too_many_fields_in_every_row(folder):
+    command = write_csv(folder / "a.csv", "x,y\n1,2,3\n3,4,5\n")
+    return command, "a.csv has rows with more fields than its heading"
+
+
+def too_few_fields(folder):
+    command = write_csv(folder / "a.csv", "x,y\n1,2\n3\n")
+    return command, "a.csv, row 2, column 'y': a number is missing; remove the row or impute it"
+
+
+def empty(folder):
+    return write_csv(folder / "a.csv", ""), "a.csv is empty"
+
+
+def heading_alone(folder):
+    return write_csv(folder / "a.csv", "x,y\n"), "a.csv has no rows"
+
+
+def text(folder):
+    command = write_csv(folder / "a.csv", "x,y\n1,2\n3,4\nabc,6\n")
+    return command, "a.csv, row 3, column 'x': 'abc' is not a number; leave the column out"
+
+
+def a_missing_number(folder):
+    command = write_csv(folder / "a.csv", "x,y\n1,2\nNaN,4\n")
+    return command, "a.csv, row 2, column 'x': a number is missing"
+
+
+def infinity(folder):
+    command = write_csv(folder / "a.csv", "x,y\n1,2\n3,inf\n")
+    return command, "a.csv, row 2, column 'y': infinity"
+
+
+def no_text_at_all(folder):
+    (folder / "a.csv").write_bytes(b"x,y\n\xff\xfe,\xff\n")
+    return [str(folder / "a.csv"), "--targets", "y"], "a.csv is not text in UTF-8"
+
+
+def a_damaged_parquet(folder):
+    (folder / "a.parquet").write_bytes(b"PAR1 and no more")
+    return [str(folder / "a.parquet"), "--targets", "y"], "a.parquet is no Parquet file or is dam"
+
+
+def two_lengths(folder):
+    np.save(folder / "X.npy", np.ones((4, 2)))
+    np.save(folder / "y.npy", np.ones((3, 2)))
+    return [str(folder / "X.npy"), str(folder / "y.npy")], "X.npy has 4 rows, but .*y.npy has 3"
+
+
+def two_lengths_in_one_file(folder):
+    np.savez(folder / "a.npz", X=np.ones((4, 2)), y=np.ones(3))
+    return [str(folder / "a.npz")], "X in .*a.npz has 4 rows, but y in .*a.npz has 3"
+
+
+def one_npy(folder):
+    np.save(folder / "X.npy", np.ones((4, 2)))
+    return [str(folder / "X.npy")], r"got 1 file\(s\).*X.npy, but .* come in two .npy files"
+
+
+def two_tables(folder):
+    command = write_csv(folder / "a.csv", "x,y\n1,2\n")
+    return [command[0], command[0], "--targets", "y"], "one table holds measurements and targets"
+
+
+def targets_of_arrays(folder):
+    np.savez(folder / "a.npz", X=np.ones((4, 2)), y=np.ones(4))
+    return [str(folder / "a.npz"), "--targets", "y"], "a.npz has no named columns; --targets is"
+
+
+def missing_array(folder):
+    np.savez(folder / "a.npz", X=np.ones((4, 2)), z=np.ones(4))
+    return [str(folder / "a.npz")], "a.npz holds X, z, but no array named y"
+
+
+def a_nan(folder):
+    X = np.ones((4, 2))
+    X[2, 1] = np.nan
+    np.savez(folder / "a.npz", X=X, y=np.ones(4))
+    return [str(folder / "a.npz")], r"X in .*a.npz, entry \[2, 1\] is nan; remove or impute it"
+
+
+def a_complex_nan(folder):
+    y = np.ones((4, 2), dtype=complex)
+    y[0, 0] = complex(0, np.nan)
+    np.savez(folder / "a.npz", X=np.ones((4, 2)), y=y)
+    return [str(folder / "a.npz")], r"y in .*a.npz, entry \[0, 0\] is nanj|0\+nanj"
+
+
+def words(folder):
+    np.savez(folder / "a.npz", X=np.array([["a"]]), y=np.ones(1))
+    return [str(folder / "a.npz")], "X in .*a.npz holds <U1, not numbers"
+
+
+def objects(folder):
+    np.savez(folder / "a.npz", X=np.array([[1, None]], dtype=object), y=np.ones(1))
+    return [
+        str(folder / "a.npz")
+    ], "a.npz holds Python objects or no numbers at all; only plain numbers"
+
+
+def three_axes(folder):
+    np.savez(folder / "a.npz", X=np.ones((2, 2, 2)), y=np.ones(2))
+    return [
+        str(folder / "a.npz")
+    ], r"X in .*a.npz has shape \(2, 2, 2\); expected rows and columns"
+
+
+def no_rows(folder):
+    np.savez(folder / "a.npz", X=np.ones((0, 2)), y=np.ones(0))
+    return [str(folder / "a.npz")], r"X in .*a.npz has shape \(0, 2\)"
+
+
+def no_npz(folder):
+    (folder / "a.npz").write_bytes(b"something else")
+    return [str(folder / "a.npz")], "a.npz holds Python objects or no numbers at all"
+
+
+def a_torn_npz(folder):
+    np.savez(folder / "a.npz", X=np.ones((400, 2)), y=np.ones(400))
+    (folder / "a.npz").write_bytes((folder / "a.npz").read_bytes()[:3000])
+    return [str(folder / "a.npz")], "a.npz is damaged"
+
+
+def a_torn_npy(folder):
+    for name in ("X", "y"):
+        np.save(folder / f"{name}.npy", np.ones((400, 2)))
+    (folder / "X.npy").write_bytes((folder / "X.npy").read_bytes()[:3000])
+    return [str(folder / "X.npy"), str(folder / "y.npy")], "X.npy is damaged"
+
+
+BAD_DATA = [
+    missing, unknown_extension, a_folder, missing_column, no_targets, only_targets,
+    too_many_fields, too_many_fields_in_every_row, too_few_fields, empty, heading_alone, text,
+    a_missing_number, infinity, no_text_at_all, a_damaged_parquet, two_lengths,
+    two_lengths_in_one_file, one_npy, two_tables, targets_of_arrays, missing_array, a_nan,
+    a_complex_nan, words, objects, three_axes, no_rows, no_npz, a_torn_npz, a_torn_npy,
+]  # fmt: skip
+
+
+def assert_refused(arguments, message, capsys):
+    """One line on standard error, status 2."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert re.search(message, printed.err), printed.err
+
+
+@pytest.mark.parametrize("make", BAD_DATA, ids=lambda make: make.__name__)
+def test_bad_data_end_with_one_line_and_nothing_written(make, tmp_path, capsys):
+    paths, message = make(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    options = ["--symmetry", "Sign()", "--out", str(tmp_path / "out")]
+    assert_refused(["compare", *paths, *options], message, capsys)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+SYMMETRIES = {
+    "Sign": "Sign needs parentheses",
+    "Sgin()": "Sgin is no symmetry; did you mean Sign",
+    "Blocks(Sign(), n_blocks=2)": r"cannot act on targets of 3 columns: .*multiple of n_blocks=2",
+    "Blocks(3, 2)": "cannot act on targets of 3 columns",
+    "GlobalPhase()": "cannot act on targets of 3 columns: .*even number of columns",
+    "Sign(1)": "Sign: ",
+    "Symmetry()": "Symmetry is no symmetry",
+    "Sign() + Sign()": "neither a symmetry nor a plain value",
+    "__import__('os').system('true')": "__import__.* is no symmetry",
+    "Sign()(": "is no expression such as",
+    "": "is no expression such as",
+    "3": "is no symmetry such as",
+    "Sign() * 2": "only symmetries can be multiplied",
+    "Orthogonal(3) * Translation(3)": "two factors that are not finite",
+    "Blocks(*[1])": "cannot be unpacked",
+}
+
+
+@pytest.mark.parametrize("symmetry", SYMMETRIES)
+def test_bad_symmetries(symmetry, folder, tmp_path, capsys):
+    arguments = ["compare", str(folder / "pairs.npz"), "--out", str(tmp_path / "new")]
+    assert_refused([*arguments, "--symmetry", symmetry], SYMMETRIES[symmetry], capsys)
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "symmetry"),
+    [
+        ("Sign()", Sign()),
+        (" Blocks(Sign(), n_blocks=3) ", Blocks(Sign(), 3)),
+        ("Permutation(n_blocks=2, each=Sign())", Permutation(2, each=Sign())),
+        ("ConjugateFlip((8, 8)) * CyclicShift(shape=(8, 8))",
+         ConjugateFlip((8, 8)) * CyclicShift((8, 8))),
+        ('fourier_symmetry((4,), field="complex")', fourier_symmetry((4,), "complex")),
+        ("MatrixGroup([[[0, 1], [-1, 0]]])", MatrixGroup([[[0, 1], [-1, 0]]])),
+    ],
+)  # fmt: skip
+def test_symmetries_are_read_without_eval(text, symmetry):
+    assert parse_symmetry(text) == symmetry
+    assert parse_symmetry(repr(symmetry)) == symmetry
+
+
+OPTIONS = {
+    "--cv 1": "argument --cv: expected a whole number of at least 2, got '1'",
+    "--cv 500": "Cannot have number of splits n_splits=500 greater than the number of samples",
+    "--regressors SVM": "argument --regressors: invalid choice: 'SVM'",
+    "--remedies prayer": "argument --remedies: invalid choice: 'prayer'",
+    "--out /proc/nowhere": "argument --out: cannot write to '/proc/nowhere'",
+    "--jobs 0": "argument --jobs: expected a whole number of at least 1",
+}
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_bad_options(options, folder, tmp_path, capsys):
+    arguments = ["compare", str(folder / "pairs.npz"), "--symmetry", "Sign()"]
+    if "--out" not in options:
+        arguments += ["--out", str(tmp_path / "out")]
+    assert_refused([*arguments, *options.split()], OPTIONS[options], capsys)
+
+
+def test_a_symmetry_is_needed(folder, capsys):
+    assert_refused(["compare", str(folder / "pairs.npz")], "required: --symmetry", capsys)
+
+
+@pytest.mark.parametrize("package", ["matplotlib", "skops", "pandas"])
+def test_a_missing_package_is_named_before_the_work(
+    package, folder, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, package, None)
+    arguments = ["compare", str(folder / "pairs.csv"), "--targets", "y*", "--symmetry", "Sign()"]
+    message = rf'{package} is not installed; it comes with pip install "sksym\[compare\]"'
+    assert_refused([*arguments, "--out", str(tmp_path / "out")], message, capsys)
+    assert not (tmp_path / "out").exists()
+
+
+class Evil:
+    """Would run a command when unpickled."""
+
+    def __reduce__(self):
+        return (print, ("was run",))
+
+
+def test_models_that_are_not_trusted_are_not_loaded(folder, pairs, tmp_path, capsys):
+    X, y = pairs
+    data, path = str(folder / "X.npy"), str(tmp_path / "model.skops")
+    cases = {
+        "no skops file or is damaged": b"something else",
+        "no skops file": pickle.dumps(Evil()),
+        r"holds sklearn\.tree\._tree\.Tree, which sksym does not trust, and was not loaded":
+            skops.io.dumps(RandomForestRegressor(2).fit(X, y)),
+        r"holds .*evil": skops.io.dumps(FunctionTransformer(evil)),
+        r"holds ScaleTargets|holds .*, not a model that predicts": skops.io.dumps([1, 2]),
+    }  # fmt: skip
+    for message, content in cases.items():
+        (tmp_path / "model.skops").write_bytes(content)
+        assert_refused(["predict", path, data], message, capsys)
+    assert_refused(
+        ["predict", str(tmp_path / "none"), data], "none cannot be read: No such", capsys
+    )
+    assert_refused(["predict", str(tmp_path), data], "cannot be read: Is a directory", capsys)
+
+
+def evil(X):
+    raise AssertionError("was run")
+
+
+def test_only_what_can_be_read_is_written(pairs, tmp_path):
+    forest = RandomForestRegressor(2).fit(*pairs)
+    with pytest.raises(ValueError, match="does not trust"):
+        write_model(tmp_path / "model.skops", forest)
+    assert list(tmp_path.iterdir()) == []
+
+
+def fast(estimator):
+    """The same with three epochs."""
+    names = [name for name in estimator.get_params() if name.endswith("max_epochs")]
+    return estimator.set_params(**dict.fromkeys(names, 3))
+
+
+@pytest.mark.parametrize("name", DEFAULT_REGRESSORS)
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_every_winner_can_be_saved_and_predicts_the_same_bits(name, remedy, pairs, tmp_path):
+    X, y = pairs
+    try:
+        estimator = with_remedy(remedy, named_regressor(name), Sign(), random_state=0)
+    except NotApplicableError:
+        assert (remedy, name) in {("loss", "LS"), ("loss", "KNN")}
+        return
+    model = fast(estimator).fit(X, y)
+    write_model(tmp_path / "model.skops", model, ["a", "b", "c"])
+    read, names = read_model(tmp_path / "model.skops")
+    assert names == ["a", "b", "c"]
+    assert_array_equal(read.predict(X), model.predict(X))
+
+
+def test_the_list_of_trusted_types_is_fixed():
+    # A type enters this list by a decision, not by an import.
+    others = [name for name in trusted_types() if not name.startswith("sksym.")]
+    assert others == [
+        "skorch.dataset.Dataset",
+        "torch.nn.modules.loss.MSELoss",
+        "torch.optim.adam.Adam",
+    ]
+
+
+def test_measurements_that_do_not_fit_the_model(folder, finished, pairs, tmp_path, capsys):
+    X, _ = pairs
+    model, out = str(finished / "model.skops"), str(tmp_path / "y.xls")
+    np.save(tmp_path / "narrow.npy", X[:, :5])
+    message = "narrow.npy has 5 columns of measurements, but the model was trained on 12"
+    assert_refused(["predict", model, str(tmp_path / "narrow.npy")], message, capsys)
+    message = "argument --out: .*y.xls is of no known kind"
+    assert_refused(["predict", model, str(folder / "X.npy"), "--out", out], message, capsys)
+    pd.DataFrame(X).add_prefix("x").drop(columns="x3").to_csv(tmp_path / "x.csv", index=False)
+    message = (
+        "x.csv has no column 'x3', which the model was trained on"
+        if finished.name in ("csv", "parquet")
+        else "x.csv has 11 columns of measurements, but the model was trained on 12"
+    )
+    assert_refused(["predict", model, str(tmp_path / "x.csv")], message, capsys)
+    out = str(tmp_path / "missing" / "y.csv")
+    message = "argument --out: cannot write to .*No such file"
+    assert_refused(["predict", model, str(folder / "X.npy"), "--out", out], message, capsys)
+
+
+def test_it_runs_as_a_program_without_a_warning(folder, tmp_path):
+    command = [sys.executable, "-W", "error", "-m", "sksym", "compare", str(folder / "pairs.csv")]
+    options = ["--targets", "y*", "--symmetry", "Sign()", "--out", str(tmp_path), *FAST]
+    run = subprocess.run([*command, *options], capture_output=True, text=True, encoding="utf-8")
+    assert run.returncode == 0, run.stderr
+    assert "Lowest median error: LS, lift" in run.stdout
+    lines = run.stderr.replace("\r", "\n").splitlines()
+    assert lines[-2] == "Fitting LS, lift to all pairs."
+    assert lines[-1].startswith(f"Report: {tmp_path / 'report.html'}. To use the best model:")
+    command = [sys.executable, "-W", "error", "-m", "sksym", "predict"]
+    arguments = [str(tmp_path / "model.skops"), str(folder / "pairs.csv")]
+    run = subprocess.run([*command, *arguments], capture_output=True, text=True)
+    assert (run.returncode, run.stderr, run.stdout.count("\n")) == (0, "", 121)
+
+
+def test_an_older_version_warns(finished, folder, monkeypatch, capsys):
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        monkeypatch.setattr("sksym.persistence.__version__", "99")
+        assert main(["predict", str(finished / "model.skops"), str(folder / "X.npy")]) == 0
+    assert any("is loaded by 99" in str(warning.message) for warning in heard)
+
+
+def test_least_squares_alone_needs_no_network():
+    code = (
+        "import sys; from sksym.experiments.command import main; import numpy as np;"
+        "from sksym.experiments import compare; from sksym import Sign;"
+        "y = np.arange(-9.0, 9)[:, None]; compare(y**2, y, Sign(), ['LS'], ['lift'], cv=2);"
+        "sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_linear_regression_is_what_it_says():
+    assert isinstance(named_regressor("LS"), LinearRegression)
+    with pytest.raises(ValueError, match="regressors must be of LS, KNN, NN, WNN, DNN, got 'SVM'"):
+        named_regressor("SVM")
