@@ -1,20 +1,32 @@
 """Comparing remedies on data."""
 
+import sys
+import warnings
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.linear_model import LinearRegression
-from sklearn.model_selection import KFold, cross_val_score
+from sklearn.model_selection import GroupKFold, KFold, cross_val_score
 from sklearn.neighbors import KNeighborsRegressor
+from sklearn.preprocessing import StandardScaler
 
-from sksym import Permutation, Sign, make_canonical_regressor
+from sksym import GlobalPhase, Permutation, Sign, make_canonical_regressor
 from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
 from sksym.experiments import compare
+from sksym.experiments.remedies import (
+    DEFAULT_REGRESSORS,
+    NotApplicableError,
+    named_regressor,
+    require_room,
+    with_remedy,
+)
 from sksym.metrics import rectified_mean_squared_error, rectified_scorer
-from sksym.neural import FeedforwardRegressor
+from sksym.neural import FeedforwardRegressor, RectifiedMSELoss
 
 REGRESSORS = {"LS": LinearRegression(), "5-NN": KNeighborsRegressor()}
 
@@ -107,10 +119,136 @@ def test_data_frames(data):
     assert np.isfinite([row["r2"] for row in comparison.rows]).all()
 
 
+class Broken(LinearRegression):
+    """Fails on some data."""
+
+    def fit(self, X, y):
+        if X[0, 0] > 0.5:
+            raise RuntimeError("not on these")
+        return super().fit(X, y)
+
+
+class Doubtful(LinearRegression):
+    """Warns of itself."""
+
+    def fit(self, X, y):
+        warnings.warn(f"doubt {len(X)}", UserWarning, stacklevel=2)
+        return super().fit(X, y)
+
+
+def test_one_that_fails_and_one_that_warns_leave_the_others(data, tmp_path):
+    X, y = data
+    X = np.where(np.arange(len(X))[:, None] == 0, 1.0, X)  # the first row, in one training set
+    regressors = {"broken": Broken(), "doubtful": Doubtful(), "LS": LinearRegression()}
+    for _ in range(2):  # what failed is tried again, warnings are kept
+        comparison = compare(
+            X, y, Sign(), regressors, ["lift"], cv=KFold(2), store=tmp_path / "cells"
+        )
+        assert comparison.skipped == {
+            ("broken", "lift"): "failed in fold 2, RuntimeError: not on these"
+        }
+        assert comparison.warnings == {("doubtful", "lift"): ["doubt 200"]}
+        assert [line["regressor"] for line in comparison.summary()][-1] == "zero"
+        assert {row["regressor"] for row in comparison.rows} == {"doubtful", "LS", "zero"}
+        assert comparison.remarks() == [
+            "broken, lift: failed in fold 2, RuntimeError: not on these",
+            "doubtful, lift: doubt 200",
+        ]
+        assert "doubtful, lift: doubt 200" in repr(comparison)
+
+
+def test_finished_fits_are_not_fitted_again(data, tmp_path, monkeypatch):
+    X, y = data
+    arguments = X, y, Sign(), {"LS": LinearRegression()}
+    options = {"cv": 2, "random_state": 0, "store": tmp_path / "cells"}
+    first = compare(*arguments, ["none"], **options)
+    calls = []
+    module = sys.modules["sksym.experiments.compare"]  # hidden by the function
+    fit = module.fit_and_predict
+    monkeypatch.setattr(
+        module, "fit_and_predict", lambda *a: calls.append(type(a[0]).__name__) or fit(*a)
+    )
+    assert compare(*arguments, ["none"], **options).rows == first.rows
+    assert calls == []
+    # Anything that decides a result makes other cells of them; the zero predictor has no seed.
+    compare(*arguments, ["none", "atlas"], **options)
+    assert calls == ["AtlasRegressor"] * 2
+    calls.clear()
+    compare(X, y, Sign(), {"LS": LinearRegression(fit_intercept=False)}, ["none"], **options)
+    assert calls == ["RectifiedTargetRegressor"] * 2
+    calls.clear()
+    compare(2 * X, y, Sign(), {"LS": LinearRegression()}, ["none"], **options)
+    assert len(calls) == 4
+
+
+def test_a_regressor_is_the_same_for_targets_of_any_unit():
+    # Least squares, neighbours and networks answer in the units of the targets.
+    X, y = make_gaussian_phase_retrieval(300, 2, random_state=0)
+    errors = []
+    for unit in (1.0, 1e-6, 1e6):
+        regressors = {name: named_regressor(name) for name in DEFAULT_REGRESSORS}
+        regressors["NN"].set_params(regressor__feedforwardregressor__max_epochs=5)
+        comparison = compare(
+            X, unit * y, Sign(), regressors, ["canonicalize", "loss", "lift"], cv=2, random_state=0
+        )
+        rows = [row for row in comparison.rows if row["of_zero"] > 1e-9]  # above rounding
+        errors.append({(r["regressor"], r["remedy"], r["fold"]): r["of_zero"] for r in rows})
+    for scaled in errors[1:]:
+        assert scaled.keys() == errors[0].keys()
+        for cell, error in scaled.items():
+            assert_allclose(error, errors[0][cell], rtol=0.02, err_msg=str(cell))
+
+
+def test_the_loss_reaches_a_network_within_pipelines():
+    network = named_regressor("NN")
+    with_loss = with_remedy("loss", network, Sign())
+    inner = with_loss.regressor.regressor[-1]
+    assert inner.criterion is RectifiedMSELoss
+    assert inner.get_params()["criterion__symmetry"] == Sign()
+    assert network.regressor[-1].criterion is not RectifiedMSELoss  # a clone was changed
+    # Centred targets are no points of the orbit any more.
+    standardised = TransformedTargetRegressor(network.regressor, transformer=StandardScaler())
+    with pytest.raises(NotApplicableError, match="needs targets that nothing transforms"):
+        with_remedy("loss", standardised, Sign())
+
+
+def test_what_is_too_wide_is_named():
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((40, 3)), rng.standard_normal((40, 8))
+    comparison = compare(X, y, Sign(), ["LS"], ["refine"], cv=4)
+    assert comparison.skipped["LS", "refine"] == (
+        "a forward map of degree two has 45 coefficients, but there are 30 pairs to learn it from"
+    )
+    with pytest.raises(NotApplicableError, match="lift has 32896 coordinates, too many for 10000"):
+        require_room("lift", Sign(), np.ones((1, 256)), 10_000)
+
+
+def test_groups_stay_together(data):
+    X, y = data
+    groups = np.arange(len(X)) % 4
+    comparison = compare(X, y, Sign(), ["LS"], ["none"], cv=GroupKFold(4), groups=groups)
+    assert {row["fold"] for row in comparison.rows} == {0, 1, 2, 3}
+    with pytest.raises(ValueError, match="groups"):
+        compare(X, y, Sign(), ["LS"], ["none"], cv=GroupKFold(4))
+
+
+def test_one_line_tells_how_far_it_is(data, capsys):
+    compare(*data, Sign(), ["LS"], ["none"], cv=2, verbose=1)
+    assert "4/4 cells" in capsys.readouterr().err
+    compare(*data, Sign(), ["LS"], ["none"], cv=2)
+    assert capsys.readouterr().err == ""
+
+
 def test_bad_arguments(data):
     with pytest.raises(ValueError, match="remedies must be of none, canonicalize"):
         compare(*data, Sign(), remedies=["magic"])
+    with pytest.raises(ValueError, match="regressors must be of LS, KNN"):
+        compare(*data, Sign(), ["SVM"])
     with pytest.raises(ValueError, match="symmetry must be a symmetry"):
         compare(*data, "Sign")
+    with pytest.raises(ValueError, match="even number of columns"):
+        compare(*data, GlobalPhase())
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        compare(data[0][:-1], data[1], Sign())
     with pytest.raises(ValueError, match="NaN"):
         compare(data[0], np.full_like(data[1], np.nan), Sign())

@@ -26,6 +26,7 @@ from sksym import (
     LiftTargets,
     Orthogonal,
     Permutation,
+    ScaleTargets,
     Sign,
     Translation,
     fourier_symmetry,
@@ -98,6 +99,7 @@ def waivers(estimator):
         LiftTargets(Identity()),
         LiftTargets(Sign()),
         LiftTargets(Permutation()),
+        ScaleTargets(),
         LiftTargets(Translation(1)),
         LiftTargets(Orthogonal(1, center=True)),
     ],
@@ -106,6 +108,24 @@ def waivers(estimator):
 )
 def test_it_is_a_scikit_learn_transformer(estimator, check):
     check(estimator)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-3, 1.0, 1e200])
+def test_scaled_targets_are_of_unit_size_and_stay_in_their_orbits(size):
+    y = size * np.random.default_rng(0).standard_normal((500, 6))
+    scaler = ScaleTargets().fit(y)
+    scaled = scaler.transform(y)
+    assert_allclose(np.mean(scaled**2), 1)
+    assert_allclose(scaler.inverse_transform(scaled), y, rtol=1e-14)
+    for symmetry in (Sign(), GlobalPhase(), Permutation(2), Orthogonal(2), fourier_symmetry()):
+        moved = scaler.transform(symmetry.random(y, 0))
+        assert_allclose(symmetry.distance(moved, scaled), 0, atol=1e-12)
+
+
+def test_zero_targets_have_no_scale():
+    assert ScaleTargets().fit(np.zeros((3, 2))).scale_ == 1
+    scaled = ScaleTargets().fit_transform(np.ones((3, 2), dtype=np.float32))
+    assert scaled.dtype == np.float32
 
 
 def test_propositions_of_the_paper():
