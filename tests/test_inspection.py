@@ -1,24 +1,44 @@
 """Whether a symmetry is there, and whether breaking it will help."""
 
+import functools
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.spatial.transform import Rotation
+from sklearn.datasets import load_digits
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
 from sksym import (
     Blocks,
+    Columns,
     ConjugateFlip,
     CyclicShift,
+    FactorScale,
     GlobalPhase,
     Identity,
+    MatrixGroup,
     Orthogonal,
     Permutation,
+    PositiveScale,
     Sign,
+    Translation,
     fourier_symmetry,
+    matrix_factorization_symmetry,
 )
-from sksym.datasets import make_distance_geometry, make_gaussian_phase_retrieval
+from sksym.datasets import (
+    make_axial_angles,
+    make_blind_deconvolution,
+    make_distance_geometry,
+    make_fourier_phase_retrieval,
+    make_gaussian_phase_retrieval,
+    make_matrix_factorization,
+    make_mixture_components,
+    make_orientations,
+    make_square_root,
+)
 from sksym.inspection import (
     ambiguity_score,
     check_symmetry,
@@ -74,57 +94,186 @@ def test_a_fitted_model_is_measured_by_its_own_error(rng):
 
 
 def test_ambiguity_is_high_on_raw_targets_and_low_on_broken_ones():
-    X, y = make_gaussian_phase_retrieval(3000, 3, random_state=0)
-    raw, broken = (ambiguity_score(X, t, Sign()) for t in (y, Sign().canonicalize(y)))
-    assert raw > 0.9
-    assert broken < 0.2
+    X, y = make_gaussian_phase_retrieval(20_000, 5, random_state=0)
+    broken, is_far = Sign().canonicalize(y), Sign().margin(y) > 0.1
+    assert ambiguity_score(X, y, Sign()) > 0.9
+    assert ambiguity_score(X, broken, Sign()) < 0.2  # what is left lies across the cut
+    assert ambiguity_score(X[is_far], broken[is_far], Sign()) < 0.1
     assert ambiguity_score(X, y, Identity()) == 0
-    # Targets that the measurement tells apart are no more alike for being turned over.
-    assert ambiguity_score(y, y, Sign()) < 0.1
-    assert ambiguity_score(X, np.ones((3000, 1)), Sign()) == 0
+    assert ambiguity_score(X, np.ones((20_000, 1)), Sign()) == 0
 
 
-def test_ambiguity_by_hand():
-    # Two measurements, each of a pair of opposite targets: the sign explains all the scatter.
-    X = np.array([[0.0], [0.0], [1.0], [1.0]])
-    y = np.array([[1.0, 2.0], [-1.0, -2.0], [3.0, 0.0], [-3.0, 0.0]])
-    assert_allclose(ambiguity_score(X, y, Sign(), n_neighbors=1), 1)
-    # A quarter of the variance of (1, 1, -2) / sqrt 3 about its mean is not of the sign.
-    X, y = np.zeros((3, 1)), np.array([[1.0], [1.0], [-2.0]])
-    assert_allclose(ambiguity_score(X, y, Sign(), n_neighbors=2), 1 - (2 / 9) / 2)
-    with pytest.raises(ValueError, match="n_neighbors=5 needs more samples"):
-        ambiguity_score(X, y, Sign())
+@pytest.mark.parametrize("noise", [0.0, 1.0, 10.0, np.inf])
+@pytest.mark.parametrize("symmetry", [Sign(), Permutation(), GlobalPhase(), Orthogonal(2)])
+def test_targets_without_a_symmetry_are_not_ambiguous(noise, symmetry, rng):
+    # A large group makes any two rows alike, and measurements may tell little or nothing.
+    y = rng.standard_normal((4000, 6))
+    X = y @ rng.standard_normal((6, 12)) + min(noise, 1e9) * rng.standard_normal((4000, 12))
+    assert ambiguity_score(X, y, symmetry) < 0.1
 
 
-CANDIDATES = [
-    Permutation(),
-    ConjugateFlip() * Sign(),
-    CyclicShift() * Sign(),
-    Blocks(Sign(), 2),
-    Permutation(2, each=Sign()),
-    GlobalPhase(),
-    Sign(),
-]
+def test_the_ambiguity_score_is_what_its_formula_says(rng):
+    X = rng.standard_normal((60, 2))
+    y = np.hstack([X, X**2]) * rng.choice([-1, 1], size=(60, 1))
+    Z = (X - X.mean(axis=0)) / X.std(axis=0)
+    local = [[], []]
+    for i in range(60):
+        for j in np.argsort(((Z - Z[i]) ** 2).sum(axis=1))[1:4]:
+            squares = [np.sum((y[i] - s * y[j]) ** 2) for s in (1, -1)]
+            local[0].append(squares[0])
+            local[1].append(min(squares))
+    # The denominators are means over random pairs: here over all pairs of different samples.
+    pairs = [(i, j) for i in range(60) for j in range(60) if i != j]
+    squares = np.array([[np.sum((y[i] - s * y[j]) ** 2) for s in (1, -1)] for i, j in pairs])
+    shares = np.mean(local[0]) / squares[:, 0].mean(), np.mean(local[1]) / squares.min(1).mean()
+    scores = [ambiguity_score(X, y, Sign(), n_neighbors=3, random_state=k) for k in range(40)]
+    assert_allclose(np.mean(scores), shares[0] - shares[1], atol=0.02)
+    with pytest.raises(ValueError, match="n_neighbors=60 needs more samples"):
+        ambiguity_score(X, y, Sign(), n_neighbors=60)
 
 
-@pytest.mark.parametrize("field", ["real", "complex"])
-def test_the_group_of_the_data_is_suggested(field):
-    n = 4 if field == "real" else 2
-    X, y = make_gaussian_phase_retrieval(3000, n, field=field, random_state=0)
-    report = suggest_symmetry(X, y, CANDIDATES)
-    assert report.best == (Sign() if field == "real" else GlobalPhase())
-    assert report.names[0] == repr(report.best)
+def test_samples_that_measure_the_same_are_neighbours_of_each_other():
+    # Two measurements, each of a pair of opposite targets: the sign explains all of it.
+    X = np.repeat([[0.0], [1.0], [2.0], [3.0]], 2, axis=0)
+    y = np.kron(np.array([[1.0, 2.0], [2.0, 0.0], [0.0, 3.0], [1.0, -1.0]]), [[1], [-1]])
+    report = suggest_symmetry(X, y, [Sign(), Permutation()], n_neighbors=1)
+    assert report.best == Sign()
+    assert report.left[0] == 0
+    assert ambiguity_score(X, y, Sign(), n_neighbors=1) == 1
+
+
+SQUARE = (16, 16)
+MIRROR = MatrixGroup(np.diag([-1.0, 1, 1, 1, 1])[None])
+ROTATIONS = {
+    name: MatrixGroup.from_rotations(Rotation.create_group(name)) for name in ("O", "T", "D2")
+}
+FACTORS = matrix_factorization_symmetry(3, 2, 4)
+
+
+def make_digits(n_samples, field="real", random_state=0, **kwargs):
+    """Frames with every symmetry of the Fourier modulus injected."""
+    images = load_digits().images[:n_samples] / 16
+    if field == "complex":
+        images = images * np.exp(2j * np.pi * np.linspace(0, 1, 64).reshape(8, 8))
+    X, y, forward = make_fourier_phase_retrieval(images, field=field, return_forward=True)
+    y = fourier_symmetry(SQUARE, field).random(y, random_state)
+    return (X, y, forward) if kwargs else (X, y)
+
+
+def complex_of(maker):
+    return functools.partial(maker, field="complex")
+
+
+# Of every maker: its group, four others, and the group with one generator replaced by a wrong one.
+MAKERS = {
+    "square root": (
+        make_square_root,
+        Sign(),
+        [Translation(1), PositiveScale(), Permutation(), CyclicShift()],
+        PositiveScale(),
+    ),
+    "real phase retrieval": (
+        functools.partial(make_gaussian_phase_retrieval, n_features=5),
+        Sign(),
+        [Permutation(), ConjugateFlip(), CyclicShift() * Sign(), Blocks(Sign(), 5)],
+        MIRROR,
+    ),
+    "complex phase retrieval": (
+        functools.partial(make_gaussian_phase_retrieval, n_features=3, field="complex"),
+        GlobalPhase(),
+        [Sign(), ConjugateFlip() * GlobalPhase(), Permutation(3), Blocks(Sign(), 2)],
+        Blocks(Sign(), 2),
+    ),
+    "digits": (
+        make_digits,
+        fourier_symmetry(SQUARE),
+        [Sign(), CyclicShift(SQUARE), ConjugateFlip(SQUARE), CyclicShift(SQUARE) * Sign()],
+        ConjugateFlip(SQUARE, axes=(0,)) * CyclicShift(SQUARE) * Sign(),
+    ),
+    "complex digits": (
+        complex_of(make_digits),
+        fourier_symmetry(SQUARE, "complex"),
+        [Sign(), GlobalPhase(), CyclicShift(SQUARE) * GlobalPhase(), Blocks(Sign(), 2)],
+        ConjugateFlip(SQUARE) * CyclicShift((256,)) * GlobalPhase(),
+    ),
+    "distance geometry": (
+        make_distance_geometry,
+        Orthogonal(2, center=True),
+        [Sign(), Permutation(5), Orthogonal(2), Translation(2)],
+        Blocks(Orthogonal(2), 5),
+    ),
+    "orientations": (
+        make_orientations,
+        Sign(),
+        [ROTATIONS["O"], ROTATIONS["T"], Permutation(), Blocks(Sign(), 2)],
+        Blocks(Sign(), 2),
+    ),
+    "cubic crystals": (
+        functools.partial(make_orientations, group="O"),
+        ROTATIONS["O"],
+        [Sign(), ROTATIONS["T"], ROTATIONS["D2"], Permutation()],
+        MatrixGroup.from_rotations(Rotation.create_group("D5")),
+    ),
+    "axial angles": (
+        make_axial_angles,
+        Sign(),
+        [Permutation(), Permutation() * Sign(), Orthogonal(2), Blocks(Sign(), 2)],
+        Blocks(Sign(), 2),
+    ),
+    "mixture components": (
+        make_mixture_components,
+        Permutation(3),
+        [Sign(), Permutation(), Orthogonal(2), Permutation(3, each=Sign())],
+        Permutation(3, each=Sign()),
+    ),
+    "matrix factorization": (
+        make_matrix_factorization,
+        FACTORS,
+        [FactorScale(3, 2, 4), Sign(), Permutation(2), PositiveScale()],
+        Columns(FACTORS.symmetry, tuple(range(14))),
+    ),
+    "blind deconvolution": (
+        make_blind_deconvolution,
+        FactorScale(3, 1, 4),
+        [Sign(), PositiveScale(), Permutation(), ConjugateFlip()],
+        FactorScale(4, 1, 3),
+    ),
+}
+every_maker = pytest.mark.parametrize("name", MAKERS)
+
+
+@every_maker
+def test_the_group_of_every_maker_is_suggested_among_five(name):
+    maker, group, others, _ = MAKERS[name]
+    X, y = maker(600 if "digits" in name else 3000, random_state=0)
+    report = suggest_symmetry(X, y, [*others, group])
+    assert report.best == group
+    assert report.names[0] == repr(group)
     assert (np.diff(report.left) >= 0).all()
-    assert len(report.names) == len(CANDIDATES) + 1
+    assert len(report.names) == 6  # with Identity
+    assert report.explained[0] > 0.4
 
 
-def test_other_groups_are_found_too(rng):
-    X, y = make_distance_geometry(3000, 3, 2, random_state=0)
-    candidates = [Sign(), Permutation(3), Orthogonal(2), Orthogonal(2, center=True)]
-    assert suggest_symmetry(X, y, candidates).best == Orthogonal(2, center=True)
+@every_maker
+def test_the_group_of_every_maker_is_accepted_and_a_wrong_one_is_not(name):
+    maker, group, _, wrong = MAKERS[name]
+    _, y, forward = maker(100, random_state=0, return_forward=True)
+    y = y.reshape(len(y), -1)
+    report = check_symmetry(forward, group, y)
+    assert report.holds, report
+    assert report.change < 1e-9
+    report = check_symmetry(forward, wrong, y)
+    assert not report.holds
+    assert report.change > 0.01
+
+
+def test_without_a_symmetry_none_is_suggested(rng):
     y = rng.standard_normal((2000, 3))
     assert suggest_symmetry(np.sort(y), y, [Sign(), Permutation()]).best == Permutation()
     assert suggest_symmetry(y, y, [Sign(), Permutation()]).best == Identity()
+    X = rng.standard_normal((2000, 3))
+    report = suggest_symmetry(X, y, [Sign(), Permutation(), PositiveScale()])
+    assert (report.explained < 0.1).all()
 
 
 @pytest.mark.parametrize("symmetry", [Sign(), GlobalPhase(), Permutation(3), Orthogonal(2)])

@@ -1,5 +1,7 @@
 """Gaussian phase retrieval, the paper's running example."""
 
+import functools
+
 import numpy as np
 from sklearn.utils import check_random_state, gen_batches
 
@@ -18,6 +20,7 @@ def make_gaussian_phase_retrieval(
     noise=0.0,
     random_state=None,
     return_operator=False,
+    return_forward=False,
 ):
     r"""Recover a signal from the squared moduli of random projections, :math:`X = |A y|^2`.
 
@@ -41,6 +44,8 @@ def make_gaussian_phase_retrieval(
         depend on the number of samples.
     return_operator : bool, default=False
         Whether to return the operator as well.
+    return_forward : bool, default=False
+        Whether to return the forward map as well.
 
     Returns
     -------
@@ -52,6 +57,8 @@ def make_gaussian_phase_retrieval(
     operator : ndarray of shape (n_measurements, n_features)
         The matrix A, with independent standard Gaussian entries (circular for the complex field,
         of unit variance). Only if `return_operator`.
+    forward : callable
+        From y to X without noise. Only if `return_forward`.
 
     References
     ----------
@@ -85,7 +92,8 @@ def make_gaussian_phase_retrieval(
     X = np.empty((n_samples, n_measurements))
     for rows in gen_batches(n_samples, _CHUNK):
         X[rows] = add_noise(_measure(y[rows], operator), noise, rng)
-    return (X, y, operator) if return_operator else (X, y)
+    forward = functools.partial(_measure, operator=operator)
+    return X, y, *[operator] * return_operator, *[forward] * return_forward
 
 
 def _draw_operator(rng, n_measurements, n_features, field):

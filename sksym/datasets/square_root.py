@@ -6,7 +6,7 @@ from sklearn.utils import check_random_state
 from .checks import add_noise, check_count, check_noise
 
 
-def make_square_root(n_samples=100, *, noise=0.0, random_state=None):
+def make_square_root(n_samples=100, *, noise=0.0, random_state=None, return_forward=False):
     """Learn to take square roots of either sign.
 
     The measurement is ``X = y**2``; the symmetry is `Sign`, since y and -y have one square. A
@@ -20,6 +20,8 @@ def make_square_root(n_samples=100, *, noise=0.0, random_state=None):
         Standard deviation of the Gaussian noise added to X.
     random_state : int, RandomState instance or None, default=None
         Pass an int for the same pairs every time.
+    return_forward : bool, default=False
+        Whether to return the forward map as well.
 
     Returns
     -------
@@ -27,6 +29,8 @@ def make_square_root(n_samples=100, *, noise=0.0, random_state=None):
         Squares.
     y : ndarray of shape (n_samples,)
         Roots, uniform in [-1, 1].
+    forward : callable
+        From y to X without noise. Only if `return_forward`.
 
     References
     ----------
@@ -46,4 +50,9 @@ def make_square_root(n_samples=100, *, noise=0.0, random_state=None):
     check_noise(noise)
     rng = check_random_state(random_state)
     y = rng.uniform(-1, 1, size=n_samples)
-    return add_noise(np.square(y)[:, None], noise, rng), y
+    X = add_noise(_measure(y), noise, rng)
+    return (X, y, _measure) if return_forward else (X, y)
+
+
+def _measure(y):
+    return np.square(y).reshape(len(y), 1)

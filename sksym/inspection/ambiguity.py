@@ -10,21 +10,27 @@ from ..symmetries import Identity
 from ..symmetries.base import require_symmetry
 from ..symmetries.rows import read_rows
 
-_MOST_SAMPLES = 2000  # enough to tell; neighbours are looked for among all
+_MOST_SAMPLES = 1000  # enough to tell; neighbours are looked for among all
 
 
 def ambiguity_score(X, y, symmetry, *, n_neighbors=5, random_state=0):
-    r"""Share of the local variance of the targets that a symmetry explains, without training.
+    r"""How much more measurements tell of the targets once a symmetry is taken away.
 
-    The targets of neighbouring measurements scatter about their mean; their orbits scatter about
-    their orbit mean. The score is the mean over neighbourhoods of
+    Without training: from the targets of neighbouring measurements. The local share of their
+    variance is
 
-    .. math:: 1 - \frac{\text{variance of the neighbours' orbits}}
-                       {\text{variance of the neighbours' targets}}
+    .. math:: L_G = \frac{\operatorname{mean} d_G(y_i, y_j)^2
+                          \text{ over neighbours } x_i, x_j}
+                         {\operatorname{mean} d_G(y_i, y_j)^2 \text{ over random pairs}}
+
+    with the distance :math:`d_G` between orbits, the Euclidean distance for the trivial group 1.
+    The score is :math:`L_1 - L_G`, a gain of R²: what a local regressor can learn of the orbits
+    less what it can learn of the targets. A large group makes any rows alike, and those of the
+    random pairs as well, so that it gets no credit for that.
 
     Near 1, a regressor of raw targets averages points of one orbit, and breaking the symmetry will
     help. Near 0, the targets have one representative each already, or differ for other reasons;
-    what is left then are neighbourhoods on the seam of the representatives.
+    what is left then are neighbours across the seam of the representatives.
 
     Parameters
     ----------
@@ -35,14 +41,20 @@ def ambiguity_score(X, y, symmetry, *, n_neighbors=5, random_state=0):
     symmetry : Symmetry
         What they may be known up to.
     n_neighbors : int, default=5
-        Size of a neighbourhood, beside the sample itself.
+        Neighbours that each sample is compared with.
     random_state : int, RandomState instance or None, default=0
-        For the samples that are looked at where there are more than 2000.
+        For the random pairs, and for the samples that are looked at where there are more than
+        1000.
 
     Returns
     -------
     float
-        Between 0 and 1.
+        Between 0 and 1; 0 where all targets lie in one orbit, of which nothing can be learned.
+
+    References
+    ----------
+    Matheron (1963), "Principles of geostatistics": the variogram, of which this is the value at
+    the smallest distance over that at any.
 
     Examples
     --------
@@ -54,17 +66,22 @@ def ambiguity_score(X, y, symmetry, *, n_neighbors=5, random_state=0):
     >>> bool(raw > 0.9), bool(broken < 0.2)
     (True, True)
     """
-    local, _ = _neighborhoods(X, y, n_neighbors, check_random_state(random_state))
-    return float(np.mean(_explained(local, symmetry)))
+    pairs = _Pairs(X, y, n_neighbors, check_random_state(random_state))
+    return pairs.gain(symmetry)
 
 
 def suggest_symmetry(X, y, candidates, *, n_neighbors=5, random_state=0):
-    """Which of several groups explains the targets' ambiguity best.
+    r"""Which of several groups explains the targets' ambiguity best.
 
-    A large group makes any rows look alike. What it explains among the targets of neighbouring
-    measurements is therefore compared with what it explains among targets drawn at random: the
-    local variance that is left, as a share of the variance that is left there. The smallest wins;
-    a candidate that removes nothing is no better than `Identity`.
+    The candidate that leaves the smallest local share of the spread wins,
+
+    .. math:: \left(\frac{\operatorname{mean} d_G(y_i, y_j)^{1/2}
+                     \text{ over neighbours } x_i, x_j}
+                    {\operatorname{mean} d_G(y_i, y_j)^{1/2} \text{ over random pairs}}\right)^4,
+
+    which roots keep from being decided by the few neighbours that are far apart under every group.
+    One that makes random pairs as much alike as neighbours is no better than `Identity`; of groups
+    that leave the same, the smallest wins.
 
     Parameters
     ----------
@@ -77,13 +94,17 @@ def suggest_symmetry(X, y, candidates, *, n_neighbors=5, random_state=0):
     n_neighbors : int, default=5
         As in `ambiguity_score`.
     random_state : int, RandomState instance or None, default=0
-        For the samples that are looked at.
+        As in `ambiguity_score`.
 
     Returns
     -------
     Bunch
         ``best``, the symmetry; ``names``, ``explained`` (the `ambiguity_score`) and ``left`` (the
         share that decides) of every candidate, best first.
+
+    References
+    ----------
+    Cressie, Hawkins (1980), "Robust estimation of the variogram": the fourth power of mean roots.
 
     Examples
     --------
@@ -94,49 +115,88 @@ def suggest_symmetry(X, y, candidates, *, n_neighbors=5, random_state=0):
     >>> suggest_symmetry(X, y, [Sign(), Permutation(), ConjugateFlip()]).best
     Sign()
     """
+    pairs = _Pairs(X, y, n_neighbors, check_random_state(random_state))
     candidates = [Identity(), *(c for c in candidates if c != Identity())]
-    local, anywhere = _neighborhoods(X, y, n_neighbors, check_random_state(random_state))
-    rows = []
-    for candidate in candidates:
-        scatter, by_chance = (_scatter(sets, candidate).sum() for sets in (local, anywhere))
-        # A group that makes any rows alike says nothing of these.
-        left = scatter / by_chance if by_chance > 0 else np.inf
-        explained = np.mean(_explained(local, candidate))
-        rows.append((left, repr(candidate), explained, candidate))
-    rows.sort(key=lambda row: row[0])  # stable: of equals the first, Identity before all
+    # Of groups that leave the same, the smallest makes the fewest random pairs alike.
+    ranks = [(pairs.left(group), -pairs.at_random(group)) for group in candidates]
+    order = sorted(range(len(candidates)), key=ranks.__getitem__)
     return Bunch(
-        best=rows[0][3],
-        names=[row[1] for row in rows],
-        explained=np.array([row[2] for row in rows]),
-        left=np.array([row[0] for row in rows]),
+        best=candidates[order[0]],
+        names=[repr(candidates[k]) for k in order],
+        explained=np.array([pairs.gain(candidates[k]) for k in order]),
+        left=np.array([ranks[k][0] for k in order]),
     )
 
 
-def _neighborhoods(X, y, n_neighbors, rng):
-    """Targets of neighbours, and of samples drawn at random; (n, n_neighbors + 1, n_targets)."""
-    X = StandardScaler().fit_transform(check_array(X, dtype=np.float64, input_name="X"))
-    y = np.asarray(y)
-    targets = read_rows(y.reshape(len(y), -1), is_complex=False, name="y").values
-    check_consistent_length(X, targets)
-    if len(X) <= n_neighbors:
-        raise ValueError(f"n_neighbors={n_neighbors} needs more samples than that, got {len(X)}.")
-    looked_at = rng.permutation(len(X))[:_MOST_SAMPLES]
+class _Pairs:
+    """Targets of neighbouring measurements and of random ones, and their distances."""
+
+    def __init__(self, X, y, n_neighbors, rng):
+        X = StandardScaler().fit_transform(check_array(X, dtype=np.float64, input_name="X"))
+        y = np.asarray(y)
+        targets = read_rows(y.reshape(len(y), -1), is_complex=False, name="y").values
+        check_consistent_length(X, targets)
+        if len(X) <= n_neighbors:
+            raise ValueError(
+                f"n_neighbors={n_neighbors} needs more samples than that, got {len(X)}."
+            )
+        samples = rng.permutation(len(X))[:_MOST_SAMPLES]
+        near = _neighbors(X, samples, n_neighbors)
+        others = (samples[:, None] + rng.randint(1, len(X), size=near.shape)) % len(X)
+        self._first = np.repeat(targets[samples], n_neighbors, axis=0)
+        self._near, self._others = targets[near.ravel()], targets[others.ravel()]
+        self._known = {}
+
+    def gain(self, group):
+        """The ambiguity score."""
+        shares = [_share(self._distances(g), _mean_square) for g in (Identity(), group)]
+        return float(np.clip(shares[0] - shares[1], 0, 1)) if np.isfinite(shares[1]) else 0.0
+
+    def left(self, group):
+        """The local share that decides among groups."""
+        return _share(self._distances(group), _robust_mean_square)
+
+    def at_random(self, group):
+        """Mean squared distance of random pairs."""
+        return _mean_square(self._distances(group)[1])
+
+    def _distances(self, group):
+        """Between the orbits of neighbours, and of random pairs."""
+        require_symmetry(group)
+        key = repr(group)
+        if key not in self._known:
+            self._known[key] = [
+                _orbit_distances(group, self._first, rows) for rows in (self._near, self._others)
+            ]
+        return self._known[key]
+
+
+def _neighbors(X, samples, n_neighbors):
+    """The nearest other samples of each sample; shape (len(samples), n_neighbors)."""
     tree = NearestNeighbors(n_neighbors=n_neighbors + 1).fit(X)
-    near = tree.kneighbors(X[looked_at], return_distance=False)
-    return targets[near], targets[rng.randint(len(X), size=near.shape)]
+    near = tree.kneighbors(X[samples], return_distance=False)
+    # A sample is its own neighbour, but not the first of them where others measure the same.
+    is_other = near != samples[:, None]
+    is_other[is_other.all(axis=1), -1] = False
+    return near[is_other].reshape(len(samples), n_neighbors)
 
 
-def _explained(sets, symmetry):
-    """Share of the scatter of each set of rows that a symmetry takes away."""
-    raw, orbits = (_scatter(sets, group) for group in (Identity(), symmetry))
-    is_spread = raw > 0
-    return np.clip(1 - orbits / np.where(is_spread, raw, 1.0), 0, 1) * is_spread
+def _orbit_distances(group, rows, others):
+    distance = group.distance(rows, others)
+    if not group.is_isometric:  # it matters which of the two orbits is moved
+        distance = (distance + group.distance(others, rows)) / 2
+    return distance
 
 
-def _scatter(sets, symmetry):
-    """Mean squared distance of the rows of each set to their orbit mean."""
-    require_symmetry(symmetry)
-    _, size, width = sets.shape
-    mean = np.repeat(symmetry.mean(sets), size, axis=0)
-    squares = symmetry.distance(sets.reshape(-1, width), mean) ** 2
-    return squares.reshape(-1, size).mean(axis=1)
+def _share(distances, spread):
+    """Spread of neighbours over that of random pairs; infinite where these lie in one orbit."""
+    local, at_random = map(spread, distances)
+    return local / at_random if at_random > 0 else np.inf
+
+
+def _mean_square(distance):
+    return float(np.mean(distance**2))
+
+
+def _robust_mean_square(distance):
+    return float(np.mean(np.sqrt(distance)) ** 4)
