@@ -93,12 +93,13 @@ def test_frames_pictures_and_pages(comparison):
     page = comparison._repr_html_()
     assert page.count("<tr>") == 12
     mpl.use("Agg")
-    ax = comparison.plot()
+    ax = comparison.plot().ax_
     labels = [label.get_text() for label in ax.get_yticklabels()]
-    assert labels[::-1][0] == "LS, lift"
+    assert labels[0] == "LS, lift"
+    assert ax.yaxis_inverted()
     assert len(labels) == 11
     _, other = plt.subplots()
-    assert comparison.plot(ax=other) is other
+    assert comparison.plot(ax=other).ax_ is other
     plt.close("all")
 
 

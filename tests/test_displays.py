@@ -1,17 +1,27 @@
 """Pictures show the numbers that they say."""
 
+import sys
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 
-from sksym import GlobalPhase, Sign, make_canonical_regressor
-from sksym.datasets import make_gaussian_phase_retrieval
-from sksym.inspection import RepresentativeDisplay, SeamDisplay, TrainingDisplay
+from sksym import CanonicalizeTargets, GlobalPhase, Sign, make_canonical_regressor
+from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
+from sksym.experiments import compare
+from sksym.inspection import (
+    ComparisonDisplay,
+    RepresentativeDisplay,
+    SeamDisplay,
+    TrainingDisplay,
+    ZigzagDisplay,
+)
 from sksym.metrics import seam_report
 from sksym.neural import FeedforwardRegressor
 
@@ -46,6 +56,57 @@ def test_the_seam(data):
     assert other.ax_ is display.ax_
     labels = [text.get_text() for text in display.ax_.get_legend().get_texts()]
     assert labels == ["RectifiedTargetRegressor", "again"]
+
+
+def test_the_seam_of_any_target_regressor(data):
+    X, y = data
+    by_hand = TransformedTargetRegressor(
+        KNeighborsRegressor(), transformer=CanonicalizeTargets(Sign()), check_inverse=False
+    ).fit(X, y)
+    assert len(SeamDisplay.from_estimator(by_hand, X, y, bins=5).report.error) == 5
+    raw = KNeighborsRegressor().fit(X, y)
+    with pytest.raises(ValueError, match=r"has no symmetry of its own; pass symmetry=Sign\(\)"):
+        SeamDisplay.from_estimator(raw, X, y)
+    assert len(SeamDisplay.from_estimator(raw, X, y, symmetry=Sign(), bins=5).report.error) == 5
+
+
+def test_the_zigzag_of_the_papers_figure_1():
+    X, y = make_square_root(200, random_state=0)
+    display = ZigzagDisplay.from_targets(X, y)
+    (line,) = display.ax_.lines
+    order = np.argsort(X[:, 0])
+    assert_array_equal(line.get_xydata(), np.column_stack([X[order, 0], y[order]]))
+    # Half of the neighbours have roots of other signs, 2 |y| apart: E 2 |y| / 2 = 1/2.
+    assert display.jump == pytest.approx(0.5, abs=0.1)
+    assert ZigzagDisplay.from_targets(X, np.abs(y)).jump < 0.01
+    model = make_canonical_regressor(KNeighborsRegressor(), Sign()).fit(X, y)
+    display = ZigzagDisplay.from_estimator(model, X, y, name="5-NN")
+    grid, curve = display.ax_.lines[1].get_xydata().T
+    assert_allclose(curve, np.sqrt(grid), atol=0.05)
+    with pytest.raises(ValueError, match=r"Only one measurement and one target .* got 2 and 1"):
+        ZigzagDisplay.from_targets(np.hstack([X, X]), y)
+    with pytest.raises(NotFittedError):
+        ZigzagDisplay.from_estimator(KNeighborsRegressor(), X, y)
+
+
+def test_remedies_with_their_ranges():
+    X, y = make_square_root(200, random_state=0)
+    comparison = compare(X, y, Sign(), ["KNN"], ["none", "canonicalize"], cv=3)
+    display = ComparisonDisplay.from_comparison(comparison)
+    best, *_, worst = comparison.summary()
+    assert best["name"] == display.names[0] == "KNN, canonicalize"
+    middle, caps, (bars,) = display.ax_.containers[0]
+    ends = [line["mean_squared_error"] for line in (best, worst)]
+    assert_allclose(middle.get_xdata()[[0, -1]], ends)
+    errors = [r["mean_squared_error"] for r in comparison.rows if r["remedy"] == "canonicalize"]
+    assert_allclose(bars.get_segments()[0][:, 0], [min(errors), max(errors)])
+    assert len(caps) == 2
+
+
+def test_a_missing_matplotlib_is_named(data, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    with pytest.raises(ModuleNotFoundError, match=r'pip install "sksym\[plot\]"'):
+        RepresentativeDisplay.from_targets(data[1][:, :2], Sign())
 
 
 @pytest.mark.parametrize(("symmetry", "width"), [(Sign(), 2), (Sign(), 3), (GlobalPhase(), 2)])

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.base import clone
 
 from ..extras import require_extra
+from ..inspection import ComparisonDisplay
 
 COLUMNS = {
     "mean_squared_error": "rectified error",
@@ -45,13 +46,14 @@ class Comparison:
         Returns
         -------
         list of dict
-            With ``lowest`` and ``highest``, the range of the error over the folds.
+            With ``name``, and ``lowest`` and ``highest``, the range of the error over the folds.
         """
         lines = []
         for regressor, remedy in self._estimators:
             rows = [r for r in self.rows if (r["regressor"], r["remedy"]) == (regressor, remedy)]
             if rows:
                 line = {"regressor": regressor, "remedy": remedy}
+                line["name"] = pair_name(regressor, remedy)
                 line.update({name: float(np.median([r[name] for r in rows])) for name in COLUMNS})
                 errors = [row["mean_squared_error"] for row in rows]
                 lines.append({**line, "lowest": min(errors), "highest": max(errors)})
@@ -92,22 +94,9 @@ class Comparison:
 
         Returns
         -------
-        matplotlib.axes.Axes
+        ComparisonDisplay
         """
-        plt = require_extra("matplotlib.pyplot", "plot")
-        lines = self.summary()[::-1]
-        if ax is None:
-            _, ax = plt.subplots(figsize=(7, 0.35 * len(lines) + 1), layout="constrained")
-        position = np.arange(len(lines))
-        middle, low, high = (
-            np.array([line[name] for line in lines])
-            for name in ("mean_squared_error", "lowest", "highest")
-        )
-        ax.errorbar(middle, position, xerr=[middle - low, high - middle], fmt="o", capsize=3)
-        ax.set_yticks(position, [line_name(line) for line in lines])
-        ax.set(xscale="log", xlabel="rectified mean squared error")
-        ax.grid(axis="x", alpha=0.3)
-        return ax
+        return ComparisonDisplay.from_comparison(self, ax=ax)
 
     def remarks(self):
         """Sentences on what could not be tried and on what warned.
@@ -132,8 +121,7 @@ class Comparison:
         """
         heading = ["", *COLUMNS.values()]
         lines = [
-            [line_name(line), *(f"{line[name]:.3g}" for name in COLUMNS)]
-            for line in self.summary()
+            [line["name"], *(f"{line[name]:.3g}" for name in COLUMNS)] for line in self.summary()
         ]
         return [heading, *lines]
 
@@ -158,11 +146,6 @@ class Comparison:
         )
         remarks = "".join(f"<li>{html.escape(text)}</li>" for text in self.remarks())
         return f"<table><tr>{head}</tr>{body}</table><ul>{remarks}</ul>"
-
-
-def line_name(line):
-    """How a line of the summary is called."""
-    return pair_name(line["regressor"], line["remedy"])
 
 
 def pair_name(regressor, remedy):

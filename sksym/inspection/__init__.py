@@ -2,14 +2,22 @@
 
 from ..metrics.seam import seam_report
 from .ambiguity import ambiguity_score, suggest_symmetry
-from .displays import RepresentativeDisplay, SeamDisplay, TrainingDisplay
+from .displays import (
+    ComparisonDisplay,
+    RepresentativeDisplay,
+    SeamDisplay,
+    TrainingDisplay,
+    ZigzagDisplay,
+)
 from .forward import check_symmetry
 from .representatives import representative_report
 
 __all__ = [
+    "ComparisonDisplay",
     "RepresentativeDisplay",
     "SeamDisplay",
     "TrainingDisplay",
+    "ZigzagDisplay",
     "ambiguity_score",
     "check_symmetry",
     "representative_report",

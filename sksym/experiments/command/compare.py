@@ -9,7 +9,6 @@ from pathlib import Path
 from ...extras import require_extra
 from ...inspection import ambiguity_score
 from ..compare import compare
-from ..comparison import line_name
 from ..data_files import read_pairs
 from ..files import write_whole
 from ..markdown import markdown_table
@@ -114,7 +113,7 @@ def _run(options):
                 store=store,
                 verbose=1,
             )
-            say(f"Fitting {line_name(comparison.summary()[0])} to all pairs.")
+            say(f"Fitting {comparison.summary()[0]['name']} to all pairs.")
             model = comparison.best_estimator()
         except KeyboardInterrupt:
             say(
@@ -174,7 +173,7 @@ def _paragraphs(options, comparison, X, y):
         f"targets, known up to {options.symmetry!r}; {options.cv}-fold cross-validation. Errors "
         f"are rectified: |error|² / n to the nearest point of the orbit.",
         f"Ambiguity score of {options.symmetry!r}: {score:.2f}, {verdict}.",
-        f"Lowest median error: {line_name(best)}, {best['of_zero']:.3g} of the zero predictor's.",
+        f"Lowest median error: {best['name']}, {best['of_zero']:.3g} of the zero predictor's.",
     ]
 
 
