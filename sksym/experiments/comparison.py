@@ -31,13 +31,15 @@ class Comparison:
         Reason for each pair (regressor, remedy) that could not be tried, or failed.
     warnings : dict
         What each pair (regressor, remedy) warned of, where it did.
+    estimators : dict
+        The unfitted estimator of each pair (regressor, remedy) that was tried.
     """
 
     def __init__(self, rows, skipped, warnings, estimators, X, y):
         self.rows = rows
         self.skipped = skipped
         self.warnings = warnings
-        self._estimators = estimators
+        self.estimators = estimators
         self._data = X, y
 
     def summary(self):
@@ -49,7 +51,7 @@ class Comparison:
             With ``name``, and ``lowest`` and ``highest``, the range of the error over the folds.
         """
         lines = []
-        for regressor, remedy in self._estimators:
+        for regressor, remedy in self.estimators:
             rows = [r for r in self.rows if (r["regressor"], r["remedy"]) == (regressor, remedy)]
             if rows:
                 line = {"regressor": regressor, "remedy": remedy}
@@ -81,7 +83,7 @@ class Comparison:
         estimator
         """
         best = self.summary()[0]
-        estimator = clone(self._estimators[best["regressor"], best["remedy"]])
+        estimator = clone(self.estimators[best["regressor"], best["remedy"]])
         return estimator.fit(*self._data) if refit else estimator
 
     def plot(self, ax=None):

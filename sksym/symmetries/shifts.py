@@ -148,6 +148,8 @@ def _shift_chunk(xp, y, to, shape, axes, score_of, finish):
         return finish(xp, _shifted(xp, y, index, shape, axes), to)
 
     n_tied = xp.sum(xp.astype(is_tied, xp.int64), axis=1)
+    # All shifts of a row of zeros are that row: the first of them will do.
+    n_tied = xp.where(xp.any(y != 0, axis=1), n_tied, xp.ones_like(n_tied))
     if int(xp.max(n_tied)) == 1:
         return candidate(xp.argmax(xp.astype(is_tied, xp.int8), axis=1))
     rank = xp.cumulative_sum(xp.astype(is_tied, xp.int64), axis=1)
