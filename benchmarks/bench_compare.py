@@ -1,4 +1,4 @@
-"""Does `compare` name the remedy that a held-out test set confirms?
+"""Whether `compare` names the remedy that a held-out test set confirms.
 
     python benchmarks/bench_compare.py [root] [retrieval] [digits] [--jobs 2]
 

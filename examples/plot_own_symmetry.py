@@ -31,7 +31,7 @@ class Undirected(FiniteSymmetry):
 def picture(y, size=8, width=0.25):
     """Ink of each stroke, a line through its points, at ``size`` x ``size`` pixels."""
     points = y.reshape(len(y), -1, 2)
-    steps = np.linspace(0, 1, 20, endpoint=False)[:, None, None]
+    steps = ((np.arange(20) + 0.5) / 20)[:, None, None]
     ink = np.concatenate([a + steps * (b - a) for a, b in _segments(points)])
     grid = np.stack(np.meshgrid(*[np.linspace(-1, 1, size)] * 2), axis=-1).reshape(-1, 1, 1, 2)
     return np.exp(-(((grid - ink) / width) ** 2).sum(axis=-1) / 2).mean(axis=1).T
@@ -66,13 +66,13 @@ def _plot(X, y, predictions, errors):
     figure, axes = plt.subplots(2, 4, figsize=(9, 5), layout="constrained")
     for row, name in zip(axes, errors, strict=True):
         for k, ax in enumerate(row):
-            ax.imshow(X[k].reshape(8, 8), extent=[-1.14, 1.14, 1.14, -1.14], cmap="Greys")
+            ax.imshow(X[k].reshape(8, 8), origin="lower", extent=[-1.14, 1.14] * 2, cmap="Greys")
             ax.plot(*y[k].reshape(-1, 2).T, color="0.4", linewidth=1, label="drawn")
             ax.plot(*predictions[name][k].reshape(-1, 2).T, "C1", marker=".", label="predicted")
-            ax.set(xticks=[], yticks=[])
+            ax.set(xticks=[], yticks=[], xlim=(-1.14, 1.14), ylim=(-1.14, 1.14))
         row[0].set_ylabel(f"{name}\nerror {errors[name]:.2g} of zero's")
     axes[0, 0].legend(fontsize="small")
-    figure.suptitle("Eight lines declare the symmetry of a stroke, and the network learns it")
+    figure.suptitle("Eight lines declare that a stroke has no first end")
 
 
 if __name__ == "__main__":

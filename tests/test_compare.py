@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from sklearn.compose import TransformedTargetRegressor
+from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import GroupKFold, KFold, cross_val_score
 from sklearn.neighbors import KNeighborsRegressor
@@ -222,6 +223,18 @@ def test_what_is_too_wide_is_named():
     )
     with pytest.raises(NotApplicableError, match="lift has 32896 coordinates, too many for 10000"):
         require_room("lift", Sign(), np.ones((1, 256)), 10_000)
+
+
+def test_the_reference_reaches_representatives(data):
+    comparison = compare(
+        *data, Sign(), ["LS"], ["canonicalize", "refine", "none"], reference="first", cv=2
+    )
+    found = {
+        remedy: [value for name, value in estimator.get_params().items() if "reference" in name]
+        for (_, remedy), estimator in comparison.estimators.items()
+        if not isinstance(estimator, DummyRegressor)
+    }
+    assert found == {"canonicalize": ["first"], "refine": ["first"], "none": [None]}
 
 
 def test_groups_stay_together(data):

@@ -11,11 +11,17 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
 SMALL = {
+    "plot_compare": {"n_samples": 120},
     "plot_cross_validation": {"n_samples": 300},
+    "plot_digits": {"n_samples": 60, "max_epochs": 2},
+    "plot_faces": {"n_faces": 28},
     "plot_grid_search": {"n_samples": 150, "max_epochs": 2},
+    "plot_label_switching": {"n_samples": 40},
+    "plot_own_symmetry": {"n_samples": 100, "max_epochs": 2},
     "plot_phase_retrieval": {"n_samples": 200, "max_epochs": 2},
     "plot_seam": {"n_samples": 400},
     "plot_square_root": {"n_samples": 60},
+    "plot_textures": {"n_samples": 30},
 }
 
 

@@ -35,6 +35,7 @@ def compare(
     regressors=None,
     remedies=REMEDIES,
     *,
+    reference=None,
     cv=None,
     groups=None,
     n_jobs=None,
@@ -63,6 +64,9 @@ def compare(
         continuous invariants; ``"atlas"`` on several cuts; ``"refine"`` polishes predictions from
         representatives on a learned forward map; ``"loss"`` trains a network with the rectified
         loss. What a group, a regressor or the data cannot use is named with the reason.
+    reference : None, int, array-like of shape (n_targets,), "first" or "pca", default=None
+        Of representatives, as in `sksym.CanonicalizeTargets`. For images under shifts ``"first"``,
+        one of the training targets, is often far better than the symmetry's own.
     cv : int, cross-validation generator or iterable, optional
         As in `sklearn.model_selection.cross_val_score`; five folds by default.
     groups : array-like of shape (n_samples,), optional
@@ -110,7 +114,8 @@ def compare(
     folds = list(check_cv(cv).split(X, y, groups))
     seed = int(check_random_state(random_state).randint(2**31 - 1))
     n_pairs = min(len(train) for train, _ in folds)
-    estimators, skipped = _estimators(regressors, remedies, symmetry, targets, n_pairs, seed)
+    options = {"reference": reference, "random_state": seed}
+    estimators, skipped = _estimators(regressors, remedies, symmetry, targets, n_pairs, options)
     zeros = np.zeros(np.shape(y)[1:])
     estimators["zero", "none"] = DummyRegressor(strategy="constant", constant=zeros)
     with open_store(store) as opened:
@@ -120,7 +125,7 @@ def compare(
     return _comparison([rows[cell.key] for cell in cells], skipped, estimators, X, y)
 
 
-def _estimators(regressors, remedies, symmetry, targets, n_pairs, seed):
+def _estimators(regressors, remedies, symmetry, targets, n_pairs, options):
     """Unfitted estimators for each pair (regressor, remedy), and why there is none for others."""
     unknown = [remedy for remedy in remedies if remedy not in REMEDIES]
     if unknown:
@@ -133,9 +138,7 @@ def _estimators(regressors, remedies, symmetry, targets, n_pairs, seed):
         for remedy in remedies:
             try:
                 require_room(remedy, symmetry, targets, n_pairs)
-                estimators[name, remedy] = with_remedy(
-                    remedy, regressor, symmetry, random_state=seed
-                )
+                estimators[name, remedy] = with_remedy(remedy, regressor, symmetry, **options)
             except NotApplicableError as error:
                 skipped[name, remedy] = str(error)
     return estimators, skipped

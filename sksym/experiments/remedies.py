@@ -54,7 +54,7 @@ def named_regressor(name):
     return TransformedTargetRegressor(network, transformer=ScaleTargets())
 
 
-def with_remedy(remedy, regressor, symmetry, *, n_charts=5, random_state=None):
+def with_remedy(remedy, regressor, symmetry, *, reference=None, n_charts=5, random_state=None):
     """A regressor with something done about the symmetry.
 
     Parameters
@@ -65,6 +65,8 @@ def with_remedy(remedy, regressor, symmetry, *, n_charts=5, random_state=None):
         Cloned.
     symmetry : Symmetry
         What the targets are known up to.
+    reference : None, int, array-like, "first" or "pca", default=None
+        Of representatives, as in `CanonicalizeTargets`.
     n_charts : int, default=5
         Of an atlas.
     random_state : int, optional
@@ -80,17 +82,18 @@ def with_remedy(remedy, regressor, symmetry, *, n_charts=5, random_state=None):
         If the group has no lift, or the regressor no loss.
     """
     regressor = clone(regressor)
-    symmetry_of_targets = Identity() if remedy == "none" else symmetry
     if remedy == "loss":
-        regressor, symmetry_of_targets = _with_rectified_loss(regressor, symmetry), Identity()
-    if remedy == "lift":
+        regressor = _with_rectified_loss(regressor, symmetry)
+    if remedy in ("none", "loss"):
+        estimator = make_canonical_regressor(regressor, Identity())
+    elif remedy == "lift":
         if not symmetry.has_lift:
             raise NotApplicableError(f"{symmetry!r} has no lift")
         estimator = make_lifted_regressor(regressor, symmetry)
     elif remedy == "atlas":
         estimator = AtlasRegressor(regressor, symmetry, n_charts)
     else:
-        estimator = make_canonical_regressor(regressor, symmetry_of_targets)
+        estimator = make_canonical_regressor(regressor, symmetry, reference)
     if remedy == "refine":
         estimator = RefinedRegressor(estimator, symmetry)
     if random_state is not None:

@@ -70,6 +70,12 @@ def add_compare(commands):
         metavar="REMEDY",
         help=f"of {', '.join(REMEDIES)}",
     )
+    add(
+        "--reference",
+        choices=("first", "pca"),
+        help="the row that representatives are nearest to: the first training target, or the "
+        "leading direction of all; by default the symmetry's own",
+    )
     add("--cv", type=count("5", 2), default=5, metavar="FOLDS", help="folds of cross-validation")
     add(
         "--random-state",
@@ -107,6 +113,7 @@ def _run(options):
                 options.symmetry,
                 options.regressors,
                 options.remedies,
+                reference=options.reference,
                 cv=options.cv,
                 n_jobs=n_jobs,
                 random_state=options.random_state,
