@@ -1,6 +1,14 @@
 """Sphinx configuration."""
 
+import sys
+from pathlib import Path
+
+from sphinx_gallery.sorting import ExplicitOrder
+
 import sksym
+
+sys.path.insert(0, str(Path(__file__).parent))
+from references import write_inventories  # noqa: E402
 
 project = "sksym"
 author = "The sksym developers"
@@ -9,14 +17,14 @@ version = release = sksym.__version__
 
 extensions = [
     "numpydoc",
-    "matplotlib.sphinxext.plot_directive",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
+    "sphinx.ext.intersphinx",
     "sphinx.ext.mathjax",
+    "sphinx_gallery.gen_gallery",
+    "references",
 ]
 exclude_patterns = ["_build"]
-plot_formats = [("png", 120)]
-plot_html_show_formats = plot_html_show_source_link = False
 templates_path = ["_templates"]
 html_theme = "pydata_sphinx_theme"
 html_title = "sksym"
@@ -24,10 +32,42 @@ html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page
 html_show_sourcelink = False
 html_static_path = ["_static"]
 html_css_files = ["sksym.css"]
-html_sidebars = {"user_guide": [], "remedies": [], "table1": []}  # nothing below them to navigate
+# Nothing below them to navigate.
+html_sidebars = {name: [] for name in ("index", "quickstart", "table1", "faq")}
 
 autosummary_generate = True
 default_role = "py:obj"
 numpydoc_class_members_toctree = False
 numpydoc_show_class_members = False
-nitpicky = False
+# Every name in backticks is a link, or the build fails.
+nitpicky = True
+
+intersphinx_mapping = write_inventories(Path(__file__).parent / "_build" / "inventories")
+
+sphinx_gallery_conf = {
+    "examples_dirs": "../examples",
+    "gallery_dirs": "auto_examples",
+    "within_subsection_order": ExplicitOrder(
+        [
+            f"plot_{name}.py"
+            for name in (
+                "square_root",
+                "phase_retrieval",
+                "compare",
+                "seam",
+                "digits",
+                "faces",
+                "textures",
+                "label_switching",
+                "own_symmetry",
+                "grid_search",
+                "cross_validation",
+            )
+        ]
+    ),
+    "abort_on_example_error": True,
+    "download_all_examples": False,
+    "plot_gallery": True,
+    "remove_config_comments": True,
+    "show_memory": False,
+}

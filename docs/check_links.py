@@ -1,0 +1,57 @@
+"""Check that every link between built pages leads to a file and a place in it.
+
+python docs/check_links.py docs/_build/html
+"""
+
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+
+class Page(HTMLParser):
+    """The places of a page, and where its links and pictures lead."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.places, self.links = {"", "top"}, set()
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        """Collect what a tag names and where it leads."""
+        for name, value in attributes:
+            if name in ("id", "name") and value:
+                self.places.add(value)
+            if name in ("href", "src") and value and not urlsplit(value).netloc:
+                self.links.add(value)
+
+
+def broken_links(folder):
+    """Every link that leads nowhere, with the page on which it stands."""
+    paths = (path for path in folder.rglob("*.html") if "_static" not in path.parts)
+    pages = {path: Page(path) for path in sorted(paths)}
+    for path, page in pages.items():
+        for link in sorted(page.links):
+            parts = urlsplit(link)
+            if parts.scheme:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            target = target / "index.html" if target.is_dir() else target
+            if not target.exists():
+                yield path, link
+            elif target in pages and unquote(parts.fragment) not in pages[target].places:
+                yield path, link
+
+
+def main():
+    """Print broken links; exit with 1 if there are any."""
+    folder = Path(sys.argv[1]).resolve()
+    broken = list(broken_links(folder))
+    for path, link in broken:
+        print(f"{path.relative_to(folder)}: {link}")
+    print(f"{len(broken)} broken links")
+    sys.exit(bool(broken))
+
+
+if __name__ == "__main__":
+    main()
