@@ -37,9 +37,9 @@ def broken_links(folder):
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             target = target / "index.html" if target.is_dir() else target
-            if not target.exists():
-                yield path, link
-            elif target in pages and unquote(parts.fragment) not in pages[target].places:
+            if not target.exists() or (
+                target in pages and unquote(parts.fragment) not in pages[target].places
+            ):
                 yield path, link
 
 

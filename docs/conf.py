@@ -8,7 +8,7 @@ from sphinx_gallery.sorting import ExplicitOrder
 import sksym
 
 sys.path.insert(0, str(Path(__file__).parent))
-from references import write_inventories  # noqa: E402
+from references import write_inventories
 
 project = "sksym"
 author = "The sksym developers"
