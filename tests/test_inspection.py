@@ -267,6 +267,20 @@ def test_the_group_of_every_maker_is_accepted_and_a_wrong_one_is_not(name):
     assert report.change > 0.01
 
 
+def test_groups_with_one_shortened_representation_are_told_apart(rng):
+    # Representations of many matrices are cut short in the middle, the groups are not.
+    trivial = np.repeat(np.eye(8)[None], 40, axis=0)
+    signs = trivial.copy()
+    signs[20] = -np.eye(8)
+    groups = [MatrixGroup(trivial), MatrixGroup(signs)]
+    assert repr(groups[0]) == repr(groups[1])
+    X = rng.standard_normal((500, 2))
+    y = np.hstack([X, X**2, X**3, X**4]) * rng.choice([-1, 1], size=(500, 1))
+    report = suggest_symmetry(X, y, groups)
+    assert report.best is groups[1]
+    assert report.left[0] < report.left[1]
+
+
 def test_without_a_symmetry_none_is_suggested(rng):
     y = rng.standard_normal((2000, 3))
     assert suggest_symmetry(np.sort(y), y, [Sign(), Permutation()]).best == Permutation()

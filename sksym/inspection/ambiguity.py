@@ -163,12 +163,11 @@ class _Pairs:
     def _distances(self, group):
         """Between the orbits of neighbours, and of random pairs."""
         require_symmetry(group)
-        key = repr(group)
-        if key not in self._known:
-            self._known[key] = [
+        if group not in self._known:
+            self._known[group] = [
                 _orbit_distances(group, self._first, rows) for rows in (self._near, self._others)
             ]
-        return self._known[key]
+        return self._known[group]
 
 
 def _neighbors(X, samples, n_neighbors):
