@@ -32,8 +32,10 @@ html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page
 html_show_sourcelink = False
 html_static_path = ["_static"]
 html_css_files = ["sksym.css"]
-# Nothing below them to navigate.
-html_sidebars = {name: [] for name in ("index", "quickstart", "table1", "faq")}
+# Nothing below them to navigate, or wide tables that are to be seen whole.
+html_sidebars = {
+    name: [] for name in ("index", "quickstart", "table1", "faq", "guide/remedies")
+}
 
 autosummary_generate = True
 default_role = "py:obj"

@@ -25,7 +25,7 @@ def run(n_samples=3000):
     print(comparison)
     best = comparison.summary()[0]
     comparison.plot().ax_.set_title(
-        f"{symmetry!r}, ambiguity {score:.2f}; "
+        f"{symmetry!r}, ambiguity {score:.2f}\n"
         f"best: {best['name']}, {best['of_zero']:.2g} of zero's error"
     )
     return {line["name"]: line["of_zero"] for line in comparison.summary()}
