@@ -33,9 +33,7 @@ html_show_sourcelink = False
 html_static_path = ["_static"]
 html_css_files = ["sksym.css"]
 # Nothing below them to navigate, or wide tables that are to be seen whole.
-html_sidebars = {
-    name: [] for name in ("index", "quickstart", "table1", "faq", "guide/remedies")
-}
+html_sidebars = {name: [] for name in ("index", "quickstart", "table1", "faq", "guide/remedies")}
 
 autosummary_generate = True
 default_role = "py:obj"

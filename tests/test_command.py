@@ -252,6 +252,23 @@ def test_bad_options(options, folder, tmp_path, capsys):
     assert_refused([*arguments, *options.split()], OPTIONS[options], capsys)
 
 
+@pytest.mark.parametrize("command", ["compare", "table1", "predict"])
+def test_help_tells_defaults_as_one_would_type_them(command, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    text = capsys.readouterr().out
+    for python in ("None", "('", "==SUPPRESS=="):
+        assert python not in text
+    expected = {
+        "compare": ["(default: LS KNN NN)", "(default: 5)", "(default: 0)"],
+        "table1": ["(default: NN WNN KNN)", "(default: 20000)", "(default: sksym-results/table1)"],
+        "predict": ["standard output"],
+    }
+    assert all(part in text for part in expected[command])
+
+
 def test_a_symmetry_is_needed(folder, capsys):
     assert_refused(["compare", str(folder / "pairs.npz")], "required: --symmetry", capsys)
 

@@ -30,7 +30,7 @@ class Progress:
     def __init__(self, n_cells, n_jobs=1, is_shown=True):
         self._n_jobs = n_jobs
         self._running, self._waiting = {}, defaultdict(int)
-        self._seconds = defaultdict(list)
+        self._counts, self._seconds = defaultdict(int), defaultdict(float)  # of what is done
         self._pause = _TERMINAL_PAUSE if sys.stderr.isatty() else _LOG_PAUSE
         self._shown = 0.0
         self._bar = live_bar(
@@ -65,26 +65,28 @@ class Progress:
         if is_new:
             self._running.pop(cell.key, None)
             self._waiting[cell.kind] -= 1
-        self._seconds[cell.kind].append(seconds)
+        self._counts[cell.kind] += 1
+        self._seconds[cell.kind] += seconds
         self._bar.update(1)
         self._show()
 
     def seconds_left(self):
         """Estimate from finished cells of the same kind, or of any; None without one."""
-        known = [value for values in self._seconds.values() for value in values]
-        if not known:
+        if not self._counts:
             return None
-        anything = sum(known) / len(known)
-        total = 0.0
-        for kind, count in self._waiting.items():
-            alike = self._seconds.get(kind)
-            total += count * (sum(alike) / len(alike) if alike else anything)
-        return total / self._n_jobs
+        means = {kind: self._seconds[kind] / count for kind, count in self._counts.items()}
+        of_any = sum(self._seconds.values()) / sum(self._counts.values())
+        waiting = self._waiting.items()
+        return sum(count * means.get(kind, of_any) for kind, count in waiting) / self._n_jobs
 
     def _show(self, text=""):
-        titles = list(self._running.values())
+        now, titles = time.monotonic(), list(self._running.values())
+        is_done = not titles and not any(self._waiting.values())
+        if now - self._shown < self._pause and not is_done:
+            return
         if len(titles) > self._n_jobs:  # one of them is done, and about to say so
             return
+        self._shown = now
         more = len(titles) - _MOST_NAMED
         running = ", ".join(titles[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
         left = self.seconds_left()
@@ -93,7 +95,4 @@ class Progress:
             f"running {running}" if running else "",
             text,
         ]
-        now = time.monotonic()
-        is_due = now - self._shown >= self._pause
-        self._shown = now if is_due else self._shown
-        self._bar.set_postfix_str("; ".join(part for part in parts if part), refresh=is_due)
+        self._bar.set_postfix_str("; ".join(part for part in parts if part))

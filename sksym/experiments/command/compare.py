@@ -16,7 +16,7 @@ from ..models import write_model
 from ..page import html_page, picture
 from ..remedies import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
 from ..symmetry_text import parse_symmetry
-from .options import INTERRUPTED, add_run_options, count, prepared_run, say
+from .options import INTERRUPTED, HelpFormatter, add_run_options, count, prepared_run, say
 
 _FILES = ("compare.csv", "compare.md", "compare.png", "report.html", "model.skops")
 _HIGH, _LOW = 0.5, 0.1  # ambiguity scores that speak for and against breaking
@@ -29,7 +29,7 @@ def add_compare(commands):
         help="find out which remedy answers best on your data",
         description="Cross-validate every regressor under every remedy on pairs of measurements X "
         "and targets y, with the zero predictor beside them, and keep the best one.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -74,7 +74,7 @@ def add_compare(commands):
         "--reference",
         choices=("first", "pca"),
         help="the row that representatives are nearest to: the first training target, or the "
-        "leading direction of all; by default the symmetry's own",
+        "leading direction of all; by default the symmetry's own row",
     )
     add("--cv", type=count("5", 2), default=5, metavar="FOLDS", help="folds of cross-validation")
     add(
@@ -84,7 +84,7 @@ def add_compare(commands):
         metavar="SEED",
         help="the same number gives the same table",
     )
-    add_run_options(parser, None, "sksym-results/NAME, after the file")
+    add_run_options(parser, None)
     parser.set_defaults(run=_run, refuse=parser.error)
 
 

@@ -24,7 +24,18 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE_ERROR, f"{self.prog}: error: {message}\n")
 
 
-def add_run_options(parser, out, out_text="%(default)s"):
+class HelpFormatter(argparse.HelpFormatter):
+    """Help that tells defaults as one would type them, where there are any."""
+
+    def _get_help_string(self, action):
+        default = action.default
+        if default is None or default == () or default == argparse.SUPPRESS:
+            return action.help
+        values = default if isinstance(default, tuple) else (default,)
+        return f"{action.help} (default: {' '.join(map(str, values))})"
+
+
+def add_run_options(parser, out):
     """Options of a command that runs cells: where they run, and where they are kept."""
     add = parser.add_argument
     add(
@@ -33,14 +44,14 @@ def add_run_options(parser, out, out_text="%(default)s"):
         default=out,
         metavar="DIR",
         help="where results and finished cells are kept, so that the same command goes on from "
-        f"there (default: {out_text})",
+        "there" + (", by default sksym-results/ and the name of the file" if out is None else ""),
     )
     add(
         "--jobs",
         type=count("2"),
         default=cpu_count(),
         metavar="COUNT",
-        help="cells that run at the same time, one thread each; the default is one a core",
+        help="cells that run at the same time, one thread each; by default one a core",
     )
     add("--backend", choices=("loky", "threading", "dask"), default="loky", help="where they run")
     add("--scheduler", metavar="ADDRESS", help="of the Dask cluster, such as tcp://host:8786")
@@ -60,13 +71,13 @@ def prepared_run(options, names):
     n_jobs : int
     """
     _check_backend(options)
-    _prepare_folder(options, names)
     with contextlib.ExitStack() as stack:
         n_jobs = options.jobs
         if options.backend == "dask":
             stack.enter_context(_dask_client(options))
             n_jobs = -1  # the cluster decides
         stack.enter_context(parallel_config(backend=options.backend))
+        _prepare_folder(options, names)
         yield options.out / "cells.sqlite", n_jobs
 
 

@@ -1,13 +1,12 @@
 """``sksym table1``: the paper's table."""
 
-import argparse
 from pathlib import Path
 
 from ..columns import REMEDY_COLUMNS
 from ..files import write_whole
 from ..report import csv_report, markdown_report
 from ..table1 import FEWEST_SAMPLES, MODELS, Plan, in_order, run_table1
-from .options import INTERRUPTED, add_run_options, count, device, prepared_run, say
+from .options import INTERRUPTED, HelpFormatter, add_run_options, count, device, prepared_run, say
 
 _FILES = ("table1.csv", "table1.md")
 
@@ -19,7 +18,7 @@ def add_table1(commands):
         help="print Table 1 of the paper",
         description="Train the paper's networks on Gaussian phase retrieval before (B) and after "
         "(A) symmetry breaking, and print their rectified test errors beside the paper's.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
     add = table1.add_argument
