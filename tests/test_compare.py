@@ -16,14 +16,16 @@ from sklearn.model_selection import GroupKFold, KFold, cross_val_score
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.preprocessing import StandardScaler
 
-from sksym import GlobalPhase, Permutation, Sign, make_canonical_regressor
+from sksym import GlobalPhase, Permutation, ResidualRegressor, Sign, make_canonical_regressor
 from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
 from sksym.experiments import compare
 from sksym.experiments.remedies import (
     DEFAULT_REGRESSORS,
+    REMEDIES,
     NotApplicableError,
     named_regressor,
     require_room,
+    weight_parameter,
     with_remedy,
 )
 from sksym.metrics import rectified_mean_squared_error, rectified_scorer
@@ -244,6 +246,47 @@ def test_groups_stay_together(data):
     assert {row["fold"] for row in comparison.rows} == {0, 1, 2, 3}
     with pytest.raises(ValueError, match="groups"):
         compare(X, y, Sign(), ["LS"], ["none"], cv=GroupKFold(4))
+
+
+def test_weights_count_in_training_and_in_errors(data):
+    X, y = data
+    rng = np.random.default_rng(0)
+    weight = rng.integers(0, 3, len(X)).astype(float)
+    folds = [(np.arange(200), np.arange(200, 400)), (np.arange(200, 400), np.arange(200))]
+    regressors = {"LS": LinearRegression(), "5-NN": KNeighborsRegressor()}
+    remedies = ["none", "canonicalize", "atlas", "refine"]
+    options = {"random_state": 0}
+    weighted = compare(
+        X, y, Sign(), regressors, remedies, cv=folds, sample_weight=weight, **options
+    )
+    # A weight of two is a pair twice, a weight of none is none.
+    rows = [np.repeat(train, weight[train].astype(int)) for train, _ in folds]
+    every, n = np.concatenate(rows), len(rows[0])
+    where = np.arange(n), np.arange(n, len(every))
+    repeated = compare(
+        X[every], y[every], Sign(), regressors, remedies, cv=[where, where[::-1]], **options
+    )
+    for a, b in zip(weighted.rows, repeated.rows, strict=True):
+        if a["regressor"] == "LS":  # neighbours take no weights
+            assert_allclose(a["mean_squared_error"], b["mean_squared_error"], atol=1e-20)
+        if a["regressor"] == "zero":
+            assert_allclose(a["mean_squared_error"], b["mean_squared_error"])
+    assert set(weighted.warnings) == {("5-NN", remedy) for remedy in remedies}
+    assert "trained without the sample weights" in repr(weighted)
+    assert repeated.warnings == {}
+    with pytest.raises(ValueError, match="sample_weight"):
+        compare(X, y, Sign(), regressors, sample_weight=-weight)
+
+
+def test_where_weights_go():
+    network = named_regressor("NN")
+    names = {remedy: weight_parameter(with_remedy(remedy, network, Sign())) for remedy in REMEDIES}
+    assert set(names.values()) == {"feedforwardregressor__sample_weight"}
+    assert weight_parameter(with_remedy("atlas", LinearRegression(), Sign())) == "sample_weight"
+    assert weight_parameter(with_remedy("refine", named_regressor("KNN"), Sign())) is None
+    both = ResidualRegressor(LinearRegression(), LinearRegression())
+    assert weight_parameter(both) == "sample_weight"
+    assert weight_parameter(ResidualRegressor(LinearRegression(), network)) is None
 
 
 def test_one_line_tells_how_far_it_is(data, capsys):

@@ -9,6 +9,7 @@ from sklearn.base import clone
 from sklearn.dummy import DummyRegressor
 from sklearn.model_selection import check_cv
 from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state
+from sklearn.utils.validation import _check_sample_weight
 
 from .._version import __version__
 from ..base import read_targets
@@ -22,6 +23,7 @@ from .remedies import (
     NotApplicableError,
     named_regressor,
     require_room,
+    weight_parameter,
     with_remedy,
 )
 from .store import open_store
@@ -38,6 +40,7 @@ def compare(
     reference=None,
     cv=None,
     groups=None,
+    sample_weight=None,
     n_jobs=None,
     random_state=None,
     store=None,
@@ -71,6 +74,9 @@ def compare(
         As in `sklearn.model_selection.cross_val_score`; five folds by default.
     groups : array-like of shape (n_samples,), optional
         Groups of samples that `cv` keeps together.
+    sample_weight : array-like of shape (n_samples,), optional
+        Weights in training and in every error. What cannot be trained with weights, such as
+        nearest neighbours, is named and scored with them all the same.
     n_jobs : int or None, default=None
         How many fits run at the same time, as in joblib, whose active backend decides where.
     random_state : int, RandomState instance or None, default=None
@@ -111,6 +117,8 @@ def compare(
     targets, _ = read_targets(y, "compare")
     symmetry.default_reference(targets)  # refuses rows that it cannot act on
     check_consistent_length(X, targets)
+    if sample_weight is not None:
+        _check_sample_weight(sample_weight, targets, ensure_non_negative=True)
     folds = list(check_cv(cv).split(X, y, groups))
     seed = int(check_random_state(random_state).randint(2**31 - 1))
     n_pairs = min(len(train) for train, _ in folds)
@@ -119,10 +127,11 @@ def compare(
     zeros = np.zeros(np.shape(y)[1:])
     estimators["zero", "none"] = DummyRegressor(strategy="constant", constant=zeros)
     with open_store(store) as opened:
-        cells = _cells(estimators, symmetry, X, y, folds, is_kept=opened is not None)
+        data = X, y, sample_weight
+        cells = _cells(estimators, symmetry, data, folds, is_kept=opened is not None)
         run = run_cells(cells, store=opened, n_jobs=n_jobs, is_shown=verbose > 0)
         rows = {cell.key: row for cell, row in run}
-    return _comparison([rows[cell.key] for cell in cells], skipped, estimators, X, y)
+    return _comparison([rows[cell.key] for cell in cells], skipped, estimators, data)
 
 
 def _estimators(regressors, remedies, symmetry, targets, n_pairs, options):
@@ -144,46 +153,63 @@ def _estimators(regressors, remedies, symmetry, targets, n_pairs, options):
     return estimators, skipped
 
 
-def _cells(estimators, symmetry, X, y, folds, is_kept):
-    data = joblib.hash((X, y)) if is_kept else None
+def _cells(estimators, symmetry, data, folds, is_kept):
+    digest = joblib.hash(data) if is_kept else None
     cells = []
     for pair, estimator in estimators.items():
         for number, fold in enumerate(folds):
             key = f"{pair} {number}"
             if is_kept:  # all that decides the result
-                key = joblib.hash((__version__, data, symmetry, estimator, fold, key))
+                key = joblib.hash((__version__, digest, symmetry, estimator, fold, key))
             cells.append(
                 Cell(
                     key=key,
                     title=f"{pair_name(*pair)} fold {number + 1}",
                     kind=pair_name(*pair),
                     function=_run_fold,
-                    args=(pair, estimator, symmetry, X, y, fold, number),
+                    args=(pair, estimator, symmetry, *data, fold, number),
                 )
             )
     return cells
 
 
-def _run_fold(pair, estimator, symmetry, X, y, fold, number):
+def _run_fold(pair, estimator, symmetry, X, y, sample_weight, fold, number):
     """One fit on one fold; what it warned of, or why it failed."""
     row = {"regressor": pair[0], "remedy": pair[1], "fold": number}
     X, X_test, y, y_test = (_safe_indexing(data, rows) for data in (X, y) for rows in fold)
-    y_test = np.asarray(y_test)
+    fit_params, weight_test = _weights(estimator, sample_weight, fold)
     with _heard_warnings() as heard:
         try:
-            y_pred, *seconds = fit_and_predict(clone(estimator), X, y, X_test)
-            y_pred = np.asarray(y_pred).reshape(y_test.shape)
-            error, zero = (
-                rectified_mean_squared_error(y_test, pred, symmetry=symmetry)
-                for pred in (y_pred, np.zeros(y_test.shape))
-            )
-            row["mean_squared_error"] = error
-            row["of_zero"] = error / zero if zero > 0 else float("nan")
-            row["r2"] = rectified_r2_score(y_test, y_pred, symmetry=symmetry)
+            y_pred, *seconds = fit_and_predict(clone(estimator), X, y, X_test, **fit_params)
+            row.update(_scores(np.asarray(y_test), y_pred, symmetry, weight_test))
             row["fit_seconds"], row["predict_seconds"] = seconds
         except Exception as error:  # one estimator that fails leaves the others to be compared
             return {**row, "failed": f"{type(error).__name__}: {error}"}
-    return {**row, "warnings": sorted({str(warning.message) for warning in heard or ()})}
+    texts = {str(warning.message) for warning in heard or ()}
+    if sample_weight is not None and not fit_params:
+        texts.add("trained without the sample weights, which it does not take")
+    return {**row, "warnings": sorted(texts)}
+
+
+def _weights(estimator, sample_weight, fold):
+    """Weights as arguments of `fit`, where it takes some, and of the test rows."""
+    if sample_weight is None:
+        return {}, None
+    train, test = (_safe_indexing(np.asarray(sample_weight), rows) for rows in fold)
+    name = weight_parameter(estimator)
+    return ({name: train} if name else {}), test
+
+
+def _scores(y_test, y_pred, symmetry, sample_weight):
+    options = {"symmetry": symmetry, "sample_weight": sample_weight}
+    y_pred = np.asarray(y_pred).reshape(y_test.shape)
+    error = rectified_mean_squared_error(y_test, y_pred, **options)
+    zero = rectified_mean_squared_error(y_test, np.zeros(y_test.shape), **options)
+    return {
+        "mean_squared_error": error,
+        "of_zero": error / zero if zero > 0 else float("nan"),
+        "r2": rectified_r2_score(y_test, y_pred, **options),
+    }
 
 
 def _heard_warnings():
@@ -192,7 +218,7 @@ def _heard_warnings():
     return warnings.catch_warnings(record=is_alone, action="always" if is_alone else None)
 
 
-def _comparison(rows, skipped, estimators, X, y):
+def _comparison(rows, skipped, estimators, data):
     """Rows without what failed and what was warned of, which stand beside them."""
     warned = {}
     for row in rows:
@@ -206,4 +232,4 @@ def _comparison(rows, skipped, estimators, X, y):
         for row in rows
         if (row["regressor"], row["remedy"]) not in skipped
     ]
-    return Comparison(rows, skipped, warned, estimators, X, y)
+    return Comparison(rows, skipped, warned, estimators, data)

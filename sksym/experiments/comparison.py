@@ -8,6 +8,7 @@ from sklearn.base import clone
 
 from ..extras import require_extra
 from ..inspection import ComparisonDisplay
+from .remedies import weight_parameter
 
 COLUMNS = {
     "mean_squared_error": "rectified error",
@@ -35,12 +36,12 @@ class Comparison:
         The unfitted estimator of each pair (regressor, remedy) that was tried.
     """
 
-    def __init__(self, rows, skipped, warnings, estimators, X, y):
+    def __init__(self, rows, skipped, warnings, estimators, data):
         self.rows = rows
         self.skipped = skipped
         self.warnings = warnings
         self.estimators = estimators
-        self._data = X, y
+        self._data = data
 
     def summary(self):
         """Medians over the folds, best first.
@@ -84,7 +85,11 @@ class Comparison:
         """
         best = self.summary()[0]
         estimator = clone(self.estimators[best["regressor"], best["remedy"]])
-        return estimator.fit(*self._data) if refit else estimator
+        if not refit:
+            return estimator
+        X, y, sample_weight = self._data
+        name = None if sample_weight is None else weight_parameter(estimator)
+        return estimator.fit(X, y, **({name: sample_weight} if name else {}))
 
     def plot(self, ax=None):
         """Median errors and their ranges over the folds.

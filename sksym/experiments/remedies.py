@@ -7,6 +7,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from sklearn.utils.validation import has_fit_parameter
 
 from ..atlas import AtlasRegressor
 from ..refine import RefinedRegressor
@@ -134,6 +135,34 @@ def require_room(remedy, symmetry, targets, n_pairs):
             raise NotApplicableError(
                 f"the lift has {n_lifted} coordinates, too many for {n_pairs} pairs"
             )
+
+
+def weight_parameter(estimator):
+    """Name under which `fit` of an estimator takes the weights of samples.
+
+    Parameters
+    ----------
+    estimator : estimator
+        As from `with_remedy`.
+
+    Returns
+    -------
+    str or None
+        None where what is trained in the end takes none.
+    """
+    if hasattr(estimator, "steps"):
+        name, last = estimator.steps[-1]
+        inner = weight_parameter(last)
+        return inner and f"{name}__{inner}"
+    trained = [
+        getattr(estimator, name)
+        for name in ("regressor", "residual_regressor")
+        if hasattr(estimator, name)
+    ]
+    if trained:
+        names = {weight_parameter(regressor) for regressor in trained}
+        return names.pop() if len(names) == 1 else None
+    return "sample_weight" if has_fit_parameter(estimator, "sample_weight") else None
 
 
 def _with_rectified_loss(regressor, symmetry):

@@ -7,7 +7,7 @@ import time
 from threadpoolctl import threadpool_limits
 
 
-def fit_and_predict(estimator, X, y, X_test):
+def fit_and_predict(estimator, X, y, X_test, **fit_params):
     """Train, predict and time both, on one thread.
 
     With one thread sums are added in one order and times can be compared: neither depends on how
@@ -21,6 +21,8 @@ def fit_and_predict(estimator, X, y, X_test):
         Training pairs.
     X_test : array-like
         What to predict for.
+    **fit_params
+        Passed to `fit`.
 
     Returns
     -------
@@ -31,7 +33,7 @@ def fit_and_predict(estimator, X, y, X_test):
     """
     with _one_thread():
         start = time.perf_counter()
-        estimator.fit(X, y)
+        estimator.fit(X, y, **fit_params)
         fitted = time.perf_counter()
         y_pred = estimator.predict(X_test)
         return y_pred, fitted - start, time.perf_counter() - fitted
