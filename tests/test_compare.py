@@ -92,13 +92,17 @@ def test_frames_pictures_and_pages(comparison):
     assert len(frame) == 3 * 11
     assert frame.groupby(["regressor", "remedy"]).size().eq(3).all()
     text = repr(comparison)
-    assert text.index("LS, lift") < text.index("\nzero") < text.index("LS, loss: the rectified")
+    assert (
+        text.index(comparison.summary()[0]["name"])
+        < text.index("\nzero")
+        < text.index("LS, loss: the rectified")
+    )
     page = comparison._repr_html_()
     assert page.count("<tr>") == 12
     mpl.use("Agg")
     ax = comparison.plot().ax_
     labels = [label.get_text() for label in ax.get_yticklabels()]
-    assert labels[0] == "LS, lift"
+    assert labels == [line["name"] for line in comparison.summary()]
     assert ax.yaxis_inverted()
     assert len(labels) == 11
     _, other = plt.subplots()
