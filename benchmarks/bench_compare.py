@@ -72,8 +72,6 @@ def show(name, n_jobs):
     best, least = errors[lines[0]["name"]], min(errors.values())
     is_confirmed = best <= max(least, ROUNDING)
     print(f"{lines[0]['name']} is best on the held-out pairs too: {is_confirmed}")
-    for remark in comparison.remarks():
-        print(f"  {remark}")
 
 
 def main():

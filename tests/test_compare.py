@@ -276,7 +276,10 @@ def test_weights_count_in_training_and_in_errors(data):
         if a["regressor"] == "zero":
             assert_allclose(a["mean_squared_error"], b["mean_squared_error"])
     assert set(weighted.warnings) == {("5-NN", remedy) for remedy in remedies}
-    assert "trained without the sample weights" in repr(weighted)
+    assert (
+        "5-NN, none; 5-NN, canonicalize; 5-NN, atlas; 5-NN, refine: trained without the sample "
+        "weights, which it does not take"
+    ) in weighted.remarks()
     assert repeated.warnings == {}
     with pytest.raises(ValueError, match="sample_weight"):
         compare(X, y, Sign(), regressors, sample_weight=-weight)

@@ -1,7 +1,7 @@
 """What a comparison of remedies found, as a table, a frame, a picture and a page."""
 
 import html
-import itertools
+from collections import defaultdict
 
 import numpy as np
 from sklearn.base import clone
@@ -112,12 +112,13 @@ class Comparison:
         -------
         list of str
         """
-        reasons = [f"{pair_name(*pair)}: {reason}" for pair, reason in self.skipped.items()]
-        # Many regressors may warn of the same.
-        said = sorted((text, pair) for pair, texts in self.warnings.items() for text in texts)
-        for text, group in itertools.groupby(said, key=lambda item: item[0]):
-            reasons.append(f"{'; '.join(pair_name(*pair) for _, pair in group)}: {text}")
-        return reasons
+        names = defaultdict(list)  # the same holds for many regressors
+        for pair, reason in self.skipped.items():
+            names[reason].append(pair_name(*pair))
+        for pair, texts in self.warnings.items():
+            for text in texts:
+                names[text].append(pair_name(*pair))
+        return [f"{'; '.join(group)}: {text}" for text, group in names.items()]
 
     def table(self):
         """The summary as text: a heading and a line for each regressor and remedy.
