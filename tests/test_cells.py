@@ -11,6 +11,7 @@ import time
 
 import distributed
 import joblib
+import psutil
 import pytest
 
 from sksym.experiments.cells import Cell, run_cells
@@ -207,37 +208,21 @@ def test_ten_kills_end_in_the_table_of_an_undisturbed_run(tmp_path):
     assert (tmp_path / "killed" / "table1.md").read_text(encoding="utf-8") == expected
 
 
-def test_workers_end_with_a_run_that_was_killed(tmp_path):
-    process = start(tmp_path)
-    before = None
-    while before is None:
-        before = modified(tmp_path / "cells.sqlite")
-    while modified(tmp_path / "cells.sqlite") == before:
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_nothing_of_a_killed_run_lives_on(tmp_path, moment):
+    run = start(tmp_path)
+    process = psutil.Process(run.pid)
+    while "LokyProcess-2" not in str([child.cmdline() for child in process.children()]):
         time.sleep(0.01)
-    workers = worker_ids(process.pid)
-    assert workers
-    process.kill()
-    process.wait()
-    deadline = time.monotonic() + 30
-    while any(map(is_alive, workers)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not any(map(is_alive, workers))
-
-
-def worker_ids(parent):
-    """Loky workers of a process."""
-    found = subprocess.run(
-        ["pgrep", "-P", str(parent), "-f", "LokyProcess"], capture_output=True, text=True
-    )
-    return [int(number) for number in found.stdout.split()]
-
-
-def is_alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    # Workers that have begun no cell yet, and such as have.
+    written = modified(tmp_path / "cells.sqlite")
+    while moment == "after" and modified(tmp_path / "cells.sqlite") == written:
+        time.sleep(0.01)
+    children = process.children(recursive=True)
+    run.kill()
+    run.wait()
+    _, alive = psutil.wait_procs(children, timeout=30)
+    assert alive == []
 
 
 def modified(path):

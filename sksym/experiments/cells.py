@@ -1,7 +1,5 @@
 """Independent pieces of work: run anywhere joblib reaches, each finished one kept."""
 
-import functools
-import multiprocessing
 import os
 import threading
 import time
@@ -86,7 +84,7 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
                 # Only a cell of this process can say how far it is.
                 note = say if cell.takes_note and n_workers == 1 else None
                 # Data are arguments of their own: backends send the same array once.
-                yield delayed(_timed)(number, os.getpid(), cell.function, note, *cell.args)
+                yield delayed(_timed)(number, cell.function, note, *cell.args)
 
         # Dispatched is running: one call for each worker, and none in a queue.
         parallel = Parallel(
@@ -94,6 +92,9 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
             return_as="generator_unordered",
             batch_size=1,
             pre_dispatch="n_jobs",
+            # For worker processes; the other backends have none to end.
+            initializer=_end_with,
+            initargs=(os.getpid(),),
         )
         for number, row, seconds in parallel(calls()):
             cell = waiting[number]
@@ -103,15 +104,12 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
             yield cell, row
 
 
-def _timed(number, parent, function, note, *args):
-    if multiprocessing.current_process().name.startswith("LokyProcess"):
-        _end_with(parent)
+def _timed(number, function, note, *args):
     start = time.perf_counter()
     row = function(*args) if note is None else function(*args, note=note)
     return number, row, time.perf_counter() - start
 
 
-@functools.cache  # once in a process
 def _end_with(parent):
     """End this worker soon after a run that was killed: nobody would take its results."""
 
