@@ -308,6 +308,8 @@ def test_bad_arguments(data):
         compare(*data, Sign(), remedies=["magic"])
     with pytest.raises(ValueError, match="regressors must be of LS, KNN"):
         compare(*data, Sign(), ["SVM"])
+    with pytest.raises(ValueError, match="'zero' is the name of the zero predictor"):
+        compare(*data, Sign(), {"zero": LinearRegression()})
     with pytest.raises(ValueError, match="symmetry must be a symmetry"):
         compare(*data, "Sign")
     with pytest.raises(ValueError, match="even number of columns"):

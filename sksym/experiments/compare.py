@@ -16,7 +16,7 @@ from ..base import read_targets
 from ..metrics import rectified_mean_squared_error, rectified_r2_score
 from ..symmetries.base import require_symmetry
 from .cells import Cell, run_cells
-from .comparison import Comparison, pair_name
+from .comparison import ZERO, Comparison, pair_name
 from .remedies import (
     DEFAULT_REGRESSORS,
     REMEDIES,
@@ -125,7 +125,7 @@ def compare(
     options = {"reference": reference, "random_state": seed}
     estimators, skipped = _estimators(regressors, remedies, symmetry, targets, n_pairs, options)
     zeros = np.zeros(np.shape(y)[1:])
-    estimators["zero", "none"] = DummyRegressor(strategy="constant", constant=zeros)
+    estimators[ZERO, "none"] = DummyRegressor(strategy="constant", constant=zeros)
     with open_store(store) as opened:
         data = X, y, sample_weight
         cells = _cells(estimators, symmetry, data, folds, is_kept=opened is not None)
@@ -142,6 +142,8 @@ def _estimators(regressors, remedies, symmetry, targets, n_pairs, options):
     regressors = DEFAULT_REGRESSORS if regressors is None else regressors
     if not hasattr(regressors, "items"):
         regressors = {name: named_regressor(name) for name in regressors}
+    if ZERO in regressors:
+        raise ValueError(f"{ZERO!r} is the name of the zero predictor; give yours another one.")
     estimators, skipped = {}, {}
     for name, regressor in regressors.items():
         for remedy in remedies:

@@ -10,6 +10,7 @@ from ..extras import require_extra
 from ..inspection import ComparisonDisplay
 from .remedies import weight_parameter
 
+ZERO = "zero"  # the predictor that stands beside every other
 COLUMNS = {
     "mean_squared_error": "rectified error",
     "of_zero": "of zero's",
@@ -158,4 +159,4 @@ class Comparison:
 
 def pair_name(regressor, remedy):
     """How a regressor under a remedy is called."""
-    return regressor if regressor == "zero" else f"{regressor}, {remedy}"
+    return regressor if regressor == ZERO else f"{regressor}, {remedy}"
