@@ -36,7 +36,6 @@ class Progress:
         self._bar = live_bar(
             total=n_cells,
             bar_format=_FORMAT,
-            mininterval=self._pause,
             dynamic_ncols=True,
             disable=not is_shown,
         )
@@ -67,7 +66,7 @@ class Progress:
             self._waiting[cell.kind] -= 1
         self._counts[cell.kind] += 1
         self._seconds[cell.kind] += seconds
-        self._bar.update(1)
+        self._bar.n += 1  # not `update`, which may write beside what still ran before
         self._show()
 
     def seconds_left(self):
@@ -95,4 +94,5 @@ class Progress:
             f"running {running}" if running else "",
             text,
         ]
-        self._bar.set_postfix_str("; ".join(part for part in parts if part))
+        # Closing writes the last state.
+        self._bar.set_postfix_str("; ".join(part for part in parts if part), refresh=not is_done)
