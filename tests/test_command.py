@@ -15,6 +15,7 @@ import skops.io
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import KFold
 from sklearn.preprocessing import FunctionTransformer
 
 from sksym import (
@@ -99,19 +100,41 @@ def test_every_kind_of_file_gives_the_same_table(finished, pairs):
     ]
     assert len(rows) == 2 * 9
     X, y = pairs
-    model = make_canonical_regressor(named_regressor("KNN"), Sign()).fit(X[60:], y[60:])
-    error = rectified_mean_squared_error(y[:60], model.predict(X[:60]), symmetry=Sign())
-    zero = rectified_mean_squared_error(y[:60], 0 * y[:60], symmetry=Sign())
+    train, test = next(KFold(2, shuffle=True, random_state=0).split(X))
+    model = make_canonical_regressor(named_regressor("KNN"), Sign()).fit(X[train], y[train])
+    error = rectified_mean_squared_error(y[test], model.predict(X[test]), symmetry=Sign())
+    zero = rectified_mean_squared_error(y[test], 0 * y[test], symmetry=Sign())
     cell = rows[(rows.regressor == "KNN") & (rows.remedy == "canonicalize") & (rows.fold == 0)]
     assert_allclose(cell.mean_squared_error, error, rtol=1e-9)
     assert_allclose(cell.of_zero, error / zero, rtol=1e-9)
+
+
+def test_rows_of_one_number(tmp_path):
+    y = np.linspace(-2, 2, 50)
+    np.savez(tmp_path / "pairs.npz", X=y**2, y=y)
+    options = ["--regressors", "KNN", "--remedies", "canonicalize", "--jobs", "1"]
+    assert run_compare(tmp_path, tmp_path, ["pairs.npz"], *options) == 0
+    np.save(tmp_path / "new.npy", [1.0, 0.25])
+    arguments = [str(tmp_path / "model.skops"), str(tmp_path / "new.npy")]
+    assert main(["predict", *arguments, "--out", str(tmp_path / "y.npy")]) == 0
+    assert_allclose(np.abs(np.load(tmp_path / "y.npy")), [[1], [0.5]], atol=0.1)
+
+
+def test_a_sorted_file_is_shuffled(tmp_path):
+    # From one half of the line, neighbours know nothing of the other half.
+    line = np.linspace(-1, 1, 200)
+    np.savez(tmp_path / "pairs.npz", X=line, y=line)
+    options = ["--regressors", "KNN", "--remedies", "none", "--cv", "2", "--jobs", "1"]
+    assert run_compare(tmp_path, tmp_path, ["pairs.npz"], *options) == 0
+    rows = pd.read_csv(tmp_path / "compare.csv")
+    assert (rows.of_zero[rows.regressor == "KNN"] < 0.01).all()
 
 
 def test_the_report_needs_nothing_beside_it(finished):
     page = (finished / "report.html").read_text(encoding="utf-8")
     text = (finished / "compare.md").read_text(encoding="utf-8")
     for content in (page, text):
-        assert "120 pairs of 12 measurements and 3 targets, known up to Sign()" in content
+        assert "X of shape (120, 12), y of shape (120, 3), known up to Sign()" in content
         assert "Ambiguity score of Sign()" in content
         assert "LS, loss: the rectified loss trains networks, not LinearRegression" in content
     assert re.findall(r"(?:src|href)=\"(\w+:)", page) == ["data:"]

@@ -165,6 +165,12 @@ def test_one_that_fails_and_one_that_warns_leave_the_others(data, tmp_path):
         assert "doubtful, lift: doubt 200" in repr(comparison)
 
 
+def test_a_comparison_of_nothing_but_failures_is_an_error(data):
+    X, y = data
+    with pytest.raises(ValueError, match="Every fit failed, the first with .* Expected 2D"):
+        compare(X[:, 0], y, Sign(), ["LS", "KNN"], ["none", "canonicalize", "loss"], cv=2)
+
+
 def test_finished_fits_are_not_fitted_again(data, tmp_path, monkeypatch):
     X, y = data
     arguments = X, y, Sign(), {"LS": LinearRegression()}

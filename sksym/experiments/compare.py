@@ -96,7 +96,7 @@ def compare(
     Raises
     ------
     ValueError
-        If a regressor or a remedy is unknown or the data cannot be used.
+        If a regressor or a remedy is unknown, the data cannot be used, or every fit failed.
 
     Examples
     --------
@@ -222,6 +222,9 @@ def _heard_warnings():
 
 def _comparison(rows, skipped, estimators, data):
     """Rows without what failed and what was warned of, which stand beside them."""
+    failures = [row for row in rows if "failed" in row]
+    if failures and {row["regressor"] for row in rows if "failed" not in row} <= {ZERO}:
+        raise ValueError(f"Every fit failed, the first with {failures[0]['failed']}")
     warned = {}
     for row in rows:
         pair = row["regressor"], row["remedy"]

@@ -56,7 +56,7 @@ def read_pairs(paths, target_names=None):
     X, y = (_numbers(array, name) for array, name in zip(arrays, names, strict=True))
     if len(X) != len(y):
         raise ValueError(f"{names[0]} has {len(X)} rows, but {names[1]} has {len(y)}")
-    return X, y
+    return _columns(X), y
 
 
 def read_measurements(path, names=None, n_features=None):
@@ -94,11 +94,11 @@ def read_measurements(path, names=None, n_features=None):
         X = X.to_numpy() if names is None else X
     else:
         array = _read_npz(path, ("X",))[0] if kind == ".npz" else _read_npy(path)
-        X = _numbers(array, str(path))
-    if n_features is not None and X.shape[1:] != (n_features,):
+        X = _columns(_numbers(array, str(path)))
+    if n_features is not None and X.shape[1] != n_features:
         raise ValueError(
-            f"{path} has {X.shape[1] if X.ndim == 2 else 1} columns of measurements, but the "
-            f"model was trained on {n_features}"
+            f"{path} has {X.shape[1]} columns of measurements, but the model was trained on "
+            f"{n_features}"
         )
     if names is not None and kind in ARRAYS:
         X = require_extra("pandas", "compare").DataFrame(X, columns=list(names))
@@ -185,6 +185,11 @@ def _numbers(array, name):
         array = np.reshape(array, (len(array), -1))
         return np.hstack([array.real, array.imag])
     return array
+
+
+def _columns(X):
+    """Measurements as rows: of one number each where the array has one dimension."""
+    return X.reshape(len(X), -1)
 
 
 def _read_table(path):

@@ -6,6 +6,8 @@ import io
 import shlex
 from pathlib import Path
 
+from sklearn.model_selection import KFold
+
 from ...extras import require_extra
 from ...inspection import ambiguity_score
 from ..compare import compare
@@ -76,7 +78,13 @@ def add_compare(commands):
         help="the row that representatives are nearest to: the first training target, or the "
         "leading direction of all; by default the symmetry's own row",
     )
-    add("--cv", type=count("5", 2), default=5, metavar="FOLDS", help="folds of cross-validation")
+    add(
+        "--cv",
+        type=count("5", 2),
+        default=5,
+        metavar="FOLDS",
+        help="folds of cross-validation, of shuffled rows",
+    )
     add(
         "--random-state",
         type=count("0", 0),
@@ -105,6 +113,8 @@ def _run(options):
     if options.out is None:
         options.out = Path("sksym-results") / Path(options.data[0]).stem
     _require_acting(options, y)
+    # Rows of a file are often sorted; a fold of neighbours would be asked beyond what others saw.
+    folds = KFold(options.cv, shuffle=True, random_state=options.random_state)
     with prepared_run(options, _FILES) as (store, n_jobs):
         try:
             comparison = compare(
@@ -114,7 +124,7 @@ def _run(options):
                 options.regressors,
                 options.remedies,
                 reference=options.reference,
-                cv=options.cv,
+                cv=folds,
                 n_jobs=n_jobs,
                 random_state=options.random_state,
                 store=store,
@@ -174,11 +184,10 @@ def _paragraphs(options, comparison, X, y):
     else:
         verdict = "it explains a part of what targets of neighbouring measurements differ by"
     best = comparison.summary()[0]
-    n_targets = 1 if y.ndim == 1 else y.shape[1]
     return [
-        f"{len(X)} pairs of {X.shape[1] if X.ndim > 1 else 1} measurements and {n_targets} "
-        f"targets, known up to {options.symmetry!r}; {options.cv}-fold cross-validation. Errors "
-        f"are rectified: |error|² / n to the nearest point of the orbit.",
+        f"X of shape {X.shape}, y of shape {y.shape}, known up to {options.symmetry!r}; "
+        f"{options.cv}-fold cross-validation, rows shuffled. Errors are rectified: |error|² / n "
+        f"to the nearest point of the orbit.",
         f"Ambiguity score of {options.symmetry!r}: {score:.2f}, {verdict}.",
         f"Lowest median error: {best['name']}, {best['of_zero']:.3g} of the zero predictor's.",
     ]
