@@ -167,7 +167,7 @@ def test_one_that_fails_and_one_that_warns_leave_the_others(data, tmp_path):
 
 def test_a_comparison_of_nothing_but_failures_is_an_error(data):
     X, y = data
-    with pytest.raises(ValueError, match="Every fit failed, the first with .* Expected 2D"):
+    with pytest.raises(ValueError, match=r"Every fit failed, the first with .* Expected 2D"):
         compare(X[:, 0], y, Sign(), ["LS", "KNN"], ["none", "canonicalize", "loss"], cv=2)
 
 
