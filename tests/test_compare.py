@@ -171,6 +171,12 @@ def test_a_comparison_of_nothing_but_failures_is_an_error(data):
         compare(X[:, 0], y, Sign(), ["LS", "KNN"], ["none", "canonicalize", "loss"], cv=2)
 
 
+def test_errors_that_overflow_are_no_results(data):
+    X, y = data
+    with pytest.raises(ValueError, match="OverflowError: squared errors are not finite; divide y"):
+        compare(X, 1e200 * y, Sign(), ["LS"], ["none"], cv=2)
+
+
 def test_finished_fits_are_not_fitted_again(data, tmp_path, monkeypatch):
     X, y = data
     arguments = X, y, Sign(), {"LS": LinearRegression()}

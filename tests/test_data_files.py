@@ -1,6 +1,7 @@
 """Files that ``sksym compare`` refuses: one line that names the file, the place and the cure."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from .refusals import assert_refused
@@ -77,6 +78,42 @@ def infinity(folder):
     return command, "a.csv, row 2, column 'y': infinity"
 
 
+def a_column_without_a_name(folder):
+    command = write_csv(folder / "a.csv", ",x,y\n0,1,2\n1,3,4\n")
+    return command, "a.csv, column 1 has no name; name it, or remove it if it counts the rows"
+
+
+def semicolons(folder):
+    command = write_csv(folder / "a.csv", "x;y\n1;2\n3;4\n")
+    return command, "a.csv has one column 'x;y'; separate fields by commas"
+
+
+def write_parquet(path, **columns):
+    # As many programs write them: rows are named, and not each by another name.
+    pd.DataFrame({**columns, "y": 1.0}, index=[7, 7]).to_parquet(path)
+    return [str(path), "--targets", "y"]
+
+
+def times(folder):
+    command = write_parquet(folder / "a.parquet", x=pd.date_range("2020", periods=2))
+    return command, "a.parquet, column 'x' holds times, not numbers; leave the column out"
+
+
+def lists(folder):
+    command = write_parquet(folder / "a.parquet", x=2 * [np.zeros(99)])
+    return command, r"a.parquet, row 1, column 'x': array\(.* is not a number; leave the column"
+
+
+def text_in_a_parquet(folder):
+    command = write_parquet(folder / "a.parquet", x=["1", "b"])
+    return command, "a.parquet, row 2, column 'x': 'b' is not a number"
+
+
+def zeros(folder):
+    np.savez(folder / "a.npz", X=np.ones((9, 2)), y=np.zeros((9, 2)))
+    return [str(folder / "a.npz")], "y is zero everywhere: there is nothing to predict"
+
+
 def no_text_at_all(folder):
     (folder / "a.csv").write_bytes(b"x,y\n\xff\xfe,\xff\n")
     return [str(folder / "a.csv"), "--targets", "y"], "a.csv is not text in UTF-8"
@@ -148,7 +185,7 @@ def three_axes(folder):
     np.savez(folder / "a.npz", X=np.ones((2, 2, 2)), y=np.ones(2))
     return [
         str(folder / "a.npz")
-    ], r"X in .*a.npz has shape \(2, 2, 2\); expected rows and columns"
+    ], r"X in .*a.npz has shape \(2, 2, 2\); .* reshape it to \(2, 4\)"
 
 
 def no_rows(folder):
@@ -180,6 +217,7 @@ BAD_DATA = [
     a_missing_number, infinity, no_text_at_all, a_damaged_parquet, two_lengths,
     two_lengths_in_one_file, one_npy, two_tables, targets_of_arrays, missing_array, a_nan,
     a_complex_nan, words, objects, three_axes, no_rows, no_npz, a_torn_npz, a_torn_npy,
+    a_column_without_a_name, semicolons, times, lists, text_in_a_parquet, zeros,
 ]  # fmt: skip
 
 

@@ -113,13 +113,7 @@ def compare(
     >>> comparison.skipped["5-NN", "loss"]
     'the rectified loss trains networks, not KNeighborsRegressor'
     """
-    require_symmetry(symmetry)
-    targets, _ = read_targets(y, "compare")
-    symmetry.default_reference(targets)  # refuses rows that it cannot act on
-    check_consistent_length(X, targets)
-    if sample_weight is not None:
-        _check_sample_weight(sample_weight, targets, ensure_non_negative=True)
-    folds = list(check_cv(cv).split(X, y, groups))
+    targets, folds = read_arguments(X, y, symmetry, cv, groups, sample_weight)
     seed = int(check_random_state(random_state).randint(2**31 - 1))
     n_pairs = min(len(train) for train, _ in folds)
     options = {"reference": reference, "random_state": seed}
@@ -132,6 +126,36 @@ def compare(
         run = run_cells(cells, store=opened, n_jobs=n_jobs, is_shown=verbose > 0)
         rows = {cell.key: row for cell, row in run}
     return _comparison([rows[cell.key] for cell in cells], skipped, estimators, data)
+
+
+def read_arguments(X, y, symmetry, cv=None, groups=None, sample_weight=None):
+    """Targets as rows, and the folds of a comparison.
+
+    Parameters
+    ----------
+    X, y, symmetry, cv, groups, sample_weight
+        As of `compare`.
+
+    Returns
+    -------
+    targets : ndarray of shape (n_samples, n_targets)
+    folds : list of (ndarray, ndarray)
+        Training and test rows.
+
+    Raises
+    ------
+    ValueError
+        If they do not fit each other, or there is nothing to predict.
+    """
+    require_symmetry(symmetry)
+    targets, _ = read_targets(y, "compare")
+    symmetry.default_reference(targets)  # refuses rows that it cannot act on
+    check_consistent_length(X, targets)
+    if not np.any(targets):
+        raise ValueError("y is zero everywhere: there is nothing to predict.")
+    if sample_weight is not None:
+        _check_sample_weight(sample_weight, targets, ensure_non_negative=True)
+    return targets, list(check_cv(cv).split(X, y, groups))
 
 
 def _estimators(regressors, remedies, symmetry, targets, n_pairs, options):
@@ -207,6 +231,8 @@ def _scores(y_test, y_pred, symmetry, sample_weight):
     y_pred = np.asarray(y_pred).reshape(y_test.shape)
     error = rectified_mean_squared_error(y_test, y_pred, **options)
     zero = rectified_mean_squared_error(y_test, np.zeros(y_test.shape), **options)
+    if not (np.isfinite(error) and np.isfinite(zero)):
+        raise OverflowError("squared errors are not finite; divide y by its size")
     return {
         "mean_squared_error": error,
         "of_zero": error / zero if zero > 0 else float("nan"),

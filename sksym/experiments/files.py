@@ -1,5 +1,6 @@
-"""Files that are whole or not there."""
+"""Files that are whole or not there, or that an error names."""
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -38,6 +39,29 @@ def write_whole(path, content):
     except BaseException:
         os.unlink(name)
         raise
+
+
+@contextlib.contextmanager
+def reading(path):
+    """Errors of the system and of the readers as one that names the file.
+
+    Parameters
+    ----------
+    path : path-like
+        The file that is read inside the ``with`` statement.
+
+    Raises
+    ------
+    ValueError
+        In place of `OSError` and `UnicodeDecodeError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise ValueError(f"{path} cannot be read: {reason}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not text in UTF-8") from error
 
 
 def _umask():

@@ -10,7 +10,7 @@ from sklearn.model_selection import KFold
 
 from ...extras import require_extra
 from ...inspection import ambiguity_score
-from ..compare import compare
+from ..compare import compare, read_arguments
 from ..data_files import read_pairs
 from ..files import write_whole
 from ..markdown import markdown_table
@@ -112,9 +112,7 @@ def _run(options):
         options.refuse(str(error))
     if options.out is None:
         options.out = Path("sksym-results") / Path(options.data[0]).stem
-    _require_acting(options, y)
-    # Rows of a file are often sorted; a fold of neighbours would be asked beyond what others saw.
-    folds = KFold(options.cv, shuffle=True, random_state=options.random_state)
+    folds = _folds(options, X, y)
     with prepared_run(options, _FILES) as (store, n_jobs):
         try:
             comparison = compare(
@@ -142,6 +140,18 @@ def _run(options):
             options.refuse(str(error))
     _write(options, comparison, model, X, y)
     return 0
+
+
+def _folds(options, X, y):
+    """How rows are divided; everything that can be wrong is refused before anything is written."""
+    _require_acting(options, y)
+    # Rows of a file are often sorted; a fold of neighbours would be asked beyond what others saw.
+    folds = KFold(options.cv, shuffle=True, random_state=options.random_state)
+    try:
+        read_arguments(X, y, options.symmetry, folds)
+    except ValueError as error:
+        options.refuse(str(error))
+    return folds
 
 
 def _require_acting(options, y):

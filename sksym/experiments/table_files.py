@@ -1,0 +1,161 @@
+"""Tables of numbers from ``.csv`` and ``.parquet`` files."""
+
+import fnmatch
+import re
+import reprlib
+import warnings
+
+import numpy as np
+
+from ..extras import require_extra
+from .files import reading
+
+
+def read_table(path):
+    """A table, of whatever its cells hold.
+
+    Parameters
+    ----------
+    path : Path
+        Of a ``.csv`` or ``.parquet`` file.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read, has no rows, or its fields are not separated by commas.
+    """
+    pandas = require_extra("pandas", "compare")
+    read = _read_parquet if path.suffix.lower() == ".parquet" else _read_csv
+    with reading(path):
+        frame = read(pandas, path)
+    if frame.shape[0] == 0 or frame.shape[1] == 0:
+        raise ValueError(f"{path} has no rows")
+    frame.columns = [str(name) for name in frame.columns]
+    if len(frame.columns) == 1 and re.search("[;\t]", frame.columns[0]):
+        raise ValueError(f"{path} has one column {frame.columns[0]!r}; separate fields by commas")
+    return frame
+
+
+def _read_csv(pandas, path):
+    try:
+        with warnings.catch_warnings():
+            # A first row that is longer than the heading would be cut.
+            warnings.simplefilter("error", pandas.errors.ParserWarning)
+            return pandas.read_csv(path, index_col=False)
+    except pandas.errors.EmptyDataError as error:
+        raise ValueError(f"{path} is empty") from error
+    except pandas.errors.ParserWarning as error:
+        raise ValueError(f"{path} has rows with more fields than its heading") from error
+    except pandas.errors.ParserError as error:
+        found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        reason = (
+            "line {1} has {2} fields, but the heading has {0}".format(*found.groups())
+            if found
+            else str(error).strip()
+        )
+        raise ValueError(f"{path}, {reason}") from error
+
+
+def _read_parquet(pandas, path):
+    pyarrow = require_extra("pyarrow", "compare")
+    try:
+        return pandas.read_parquet(path, engine="pyarrow")
+    except pyarrow.ArrowInvalid as error:
+        raise ValueError(f"{path} is no Parquet file or is damaged") from error
+
+
+def split_table(path, frame, target_names):
+    """Measurements and targets of a table.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is from.
+    frame : DataFrame
+        The table.
+    target_names : sequence of str
+        Columns that are targets, or patterns.
+
+    Returns
+    -------
+    X, y : DataFrame
+        Of finite numbers.
+
+    Raises
+    ------
+    ValueError
+        If there are no such columns, or none beside them, or a cell holds anything else.
+    """
+    if not target_names:
+        raise ValueError(
+            f"{path} has columns {_few(frame.columns)}; say with --targets which are targets"
+        )
+    targets = []
+    for name in target_names:
+        found = [c for c in frame.columns if c == name] or fnmatch.filter(frame.columns, name)
+        if not found:
+            raise ValueError(f"{path} has no column {name!r}; it has {_few(frame.columns)}")
+        targets += [column for column in found if column not in targets]
+    features = [column for column in frame.columns if column not in targets]
+    if not features:
+        raise ValueError(f"{path} has no column beside the targets; measurements are needed too")
+    frame = numbers_of_frame(frame, path)
+    return frame[features], frame[targets]
+
+
+def numbers_of_frame(frame, path):
+    """A table of finite floating numbers.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table.
+    path : Path
+        Where it is from.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    ValueError
+        If a cell holds anything else, or a column has no name.
+    """
+    pandas = require_extra("pandas", "compare")
+    for number, name in enumerate(frame.columns, 1):
+        if re.fullmatch(r"Unnamed: \d+", name):  # by pandas, where the heading is empty
+            raise ValueError(
+                f"{path}, column {number} has no name; name it, or remove it if it counts the rows"
+            )
+    return pandas.DataFrame(
+        {name: _numbers_of_column(pandas, frame[name], path) for name in frame.columns}
+    )
+
+
+def _numbers_of_column(pandas, column, path):
+    encode = "leave the column out or encode it"
+    if column.dtype.kind in "mM":
+        raise ValueError(f"{path}, column {column.name!r} holds times, not numbers; {encode}")
+    numbers = pandas.to_numeric(column, errors="coerce")
+    values = numbers.to_numpy(dtype=float, na_value=np.nan)
+    is_text = np.isnan(values) & column.notna().to_numpy()
+    for row in np.flatnonzero(is_text | ~np.isfinite(values))[:1]:
+        if is_text[row]:
+            what, cure = f"{reprlib.repr(column.iloc[row])} is not a number", encode
+        else:
+            what = "a number is missing" if np.isnan(values[row]) else "infinity"
+            cure = "remove the row or impute it"
+        raise ValueError(f"{path}, row {row + 1}, column {column.name!r}: {what}; {cure}")
+    return values
+
+
+def _few(names, most=8):
+    names = list(names)
+    return ", ".join(names[:most]) + (
+        f" and {len(names) - most} more" if len(names) > most else ""
+    )
