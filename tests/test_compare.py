@@ -316,8 +316,12 @@ def test_one_line_tells_how_far_it_is(data, capsys):
 
 
 def test_bad_arguments(data):
-    with pytest.raises(ValueError, match="remedies must be of none, canonicalize"):
-        compare(*data, Sign(), remedies=["magic"])
+    for remedies in (["magic"], "lift"):
+        with pytest.raises(ValueError, match="remedies must be a list of none, canonicalize"):
+            compare(*data, Sign(), remedies=remedies)
+    for regressors in (LinearRegression(), [LinearRegression()], "LS", {"a": "LS"}):
+        with pytest.raises(ValueError, match="regressors must be a dict of names and estimators"):
+            compare(*data, Sign(), regressors)
     with pytest.raises(ValueError, match="regressors must be of LS, KNN"):
         compare(*data, Sign(), ["SVM"])
     with pytest.raises(ValueError, match="'zero' is the name of the zero predictor"):

@@ -2,6 +2,7 @@
 
 import threading
 import warnings
+from collections.abc import Mapping
 
 import joblib
 import numpy as np
@@ -19,6 +20,7 @@ from .cells import Cell, run_cells
 from .comparison import ZERO, Comparison, pair_name
 from .remedies import (
     DEFAULT_REGRESSORS,
+    REGRESSORS,
     REMEDIES,
     NotApplicableError,
     named_regressor,
@@ -160,14 +162,9 @@ def read_arguments(X, y, symmetry, cv=None, groups=None, sample_weight=None):
 
 def _estimators(regressors, remedies, symmetry, targets, n_pairs, options):
     """Unfitted estimators for each pair (regressor, remedy), and why there is none for others."""
-    unknown = [remedy for remedy in remedies if remedy not in REMEDIES]
-    if unknown:
-        raise ValueError(f"remedies must be of {', '.join(REMEDIES)}, got {unknown[0]!r}.")
-    regressors = DEFAULT_REGRESSORS if regressors is None else regressors
-    if not hasattr(regressors, "items"):
-        regressors = {name: named_regressor(name) for name in regressors}
-    if ZERO in regressors:
-        raise ValueError(f"{ZERO!r} is the name of the zero predictor; give yours another one.")
+    if isinstance(remedies, str) or not set(remedies) <= set(REMEDIES):
+        raise ValueError(f"remedies must be a list of {', '.join(REMEDIES)}, got {remedies!r}.")
+    regressors = _named(DEFAULT_REGRESSORS if regressors is None else regressors)
     estimators, skipped = {}, {}
     for name, regressor in regressors.items():
         for remedy in remedies:
@@ -177,6 +174,23 @@ def _estimators(regressors, remedies, symmetry, targets, n_pairs, options):
             except NotApplicableError as error:
                 skipped[name, remedy] = str(error)
     return estimators, skipped
+
+
+def _named(regressors):
+    """Regressors by the names that they are compared under."""
+    if isinstance(regressors, list | tuple) and all(isinstance(name, str) for name in regressors):
+        return {name: named_regressor(name) for name in regressors}
+    if not isinstance(regressors, Mapping) or not all(
+        hasattr(regressor, "fit") and hasattr(regressor, "predict")
+        for regressor in regressors.values()
+    ):
+        raise ValueError(
+            f"regressors must be a dict of names and estimators, or a list of "
+            f"{', '.join(REGRESSORS)}, got {regressors!r}."
+        )
+    if ZERO in regressors:
+        raise ValueError(f"{ZERO!r} is the name of the zero predictor; give yours another one.")
+    return regressors
 
 
 def _cells(estimators, symmetry, data, folds, is_kept):
