@@ -211,18 +211,25 @@ def test_ten_kills_end_in_the_table_of_an_undisturbed_run(tmp_path):
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_nothing_of_a_killed_run_lives_on(tmp_path, moment):
     run = start(tmp_path)
-    process = psutil.Process(run.pid)
-    while "LokyProcess-2" not in str([child.cmdline() for child in process.children()]):
+    while count_workers(run.pid) < 2:
+        assert run.poll() is None
         time.sleep(0.01)
     # Workers that have begun no cell yet, and such as have.
     written = modified(tmp_path / "cells.sqlite")
     while moment == "after" and modified(tmp_path / "cells.sqlite") == written:
         time.sleep(0.01)
-    children = process.children(recursive=True)
+    children = psutil.Process(run.pid).children(recursive=True)
     run.kill()
     run.wait()
     _, alive = psutil.wait_procs(children, timeout=30)
     assert alive == []
+
+
+def count_workers(parent):
+    """Loky workers of a process; others may come and go while one looks."""
+    processes = psutil.process_iter(["ppid", "cmdline"])
+    children = [p.info["cmdline"] or () for p in processes if p.info["ppid"] == parent]
+    return sum("LokyProcess" in " ".join(line) for line in children)
 
 
 def modified(path):

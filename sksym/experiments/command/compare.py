@@ -145,7 +145,7 @@ def _run(options):
 def _folds(options, X, y):
     """How rows are divided; everything that can be wrong is refused before anything is written."""
     _require_acting(options, y)
-    # Rows of a file are often sorted; a fold of neighbours would be asked beyond what others saw.
+    # Rows of a file are often sorted: a fold of its first rows would be unlike all the others.
     folds = KFold(options.cv, shuffle=True, random_state=options.random_state)
     try:
         read_arguments(X, y, options.symmetry, folds)
