@@ -7,6 +7,7 @@ from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.utils.validation import _check_sample_weight
 
 from ..symmetries import algebra
+from ..symmetries.choice import on_host
 from ..symmetries.base import require_symmetry
 from ..symmetries.rows import read_rows
 
@@ -125,8 +126,8 @@ def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
 
     .. math:: 1 - \frac{\sum_i \min_g \|g \hat y_i - y_i\|^2}{\sum_i \min_g \|g m - y_i\|^2}
 
-    with m the orbit mean of `y_true`, the best constant: a constant scores at most 0, and the
-    zero predictor no more.
+    with m the orbit mean of `y_true`, the best constant: no true row scores more than 0 as a
+    constant, and the zero predictor no more.
 
     Parameters
     ----------
@@ -158,10 +159,9 @@ def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
         )
         return float("nan")
     error = pair.average(pair.squares(pair.residual()))
-    constant = symmetry.mean(pair.true[None, :, :], pair.sample_weight)
-    spread = pair.average(pair.squares(symmetry.align(pair.true, to=constant) - constant))
-    if spread == 0:
-        return 1.0 if error == 0 else 0.0
+    spread = pair.average(pair.squares(pair.residual(pair.constant())))
+    if spread <= pair.rounding:
+        return 1.0 if error <= pair.rounding else 0.0
     return 1 - error / spread
 
 
@@ -177,17 +177,30 @@ class Pair:
                 f"nothing is broadcast."
             )
         self.symmetry = symmetry
-        self.xp, self.true = _natural(y_true, symmetry, "y_true")
-        _, self.pred = _natural(y_pred, symmetry, "y_pred")
+        self.xp, self.true, eps = _natural(y_true, symmetry, "y_true")
+        _, self.pred, eps_pred = _natural(y_pred, symmetry, "y_pred")
+        self.eps = max(eps, eps_pred)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(
                 sample_weight, np.empty((self.true.shape[0], 1)), ensure_non_negative=True
             )
         self.sample_weight = sample_weight
 
-    def residual(self):
-        """Aligned predictions less the truth."""
-        return self.symmetry.align(self.pred, to=self.true) - self.true
+    def residual(self, pred=None):
+        """Aligned predictions, or others, less the truth."""
+        pred = self.pred if pred is None else pred
+        return self.symmetry.align(pred, to=self.true) - self.true
+
+    def constant(self):
+        """The orbit mean of the truth, as many times as there are rows."""
+        mean = self.symmetry._mean(self.xp, self.true[None, :, :], self.sample_weight)
+        return self.xp.broadcast_to(mean, self.true.shape)
+
+    @property
+    def rounding(self):
+        """Largest mean squared error that is rounding of the rows as they came."""
+        ulps = 64 * self.eps
+        return ulps * ulps * self.average(self.squares(self.true))
 
     def squares(self, rows):
         """Squared Euclidean norm of each row."""
@@ -198,19 +211,15 @@ class Pair:
         return float(np.average(on_host(values), weights=self.sample_weight))
 
 
-def on_host(values):
-    """Values of any array library as a NumPy array."""
-    return np.asarray(values.detach().cpu() if hasattr(values, "detach") else values)
-
-
 def _natural(y, symmetry, name):
-    """Natural rows in double precision; 1-D targets are one column."""
+    """Natural rows in double precision, and the rounding of what came; 1-D is one column."""
     y = np.asarray(y) if isinstance(y, list | tuple | range) else y
     if getattr(y, "ndim", None) == 1:
         y = np.asarray(y)[:, None] if hasattr(y, "iloc") else y[:, None]
     rows = read_rows(y, is_complex=symmetry.is_complex, name=name, owner=symmetry)
     xp = rows.xp
-    return xp, xp.astype(rows.values, xp.result_type(rows.values.dtype, xp.float64), copy=False)
+    values = xp.astype(rows.values, xp.result_type(rows.values.dtype, xp.float64), copy=False)
+    return xp, values, float(xp.finfo(rows.values.dtype).eps)
 
 
 def _divisor(pair, normalization):

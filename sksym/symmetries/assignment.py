@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from . import algebra
+from . import algebra, choice
 
 # Up to this many blocks all assignments are scored at once; beyond, a solver runs row by row.
 MOST_ENUMERATED = 6
@@ -28,7 +28,7 @@ def best_assignment(xp, scores):
     """
     n_blocks, device = scores.shape[0], algebra.device(scores)
     if n_blocks > MOST_ENUMERATED:
-        return xp.asarray(_solve_row_by_row(on_host(scores)), device=device)
+        return xp.asarray(_solve_row_by_row(choice.on_host(scores)), device=device)
     orders = np.array(list(itertools.permutations(range(n_blocks))))
     chosen = np.zeros((len(orders), n_blocks, n_blocks))
     chosen[np.arange(len(orders))[:, None], orders, np.arange(n_blocks)] = 1
@@ -101,11 +101,6 @@ def decided_assignment(scores, rounding):
     return decided
 
 
-def on_host(scores):
-    """As a NumPy array, without gradients."""
-    return np.asarray(scores.detach().cpu() if hasattr(scores, "detach") else scores)
-
-
 def _solve_row_by_row(scores):
     rows = np.moveaxis(scores, 2, 0).swapaxes(1, 2)
     # Where every target likes another block best, that is the assignment.
@@ -121,7 +116,7 @@ def in_order(xp, blocks):
 
     Numbers within rounding of each other count as one, whichever way they were reached.
     """
-    host = on_host(blocks)
+    host = choice.on_host(blocks)
     if np.iscomplexobj(host):
         host = np.concatenate([host.real, host.imag], axis=2)
     flat = host.reshape(len(host), -1)

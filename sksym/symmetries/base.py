@@ -228,9 +228,13 @@ class Symmetry(Versioned, BaseEstimator):
     def mean(self, y, weights=None):
         r"""Orbit mean of several candidates for each sample.
 
-        The row m that minimises :math:`\sum_k w_k \min_g \|g y_k - m\|^2`, by alternating
-        "align every candidate to m" and "average". The result depends on the orbits of the
-        candidates only; it is the best of several starting points, each a local minimum.
+        The row m that minimises :math:`\sum_k w_k \min_g \|g m - y_k\|^2`, by alternating
+        "align every candidate to m" and "average". It depends on the orbits of the candidates
+        only, not on their order, and is the best of several local minima, among them those that
+        are reached from the best candidates, so that it costs no more than any of these. Integer
+        weights are repetition. Of a group that is not isometric candidates are first replaced by
+        their representatives. From some hundreds of candidates on, the best of them are told by
+        their distances to a sample.
 
         Parameters
         ----------
@@ -258,11 +262,11 @@ class Symmetry(Versioned, BaseEstimator):
         n_samples, n_candidates, n_features = y.shape
         xp = array_api_compat.array_namespace(y)
         rows = self._rows(xp.reshape(y, (n_samples * n_candidates, n_features)))
-        weights = averaging.unit_weights(xp, rows.values, weights, n_samples, n_candidates)
-        mean = averaging.orbit_mean(
-            xp, rows.values, weights, self._average_align, self._own_reference(xp, rows.values)
-        )
-        return rows.restore(mean)
+        values = rows.values
+        if not self.is_isometric:
+            values = self._canonicalize(xp, values, self._own_reference(xp, values))
+        values = xp.reshape(values, (n_samples, n_candidates, -1))
+        return rows.restore(self._mean(xp, values, weights))
 
     def distance(self, y, other):
         r"""Euclidean distance between orbits, :math:`\min_g \|g y - y'\|`.
@@ -310,6 +314,8 @@ class Symmetry(Versioned, BaseEstimator):
         ------
         TypeError
             If the group has no lift.
+        ValueError
+            If coordinates are so large or small that products of them cannot be held.
 
         Examples
         --------
@@ -320,7 +326,19 @@ class Symmetry(Versioned, BaseEstimator):
         """
         self._require_lift()
         rows = self._rows(y)
-        return self._lift(rows.xp, rows.values)
+        xp = rows.xp
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = self._lift(xp, rows.values)
+        tiny = xp.finfo(z.dtype).smallest_normal  # smaller numbers have lost digits
+        size, lifted = (
+            xp.max(xp.abs(part), axis=1) for part in (self._centred(xp, rows.values), z)
+        )
+        if not bool(xp.all(xp.isfinite(z))) or bool(xp.any((size >= tiny) & (lifted < tiny))):
+            raise ValueError(
+                f"the lift of {self!r} multiplies coordinates, and products of those of y overflow "
+                f"or vanish in {z.dtype}; rescale y first, for example with ScaleTargets()."
+            )
+        return z
 
     def unlift(self, z):
         """Representative of the orbit whose lift is nearest to the given coordinates.
@@ -399,14 +417,15 @@ class Symmetry(Versioned, BaseEstimator):
     def _margin(self, xp, y, reference):
         raise TypeError(f"{self!r} has no margin; define _margin(xp, y, reference).")
 
-    def _average_align(self, xp, y, to):
-        """What the orbit mean averages: aligned rows, of a group without isometry its own.
-
-        Aligning by a scale shrinks whatever does not point the same way.
-        """
-        if self.is_isometric:
-            return self._align(xp, y, to)
-        return self._canonicalize(xp, y, self._own_reference(xp, y))
+    def _mean(self, xp, y, weights=None):
+        """Orbit mean of natural candidates of shape (n_samples, n_candidates, n_coordinates)."""
+        weights = averaging.unit_weights(xp, y, weights, *y.shape[:2])
+        if not self._is_linear(y.shape[2]):
+            return averaging.orbit_mean(xp, y, weights, self)
+        # In a unit of their own, so that no square overflows or vanishes.
+        scale = algebra.scaled(xp, xp.reshape(y, (y.shape[0], -1)))[1]
+        mean = averaging.orbit_mean(xp, algebra.divide(xp, y, scale[:, :, None]), weights, self)
+        return mean * xp.astype(scale, mean.dtype)
 
     def _reference_row(self, rows, reference):
         """The reference as one natural row of the dtype of the rows."""

@@ -12,18 +12,15 @@ from . import algebra
 _ULPS = 32  # a handful of roundings in the group's action, and as many in the distance
 
 
-def nearest(xp, points, y, to, *, distance):
+def nearest(xp, points, to, *, distance):
     """The candidate nearest to `to` for each row.
 
     Parameters
     ----------
     xp : module
         Array namespace.
-    points : callable
-        ``points(y, to)`` returns an iterator over arrays of the shape of y, the candidates of
-        each row; called again for the rows that have ties.
-    y : array of shape (n_samples, n_coordinates)
-        Whose candidates.
+    points : iterable of arrays of shape (n_samples, n_coordinates)
+        The candidates of each row.
     to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)
         Where to.
     distance : callable
@@ -35,35 +32,18 @@ def nearest(xp, points, y, to, *, distance):
     array of shape (n_samples, n_coordinates)
     """
     best = least = None
-    is_tied = False
-    for point in points(y, to):
+    for point in points:
         value, rounding = distance(point, to)
         if best is None:
             best, least = point, value
             continue
-        is_tied = is_tied | (xp.abs(value - least) <= rounding)
-        best = xp.where((value < least)[:, None], point, best)
+        is_better, is_tie = value < least, xp.abs(value - least) <= rounding
+        if bool(xp.any(is_tie)):
+            rows = xp.nonzero(is_tie)[0]
+            is_later = is_larger(xp, *(xp.take(part, rows, axis=0) for part in (point, best)))
+            is_better = replaced(xp, is_better, is_tie, is_later)
+        best = xp.where(is_better[:, None], point, best)
         least = xp.minimum(least, value)
-    if is_tied is False or not bool(xp.any(is_tied)):
-        return best
-    rows = xp.nonzero(is_tied)[0]
-    to = rows_of(xp, to, rows)
-    candidates = points(rows_of(xp, y, rows), to)
-    largest = _largest_of_tied(xp, candidates, to, rows_of(xp, least, rows), distance)
-    return replaced(xp, best, is_tied, largest)
-
-
-def _largest_of_tied(xp, candidates, to, least, distance):
-    """The lexicographically largest of the candidates that are nearest within rounding."""
-    best = is_found = None
-    for point in candidates:
-        value, rounding = distance(point, to)
-        is_near = value <= least + rounding
-        if best is None:
-            best, is_found = point, is_near
-            continue
-        is_better = is_near & (~is_found | is_larger(xp, point, best))
-        best, is_found = xp.where(is_better[:, None], point, best), is_found | is_near
     return best
 
 
@@ -174,6 +154,11 @@ def chunks(n_samples, n_entries, limit=2**18):
     step = max(1, limit // max(1, n_entries))
     for start in range(0, n_samples, step):
         yield slice(start, min(start + step, n_samples))
+
+
+def on_host(values):
+    """Values of any array library as a NumPy array, without gradients."""
+    return np.asarray(values.detach().cpu() if hasattr(values, "detach") else values)
 
 
 def generic_row(n_coordinates, *, is_complex=False, number=0):

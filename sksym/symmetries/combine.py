@@ -176,12 +176,8 @@ class Plan:
     def nearest(self, xp, y, to, complete, measure):
         """The nearest of all elements of the enumerated factors, each completed."""
         enumerated = self.enumerated if self.joint is None else self.enumerated[:-1]
-
-        def points(y, to):
-            for point in _orbit_of(enumerated, xp, y):
-                yield complete(xp, point, to)
-
-        return choice.nearest(xp, points, y, to, distance=measure)
+        points = (complete(xp, point, to) for point in _orbit_of(enumerated, xp, y))
+        return choice.nearest(xp, points, to, distance=measure)
 
     def candidates(self, xp, y, to):
         """Each element of the enumerated factors, completed by the inner one."""

@@ -60,6 +60,14 @@ class Grid:
             source = xp.reshape(grid, (grid.shape[0], -1))
         return xp.take_along_axis(y, xp.broadcast_to(source, y.shape), axis=1)
 
+    def is_constant(self, xp, y):
+        """Which rows no shift changes."""
+        images = xp.reshape(y, (y.shape[0], *self.shape))
+        one = images
+        for axis in self._array_axes:
+            one = xp.take(one, xp.zeros(1, dtype=xp.int64, device=algebra.device(y)), axis=axis)
+        return xp.all(xp.reshape(images == one, (y.shape[0], -1)), axis=1)
+
     def back(self, xp, index):
         """The numbers of the inverse shifts."""
         inverse, factor, rest = xp.zeros_like(index), 1, index
@@ -101,6 +109,7 @@ def nearest_shift(xp, y, to, grid, scalar_of):
     is_near = _is_largest(xp, _real_product(xp, scalars, overlap), _bound(xp, y, to))
     index = xp.argmax(xp.astype(is_near, xp.int8), axis=1)
     is_tied = xp.sum(xp.astype(is_near, xp.int64), axis=1) > 1
+    is_tied = is_tied & ~grid.is_constant(xp, y)
     if not bool(xp.any(is_tied)):
         return index
     rows = xp.nonzero(is_tied)[0]
@@ -131,21 +140,19 @@ def _refined(xp, y, to, spectrum, scalars, is_near, grid):
     shifted rows and r what the row has beyond it, shift by shift the distance is that of the
     shifted r to the target less a.
     """
-    count = xp.sum(xp.astype(is_near, xp.int64), axis=1)
-    if not bool(xp.any(count > 1)):
-        return is_near
-    weights = xp.where(is_near, scalars, xp.zeros_like(scalars))
-    mean = grid.combination(xp, weights, spectrum)
-    mean = mean if algebra.is_complex(xp, y) else xp.real(mean)
-    mean = xp.astype(mean, y.dtype, copy=False) / xp.astype(count, y.dtype)[:, None]
     first = xp.argmax(xp.astype(is_near, xp.int8), axis=1)
-    scalar = xp.take_along_axis(scalars, first[:, None], axis=1)
-    scalar = scalar if algebra.is_complex(xp, y) else xp.real(scalar)
-    beyond = y - grid.shifted(xp, mean, grid.back(xp, first)) / xp.astype(scalar, y.dtype)
+    last = is_near.shape[1] - 1 - xp.argmax(xp.astype(xp.flip(is_near, axis=1), xp.int8), axis=1)
+    one, other = (_moved(xp, y, scalars, index, grid) for index in (first, last))
     nearly = _NEARLY * xp.finfo(y.dtype).eps ** 0.5 * algebra.norm(xp, y)
-    is_hidden = (count > 1) & (algebra.norm(xp, beyond) <= nearly)
+    is_hidden = (first != last) & (algebra.norm(xp, one - other) <= nearly)
     if not bool(xp.any(is_hidden)):
         return is_near
+    weights = xp.where(is_near, scalars, xp.zeros_like(scalars))
+    mean = _like_rows(xp, grid.combination(xp, weights, spectrum), y)
+    mean = mean / xp.astype(xp.sum(xp.astype(is_near, xp.int64), axis=1), y.dtype)[:, None]
+    # The first of the shifted rows, less a, moved back.
+    scalar = _like_rows(xp, xp.take_along_axis(scalars, first[:, None], axis=1), y)
+    beyond = grid.shifted(xp, (one - mean) / scalar, grid.back(xp, first))
     beyond, unit = algebra.scaled(xp, beyond)
     rest = to - mean
     overlap = grid.correlations(xp, grid.spectrum(xp, beyond), grid.spectrum(xp, rest))
@@ -155,6 +162,18 @@ def _refined(xp, y, to, spectrum, scalars, is_near, grid):
     bound = _bound(xp, beyond, rest) + 32 * noise
     refined = _is_largest(xp, score, bound, among=is_near)
     return xp.where(is_hidden[:, None], refined, is_near)
+
+
+def _moved(xp, y, scalars, index, grid):
+    """Rows after the shifts with the given numbers, and their scalars."""
+    scalar = xp.take_along_axis(scalars, index[:, None], axis=1)
+    return grid.shifted(xp, y, index) * _like_rows(xp, scalar, y)
+
+
+def _like_rows(xp, values, y):
+    """Complex values as rows of the dtype of y."""
+    values = values if algebra.is_complex(xp, y) else xp.real(values)
+    return xp.astype(values, y.dtype, copy=False)
 
 
 def _is_largest(xp, score, bound, among=None):

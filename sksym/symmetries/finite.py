@@ -79,10 +79,8 @@ class FiniteSymmetry(Symmetry):
     def _align(self, xp, y, to):
         keeps_norms = self.is_isometric and self._is_linear(y.shape[1])
         measure = choice.relative_distance if keeps_norms else choice.plain_distance
-        near = choice.nearest(
-            xp, lambda y, to: self._orbit(xp, y), y, to, distance=functools.partial(measure, xp)
-        )
-        return algebra.copy(xp, near)
+        measure = functools.partial(measure, xp)
+        return algebra.copy(xp, choice.nearest(xp, self._orbit(xp, y), to, distance=measure))
 
     def _random(self, xp, y, rng):
         """Keep the k-th point with probability 1 / k: in the end each is kept equally often."""

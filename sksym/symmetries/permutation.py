@@ -139,10 +139,10 @@ class Permutation(FiniteSymmetry):
         rows, to = self._comparable(xp, xp.reshape(ordered, y.shape), to)
         if self._has_one_norm(y.shape[1]):
             rows, to = algebra.directed(xp, rows), algebra.directed(xp, to)
-        squares = assignment.on_host(-self._squares(xp, rows, to))
+        squares = choice.on_host(-self._squares(xp, rows, to))
         best = assignment.best_assignment(np, -squares)
         least = sum(squares[best[:, j], j, np.arange(len(best))] for j in range(best.shape[1]))
-        sizes = (assignment.on_host(algebra.norm(xp, part)) for part in (rows, to))
+        sizes = (choice.on_host(algebra.norm(xp, part)) for part in (rows, to))
         rounding = choice.rounding_of(xp, y) * sum(sizes)
         rounding = rounding * (2 * np.sqrt(least) + rounding)
         order = assignment.decided_assignment(-squares, rounding)
@@ -205,7 +205,7 @@ class Permutation(FiniteSymmetry):
 
     def _unlift(self, xp, z):
         """The nearest sorted row, by isotonic regression."""
-        host = assignment.on_host(z)
+        host = choice.on_host(z)
         falls = np.flatnonzero((np.diff(host, axis=1) < 0).any(axis=1))
         if not falls.size:
             return algebra.copy(xp, z)
