@@ -1,10 +1,13 @@
 """The contract of a symmetry: one primitive, `align`, and what follows from it."""
 
+from typing import ClassVar
+
 import array_api_compat
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 
+from .._validation import validate_parameters
 from ..persistence import Versioned
 from . import algebra, averaging
 from .rows import Rows, read_partner, read_rows
@@ -47,6 +50,9 @@ class Symmetry(Versioned, BaseEstimator):
 
     - ``_orbit(xp, y)`` alone for a finite group: see `FiniteSymmetry`.
 
+    Parameters may have ``_parameter_constraints``, as those of scikit-learn's estimators; they
+    are looked at when the symmetry meets rows.
+
     Examples
     --------
     A finite symmetry of your own is one method, here for the reflection of the first coordinate:
@@ -61,6 +67,8 @@ class Symmetry(Versioned, BaseEstimator):
     >>> Mirror().distance([[-1.0, 2.0]], [[1.0, 5.0]])
     array([3.])
     """
+
+    _parameter_constraints: ClassVar[dict] = {}
 
     is_complex = False
     is_isometric = True
@@ -314,8 +322,8 @@ class Symmetry(Versioned, BaseEstimator):
         array([[ 1.   ,  4.   , -2.828],
                [ 1.   ,  4.   , -2.828]])
         """
-        self._require_lift()
         rows = self._rows(y)
+        self._require_lift()
         return self._lift(rows.xp, rows.values)
 
     def unlift(self, z):
@@ -342,11 +350,19 @@ class Symmetry(Versioned, BaseEstimator):
         >>> Sign().unlift(Sign().lift([[1.0, -2.0]])).round(12)
         array([[-1.,  2.]])
         """
+        self._validate_params()
         self._require_lift()
         rows = read_rows(z, is_complex=False, name="z", owner=self)
         y = self._unlift(rows.xp, rows.values)
         y = self._canonicalize(rows.xp, y, self._own_reference(rows.xp, y))
         return Rows(rows.xp, y, self.is_complex).restore(y)
+
+    def _validate_params(self):
+        """Check the own parameters and those of the symmetries among them."""
+        validate_parameters(self, self._parameter_constraints, vars(self))
+        for value in vars(self).values():
+            if isinstance(value, Symmetry):
+                value._validate_params()
 
     def _require_lift(self):
         if not self.has_lift:
@@ -356,6 +372,7 @@ class Symmetry(Versioned, BaseEstimator):
             )
 
     def _rows(self, y):
+        self._validate_params()
         return read_rows(y, is_complex=self.is_complex, owner=self)
 
     def _partner(self, rows, other, name):
@@ -405,12 +422,14 @@ def require_symmetry(symmetry):
     Raises
     ------
     ValueError
-        If `symmetry` is not an instance of `Symmetry`: a name, say, or the class itself.
+        If `symmetry` is not an instance of `Symmetry`: a name, say, or the class itself; or if
+        one of its parameters is not valid.
     """
     if not isinstance(symmetry, Symmetry):
         is_class = isinstance(symmetry, type) and issubclass(symmetry, Symmetry)
         cure = f"{symmetry.__name__}(), with parentheses" if is_class else "Sign()"
         raise ValueError(f"symmetry must be a symmetry such as {cure}, got {symmetry!r}.")
+    symmetry._validate_params()
 
 
 def _same_dtype(xp, y, to):

@@ -1,5 +1,10 @@
 """Symmetries made of symmetries."""
 
+from typing import ClassVar
+
+from sklearn.utils._param_validation import StrOptions, validate_params
+
+from .._validation import COUNT
 from . import algebra, choice
 from .base import Symmetry
 from .continuous import GlobalPhase
@@ -46,6 +51,8 @@ class Product(Symmetry):
     >>> symmetry.distance([[1.0, 2.0, 4.0]], [[2.0, 1.0, 4.0]])
     array([0.])
     """
+
+    _parameter_constraints: ClassVar[dict] = {"finite": [FiniteSymmetry], "inner": [Symmetry]}
 
     def __init__(self, finite, inner):
         self.finite = finite
@@ -130,6 +137,10 @@ def multiply(a, b):
     return product
 
 
+@validate_params(
+    {name: [COUNT] for name in ("n_rows", "rank", "n_columns")},
+    prefer_skip_nested_validation=True,
+)
 def matrix_factorization_symmetry(n_rows, rank, n_columns):
     """What a product A X cannot see of its factors: the scales and the order of the components.
 
@@ -171,6 +182,7 @@ def _factors(symmetry):
     return [symmetry]
 
 
+@validate_params({"field": [StrOptions({"real", "complex"})]}, prefer_skip_nested_validation=True)
 def fourier_symmetry(shape=None, field="real"):
     """What the modulus of a Fourier transform cannot see of a signal or an image.
 
@@ -197,7 +209,5 @@ def fourier_symmetry(shape=None, field="real"):
     >>> fourier_symmetry((8, 8), field="complex")
     ConjugateFlip(shape=(8, 8)) * CyclicShift(shape=(8, 8)) * GlobalPhase()
     """
-    if field not in ("real", "complex"):
-        raise ValueError(f'field must be "real" or "complex", got {field!r}.')
     scalar = Sign() if field == "real" else GlobalPhase()
     return ConjugateFlip(shape) * CyclicShift(shape) * scalar

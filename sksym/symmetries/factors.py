@@ -1,7 +1,10 @@
 """Scales that a product of unknowns, or a measurement of directions, cannot see."""
 
+from typing import ClassVar
+
 import numpy as np
 
+from .._validation import COUNT
 from . import algebra, choice
 from .base import Symmetry
 
@@ -82,6 +85,12 @@ class FactorScale(Symmetry):
     >>> symmetry.distance([[-5.0, -12.0, -16.0]], [[2.0, 30.0, 40.0]]).round(12)
     array([0.])
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "n_rows": [COUNT],
+        "rank": [COUNT],
+        "n_columns": [COUNT],
+    }
 
     is_isometric = False
 

@@ -1,9 +1,13 @@
 """Finite groups of matrices, crystal point groups on quaternions among them."""
 
 import functools
+from typing import ClassVar
 
 import numpy as np
+from scipy.spatial.transform import Rotation
+from sklearn.utils._param_validation import StrOptions, validate_params
 
+from .._validation import COUNT
 from . import algebra
 from .finite import FiniteSymmetry
 
@@ -35,11 +39,20 @@ class MatrixGroup(FiniteSymmetry):
     array([[3., 0.]])
     """
 
+    _parameter_constraints: ClassVar[dict] = {
+        "generators": ["array-like"],
+        "max_order": [COUNT],
+    }
+
     def __init__(self, generators, max_order=1024):
         self.generators = generators
         self.max_order = max_order
 
     @classmethod
+    @validate_params(
+        {"rotations": [Rotation], "side": [StrOptions({"left", "right"})]},
+        prefer_skip_nested_validation=True,
+    )
     def from_rotations(cls, rotations, side="right", max_order=1024):
         r"""A group of rotations acting on scalar-last unit quaternions.
 
@@ -68,8 +81,6 @@ class MatrixGroup(FiniteSymmetry):
         >>> len(list(cubic.orbit([[0.0, 0.0, 0.0, 1.0]])))
         48
         """
-        if side not in ("right", "left"):
-            raise ValueError(f'side must be "right" or "left", got {side!r}.')
         quaternions = np.atleast_2d(rotations.as_quat())
         generators = [_product_matrix(g, side) for g in quaternions]
         return cls(np.stack([*generators, -np.eye(4)]), max_order)
@@ -78,6 +89,18 @@ class MatrixGroup(FiniteSymmetry):
     def is_complex(self):
         """Whether the matrices are complex."""
         return np.iscomplexobj(self.generators)
+
+    def _validate_params(self):
+        super()._validate_params()
+        try:
+            kind = np.asarray(self.generators).dtype.kind
+        except ValueError:  # no array at all
+            kind = "O"
+        if kind not in "iufc":
+            raise ValueError(
+                "generators must be matrices of numbers, all of one shape: an array-like of "
+                "shape (n_generators, n, n)."
+            )
 
     def _orbit(self, xp, y):
         for matrix in self._elements(y.shape[1]):

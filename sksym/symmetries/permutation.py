@@ -1,11 +1,14 @@
 """Permutations of coordinates or of blocks of coordinates."""
 
 import itertools
+from typing import ClassVar
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from .._validation import COUNT
 from . import algebra, choice
+from .base import Symmetry
 from .finite import FiniteSymmetry, Identity
 
 # Up to this many blocks all assignments are scored at once; beyond, a solver runs row by row.
@@ -46,6 +49,11 @@ class Permutation(FiniteSymmetry):
     >>> Permutation(2, each=Sign()).distance([[1.0, 2.0, 3.0, 4.0]], [[-3.0, -4.0, 1.0, 2.0]])
     array([0.])
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "n_blocks": [COUNT, None],
+        "each": [Symmetry, None],
+    }
 
     nesting = 2
 

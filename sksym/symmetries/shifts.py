@@ -2,9 +2,11 @@
 
 import itertools
 import math
+from typing import ClassVar
 
 import numpy as np
 
+from .._validation import Integers
 from . import algebra, choice
 from .finite import FiniteSymmetry
 
@@ -34,6 +36,11 @@ class CyclicShift(FiniteSymmetry):
     >>> CyclicShift(shape=(2, 2)).distance([[1.0, 2.0, 3.0, 4.0]], [[4.0, 3.0, 2.0, 1.0]])
     array([0.])
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "shape": [Integers(1), None],
+        "axes": [Integers(0), None],
+    }
 
     nesting = 2
 
@@ -100,6 +107,11 @@ class ConjugateFlip(FiniteSymmetry):
     >>> ConjugateFlip().align([[1.0, 2.0, 3.0]], to=[9.0, 0.0, 0.0])
     array([[3., 2., 1.]])
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "shape": [Integers(1), None],
+        "axes": [Integers(0), None],
+    }
 
     def __init__(self, shape=None, axes=None):
         self.shape = shape
