@@ -69,7 +69,14 @@ class Product(Symmetry):
         return self.finite.is_isometric and self.inner.is_isometric
 
     def __repr__(self, N_CHAR_MAX=700):
-        return f"{self.finite!r} * {self.inner!r}"
+        *finite, last = factors = _chain(self)
+        # Stars sort their factors; only of factors in their order do they make this product.
+        is_made_by_stars = (
+            all(isinstance(factor, FiniteSymmetry) for factor in finite)
+            and isinstance(last, Symmetry)
+            and factors == _ordered(factors)
+        )
+        return " * ".join(map(repr, factors)) if is_made_by_stars else super().__repr__(N_CHAR_MAX)
 
     def _align(self, xp, y, to):
         score_of = _SCALARS.get(type(self.inner))
@@ -125,7 +132,7 @@ def multiply(a, b):
     TypeError
         If neither is finite.
     """
-    factors = sorted([*_factors(a), *_factors(b)], key=lambda factor: factor.nesting)
+    factors = _ordered([*_factors(a), *_factors(b)])
     product = factors[-1]
     for factor in reversed(factors[:-1]):
         if not isinstance(factor, FiniteSymmetry):
@@ -180,6 +187,20 @@ def _factors(symmetry):
     if isinstance(symmetry, Product):
         return [*_factors(symmetry.finite), *_factors(symmetry.inner)]
     return [symmetry]
+
+
+def _ordered(factors):
+    """Factors from the first that is enumerated to the last that is solved."""
+    return sorted(factors, key=lambda factor: factor.nesting)
+
+
+def _chain(product):
+    """The finite factor, that of the inner product, and so on; last what is no product."""
+    factors = []
+    while isinstance(product, Product):
+        factors.append(product.finite)
+        product = product.inner
+    return [*factors, product]
 
 
 @validate_params({"field": [StrOptions({"real", "complex"})]}, prefer_skip_nested_validation=True)

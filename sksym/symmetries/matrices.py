@@ -12,6 +12,7 @@ from . import algebra
 from .finite import FiniteSymmetry
 
 _CLOSE = 1e-6  # group elements are far apart, products of exact ones agree to rounding
+_MOST_COUNTED = 256  # elements, for a representation
 
 
 class MatrixGroup(FiniteSymmetry):
@@ -92,11 +93,7 @@ class MatrixGroup(FiniteSymmetry):
 
     def _validate_params(self):
         super()._validate_params()
-        try:
-            kind = np.asarray(self.generators).dtype.kind
-        except ValueError:  # no array at all
-            kind = "O"
-        if kind not in "iufc":
+        if _numbers(self.generators) is None:
             raise ValueError(
                 "generators must be matrices of numbers, all of one shape: an array-like of "
                 "shape (n_generators, n, n)."
@@ -106,13 +103,32 @@ class MatrixGroup(FiniteSymmetry):
         for matrix in self._elements(y.shape[1]):
             yield y @ algebra.like(xp, matrix.T, y)
 
-    def _elements(self, n):
+    def _elements(self, n, max_order=None):
         """All elements of the group as matrices of side n, the identity first."""
         generators = np.asarray(self.generators)
         generators = generators.astype(np.result_type(generators, np.float64))
-        return _closure(
-            generators.tobytes(), generators.shape, generators.dtype, n, self.max_order
-        )
+        max_order = self.max_order if max_order is None else max_order
+        return _closure(generators.tobytes(), generators.shape, generators.dtype, n, max_order)
+
+    def _argument(self, name, value):
+        """The matrices by the order of their group and their size."""
+        matrices = _numbers(value) if name == "generators" else None
+        if matrices is None or matrices.ndim != 3:
+            return super()._argument(name, value)
+        *_, n = matrices.shape
+        try:
+            return f"<order {len(self._elements(n, _MOST_COUNTED))}, {n} x {n}>"
+        except ValueError:  # too many to be counted in passing, or no group
+            return f"<generators, {' x '.join(map(str, matrices.shape))}>"
+
+
+def _numbers(values):
+    """Values as an array, or None where they are anything but numbers."""
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        return None
+    return array if array.dtype.kind in "iufc" else None
 
 
 @functools.lru_cache(maxsize=32)
@@ -138,14 +154,24 @@ def _closure(buffer, shape, dtype, n, max_order):
     squares = generators @ np.conj(np.swapaxes(generators, 1, 2))
     if not np.isfinite(generators).all() or np.abs(squares - np.eye(n)).max() > _CLOSE:
         raise ValueError("generators must be finite orthogonal (unitary) matrices.")
-    elements = np.eye(n, dtype=generators.dtype)[None]
+    elements, independent = np.eye(n, dtype=generators.dtype)[None], generators[:0]
+    for generator in generators:
+        if not _holds(elements, generator):
+            independent = np.concatenate([independent, generator[None]])
+            elements = _products(independent, max_order)
+    return elements
+
+
+def _products(generators, max_order):
+    """All products of matrices, the identity first."""
+    elements = np.eye(generators.shape[1], dtype=generators.dtype)[None]
     frontier = elements
     while len(frontier):
         products = np.concatenate([frontier @ generator for generator in generators])
         fresh = []
         for product in products:
             known = np.concatenate([elements, *(f[None] for f in fresh)])
-            if np.abs(known - product).max(axis=(1, 2)).min() > _CLOSE:
+            if not _holds(known, product):
                 fresh.append(product)
                 if len(elements) + len(fresh) > max_order:
                     raise ValueError(
@@ -155,6 +181,10 @@ def _closure(buffer, shape, dtype, n, max_order):
         frontier = np.stack(fresh) if fresh else elements[:0]
         elements = np.concatenate([elements, frontier])
     return elements
+
+
+def _holds(elements, matrix):
+    return np.abs(elements - matrix).max(axis=(1, 2)).min() <= _CLOSE
 
 
 def _product_matrix(g, side):
