@@ -7,10 +7,11 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble._base import _set_random_states
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ._validation import Interval
 from .base import MetaRegressorMixin, RectifiedScoreMixin, read_targets
 from .persistence import Versioned
 from .symmetries.base import require_symmetry

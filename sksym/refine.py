@@ -6,9 +6,9 @@ from typing import ClassVar
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.neighbors import NearestNeighbors
-from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ._validation import Interval
 from .base import MetaRegressorMixin, RectifiedScoreMixin, read_targets
 from .forward import forward_model
 from .persistence import Versioned

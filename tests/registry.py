@@ -26,6 +26,7 @@ from sksym import (
     PositiveScale,
     Sign,
     Symmetry,
+    Translation,
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
@@ -220,6 +221,18 @@ def _gram(y):
     return (points @ points.swapaxes(1, 2)).reshape(len(y), -1)
 
 
+def _differences(y):
+    """What a translation leaves unchanged of points in the plane."""
+    points = y.reshape(len(y), -1, 2)
+    return (points[:, 1:] - points[:, :-1]).reshape(len(y), -1)
+
+
+def _translations(n_steps):
+    """Translations of points in the plane, on a grid."""
+    steps = list(itertools.product(np.linspace(-3, 3, n_steps), repeat=2))
+    return lambda y: [y + np.tile(step, y.shape[1] // 2) for step in steps]
+
+
 def _areas(y):
     """Products and oriented areas: what a rotation leaves unchanged, and a reflection not."""
     x, z = y.reshape(len(y), -1, 2).transpose(2, 0, 1)
@@ -337,6 +350,14 @@ CASES = [
         sweep_gap=np.pi / 180,
         has_exact_margin=False,
     ),
+    Case(
+        Orthogonal(2, reflections=False, center=True),
+        _all_of(_turns(24, False), _translations(19)),
+        lambda y: _areas(_differences(y)),
+        sweep_gap=0.5,
+        has_exact_margin=False,
+    ),
+    Case(Translation(2), _translations(61), _differences, sweep_gap=0.1, has_cut=False),
     Case(
         PositiveScale(),
         lambda y: [y * scale for scale in SCALES],

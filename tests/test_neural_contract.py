@@ -198,6 +198,7 @@ def test_random_states(small, data, seed):
     ("params", "message"),
     [
         ({"batch_size": 0}, "'batch_size' parameter .* Got 0"),
+        ({"batch_size": True}, "'batch_size' parameter .* Got True"),
         ({"batch_size": -1}, "'batch_size'"),
         ({"max_epochs": 0}, "'max_epochs'"),
         ({"lr": -1.0}, "'lr'"),

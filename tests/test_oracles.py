@@ -179,7 +179,7 @@ def test_matrix_groups_that_are_none():
         MatrixGroup(np.eye(2)).canonicalize(y)
     with pytest.raises(ValueError, match="at least one matrix"):
         MatrixGroup(np.zeros((0, 2, 2))).canonicalize(y)
-    with pytest.raises(ValueError, match="side must be"):
+    with pytest.raises(ValueError, match="The 'side' parameter"):
         MatrixGroup.from_rotations(Rotation.identity(), side="up")
 
 

@@ -265,6 +265,7 @@ def test_a_chart_that_fails_is_named(split):
     ("params", "message"),
     [
         ({"n_charts": 0}, "'n_charts'"),
+        ({"n_charts": True}, "'n_charts'"),
         ({"combine": "median"}, "'combine'"),
         ({"symmetry": Sign}, "symmetry must be a symmetry"),
         ({"references": np.ones((2, 5))}, "reference must be one row of 3 numbers"),

@@ -104,8 +104,6 @@ def _measurements(function, y):
 
 def _factors(symmetry):
     """The factors of a product that act on its rows by themselves."""
-    if not isinstance(symmetry, Product):
-        return [symmetry]
-    parts = [*_factors(symmetry.finite), *_factors(symmetry.inner)]
+    parts = symmetry.factors if isinstance(symmetry, Product) else [symmetry]
     # A real factor of a complex product acts on complex rows there, on real ones alone.
     return [part for part in parts if part.is_complex == symmetry.is_complex]

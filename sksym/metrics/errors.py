@@ -7,8 +7,8 @@ from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.utils.validation import _check_sample_weight
 
 from ..symmetries import algebra
-from ..symmetries.choice import on_host
 from ..symmetries.base import require_symmetry
+from ..symmetries.choice import on_host
 from ..symmetries.rows import read_rows
 
 

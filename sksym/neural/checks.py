@@ -5,13 +5,10 @@ from numbers import Integral, Real
 import numpy as np
 import torch
 from scipy.sparse import issparse
-from sklearn.utils._param_validation import (
-    Interval,
-    StrOptions,
-    validate_parameter_constraints,
-)
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
+from .._validation import Interval, validate_parameters
 from ..symmetries.rows import require_numbers
 
 _FEWEST_TO_TRAIN = 2
@@ -37,12 +34,7 @@ def require_parameters(network):
     InvalidParameterError
         A `ValueError` that names the parameter, its range and what came.
     """
-    params = network.get_params(deep=False)
-    validate_parameter_constraints(
-        _CONSTRAINTS,
-        {name: params[name] for name in _CONSTRAINTS},
-        caller_name=type(network).__name__,
-    )
+    validate_parameters(network, _CONSTRAINTS, network.get_params(deep=False))
 
 
 def require_device(device):

@@ -120,6 +120,13 @@ def scaled(xp, y):
     return divide(xp, y, scale), scale
 
 
+def power_of_two(xp, y):
+    """A power of two of about the size of each row, which divides without rounding."""
+    size = scaled(xp, constant(y))[1]
+    host = np.asarray(size.cpu() if hasattr(size, "cpu") else size)
+    return like(xp, np.ldexp(1.0, np.frexp(host)[1] - 1), size)
+
+
 def tamed(xp, y):
     """Rows whose products neither overflow nor vanish: scaled, but only if one of them could."""
     return y if _is_moderate(xp, xp.max(xp.abs(y), axis=1)) else scaled(xp, y)[0]

@@ -187,9 +187,7 @@ class _Problem:
 
     def _wide(self, rows):
         """One row for each sample, repeated for each of its candidates."""
-        return self.xp.reshape(
-            self.xp.broadcast_to(rows[:, None, :], self.shape), self.rows.shape
-        )
+        return self.xp.reshape(self.xp.broadcast_to(rows[:, None, :], self.shape), self.rows.shape)
 
     def _squares(self, y, to):
         """Squared distances of orbits to rows; shape (n_samples, n_candidates)."""

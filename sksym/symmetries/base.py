@@ -1,12 +1,16 @@
 """The contract of a symmetry: one primitive, `align`, and what follows from it."""
 
 import math
+import re
+from typing import ClassVar
 
 import array_api_compat
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
+from sklearn.utils._pprint import _changed_params
 
+from .._validation import validate_parameters
 from ..persistence import Versioned
 from . import algebra, averaging
 from .rows import Rows, read_partner, read_rows
@@ -51,6 +55,9 @@ class Symmetry(Versioned, BaseEstimator):
 
     - ``_orbit(xp, y)`` alone for a finite group: see `FiniteSymmetry`.
 
+    Parameters may have ``_parameter_constraints``, as those of scikit-learn's estimators; they
+    are looked at when the symmetry meets rows.
+
     Examples
     --------
     A finite symmetry of your own is one method, here for the reflection of the first coordinate:
@@ -66,6 +73,8 @@ class Symmetry(Versioned, BaseEstimator):
     array([3.])
     """
 
+    _parameter_constraints: ClassVar[dict] = {}
+
     is_complex = False
     is_isometric = True
     has_lift = False
@@ -73,6 +82,18 @@ class Symmetry(Versioned, BaseEstimator):
     # Of a group of scalars, ``_scalar(xp, overlap)``: the one that best aligns rows whose inner
     # product with their target is `overlap`.
     _scalar = None
+
+    def __repr__(self, N_CHAR_MAX=700):
+        # An expression on one line. That of scikit-learn doubles its time with every layer.
+        arguments = ", ".join(self._argument(*item) for item in _changed_params(self).items())
+        text = re.sub(r"\s*\n\s*", " ", f"{type(self).__name__}({arguments})")
+        if len(text) <= N_CHAR_MAX:
+            return text
+        return f"{text[: N_CHAR_MAX // 2]}...{text[-(N_CHAR_MAX // 2) :]}"
+
+    def _argument(self, name, value):
+        """A parameter as the representation shows it."""
+        return f"{name}={value.tolist() if isinstance(value, np.ndarray) else value!r}"
 
     def __eq__(self, other):
         if type(self) is not type(other):
@@ -324,8 +345,8 @@ class Symmetry(Versioned, BaseEstimator):
         array([[ 1.   ,  4.   , -2.828],
                [ 1.   ,  4.   , -2.828]])
         """
-        self._require_lift()
         rows = self._rows(y)
+        self._require_lift()
         xp = rows.xp
         with np.errstate(over="ignore", invalid="ignore"):
             z = self._lift(xp, rows.values)
@@ -335,8 +356,9 @@ class Symmetry(Versioned, BaseEstimator):
         )
         if not bool(xp.all(xp.isfinite(z))) or bool(xp.any((size >= tiny) & (lifted < tiny))):
             raise ValueError(
-                f"the lift of {self!r} multiplies coordinates, and products of those of y overflow "
-                f"or vanish in {z.dtype}; rescale y first, for example with ScaleTargets()."
+                f"the lift of {self!r} multiplies coordinates, and products of those of y "
+                f"overflow or vanish in {z.dtype}; rescale y first, for example with "
+                f"ScaleTargets()."
             )
         return z
 
@@ -364,11 +386,19 @@ class Symmetry(Versioned, BaseEstimator):
         >>> Sign().unlift(Sign().lift([[1.0, -2.0]])).round(12)
         array([[-1.,  2.]])
         """
+        self._validate_params()
         self._require_lift()
         rows = read_rows(z, is_complex=False, name="z", owner=self)
         y = self._unlift(rows.xp, rows.values)
         y = self._canonicalize(rows.xp, y, self._own_reference(rows.xp, y))
         return Rows(rows.xp, y, self.is_complex).restore(y)
+
+    def _validate_params(self):
+        """Check the own parameters and those of the symmetries among them."""
+        validate_parameters(self, self._parameter_constraints, vars(self))
+        for value in vars(self).values():
+            if isinstance(value, Symmetry):
+                value._validate_params()
 
     def _require_lift(self):
         if not self.has_lift:
@@ -401,6 +431,7 @@ class Symmetry(Versioned, BaseEstimator):
         return None
 
     def _rows(self, y):
+        self._validate_params()
         return read_rows(y, is_complex=self.is_complex, owner=self)
 
     def _partner(self, rows, other, name):
@@ -423,7 +454,7 @@ class Symmetry(Versioned, BaseEstimator):
         if not self._is_linear(y.shape[2]):
             return averaging.orbit_mean(xp, y, weights, self)
         # In a unit of their own, so that no square overflows or vanishes.
-        scale = algebra.scaled(xp, xp.reshape(y, (y.shape[0], -1)))[1]
+        scale = algebra.power_of_two(xp, xp.reshape(y, (y.shape[0], -1)))
         mean = averaging.orbit_mean(xp, algebra.divide(xp, y, scale[:, :, None]), weights, self)
         return mean * xp.astype(scale, mean.dtype)
 
@@ -455,12 +486,14 @@ def require_symmetry(symmetry):
     Raises
     ------
     ValueError
-        If `symmetry` is not an instance of `Symmetry`: a name, say, or the class itself.
+        If `symmetry` is not an instance of `Symmetry`: a name, say, or the class itself; or if
+        one of its parameters is not valid.
     """
     if not isinstance(symmetry, Symmetry):
         is_class = isinstance(symmetry, type) and issubclass(symmetry, Symmetry)
         cure = f"{symmetry.__name__}(), with parentheses" if is_class else "Sign()"
         raise ValueError(f"symmetry must be a symmetry such as {cure}, got {symmetry!r}.")
+    symmetry._validate_params()
 
 
 def _same_dtype(xp, y, to):

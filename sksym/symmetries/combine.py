@@ -5,10 +5,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 import numpy as np
 from sklearn.base import clone
 
+from .._validation import COUNT
 from . import algebra, choice
 from .base import Symmetry
 
@@ -49,6 +51,12 @@ class Product(Symmetry):
     array([0.])
     """
 
+    _parameter_constraints: ClassVar[dict] = {
+        "a": [Symmetry],
+        "b": [Symmetry],
+        "max_order": [COUNT],
+    }
+
     def __init__(self, a, b, max_order=10_000):
         self.a = a
         self.b = b
@@ -74,7 +82,11 @@ class Product(Symmetry):
         ]
 
     def __repr__(self, N_CHAR_MAX=700):
-        return " * ".join(repr(factor) for factor in self.factors)
+        # Stars make products of products from the left.
+        is_made_by_stars = not isinstance(self.b, Product) and self.max_order == 10_000
+        if is_made_by_stars and isinstance(self.a, Symmetry):
+            return f"{self.a!r} * {self.b!r}"
+        return super().__repr__(N_CHAR_MAX)
 
     def _order(self, n_coordinates):
         return self.a._order(n_coordinates) * self.b._order(n_coordinates)
@@ -126,10 +138,8 @@ class Product(Symmetry):
         centred = self._centred if has_one_norm else super()._centred
         own, to = centred(xp, y), centred(xp, reference)
         size = algebra.norm(xp, to)
-        members = zip(
-            plan.candidates(xp, y, reference), plan.candidates(xp, reference, reference), strict=True
-        )
-        for candidate, moved in members:
+        pairs = (plan.candidates(xp, rows, reference) for rows in (y, reference))
+        for candidate, moved in zip(*pairs, strict=True):
             point = centred(xp, candidate)
             # Elements that the inner factor holds too, and the identity, do not move y.
             is_moved = algebra.norm(xp, centred(xp, moved) - to) > 1e-6 * size
@@ -258,6 +268,4 @@ def _orbit_of(factors, xp, y):
 
 def multiply(a, b):
     """The product of two symmetries, of several always from left to right."""
-    if isinstance(b, Product):
-        return Product(multiply(a, b.a), b.b, min(b.max_order, getattr(a, "max_order", b.max_order)))
-    return Product(a, b)
+    return functools.reduce(Product, [a, *(b.factors if isinstance(b, Product) else [b])])

@@ -37,7 +37,7 @@ class Grid:
         return xp.reshape(correlation, (product.shape[0], -1))
 
     def combination(self, xp, weights, spectrum):
-        """Sums of all shifts of rows with the given spectra, with weights (n_samples, n_shifts)."""
+        """Weighted sums of all shifts of rows with the given spectra."""
         sizes = [n if k in self.axes else 1 for k, n in enumerate(self.shape)]
         weights = xp.reshape(xp.astype(weights, spectrum.dtype), (weights.shape[0], *sizes))
         weights = xp.fft.fftn(weights, axes=self._array_axes)

@@ -1,10 +1,12 @@
 """Scales that a product of unknowns, or a measurement of directions, cannot see."""
 
+from typing import ClassVar
+
 import numpy as np
 
+from .._validation import COUNT
 from . import algebra, choice
 from .base import Symmetry
-
 
 # Below this size of both parts of a component, over that of its target, powers would overflow.
 _NO_SIZE = 1e-140
@@ -85,6 +87,12 @@ class FactorScale(Symmetry):
     >>> symmetry.distance([[-5.0, -12.0, -16.0]], [[2.0, 30.0, 40.0]]).round(12)
     array([0.])
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "n_rows": [COUNT],
+        "rank": [COUNT],
+        "n_columns": [COUNT],
+    }
 
     is_isometric = False
 
@@ -229,5 +237,7 @@ def _open_scale(a, x, to_a, to_x, size_a, size_x):
     of_a = (np.abs(overlap_a) >= np.abs(overlap_x)) & (size_a > 0) | (size_x == 0)
     with np.errstate(divide="ignore", over="ignore"):
         scale = np.where(of_a, overlap_a / safe_a, safe_x / overlap_x)
-    limit = np.where(size_a > 0, np.where(size_x > 0, 1.0, eps), np.where(size_x > 0, 1 / eps, 1.0))
+    limit = np.where(
+        size_a > 0, np.where(size_x > 0, 1.0, eps), np.where(size_x > 0, 1 / eps, 1.0)
+    )
     return np.where(np.isfinite(scale) & (scale != 0), scale, limit)

@@ -1,13 +1,18 @@
 """Finite groups of matrices, crystal point groups on quaternions among them."""
 
 import functools
+from typing import ClassVar
 
 import numpy as np
+from scipy.spatial.transform import Rotation
+from sklearn.utils._param_validation import StrOptions, validate_params
 
+from .._validation import COUNT
 from . import algebra
 from .finite import FiniteSymmetry
 
 _CLOSE = 1e-6  # group elements are far apart, products of exact ones agree to rounding
+_MOST_COUNTED = 256  # elements, for a representation
 
 
 class MatrixGroup(FiniteSymmetry):
@@ -35,11 +40,20 @@ class MatrixGroup(FiniteSymmetry):
     array([[3., 0.]])
     """
 
+    _parameter_constraints: ClassVar[dict] = {
+        "generators": ["array-like"],
+        "max_order": [COUNT],
+    }
+
     def __init__(self, generators, max_order=1024):
         self.generators = generators
         self.max_order = max_order
 
     @classmethod
+    @validate_params(
+        {"rotations": [Rotation], "side": [StrOptions({"left", "right"})]},
+        prefer_skip_nested_validation=True,
+    )
     def from_rotations(cls, rotations, side="right", max_order=1024):
         r"""A group of rotations acting on scalar-last unit quaternions.
 
@@ -68,8 +82,6 @@ class MatrixGroup(FiniteSymmetry):
         >>> len(list(cubic.orbit([[0.0, 0.0, 0.0, 1.0]])))
         48
         """
-        if side not in ("right", "left"):
-            raise ValueError(f'side must be "right" or "left", got {side!r}.')
         quaternions = np.atleast_2d(rotations.as_quat())
         generators = [_product_matrix(g, side) for g in quaternions]
         return cls(np.stack([*generators, -np.eye(4)]), max_order)
@@ -85,17 +97,44 @@ class MatrixGroup(FiniteSymmetry):
     def _is_linear(self, n_coordinates):
         return True
 
+    def _validate_params(self):
+        super()._validate_params()
+        if _numbers(self.generators) is None:
+            raise ValueError(
+                "generators must be matrices of numbers, all of one shape: an array-like of "
+                "shape (n_generators, n, n)."
+            )
+
     def _orbit(self, xp, y):
         for matrix in self._elements(y.shape[1]):
             yield y @ algebra.like(xp, matrix.T, y)
 
-    def _elements(self, n):
+    def _elements(self, n, max_order=None):
         """All elements of the group as matrices of side n, the identity first."""
         generators = np.asarray(self.generators)
         generators = generators.astype(np.result_type(generators, np.float64))
-        return _closure(
-            generators.tobytes(), generators.shape, generators.dtype, n, self.max_order
-        )
+        max_order = self.max_order if max_order is None else max_order
+        return _closure(generators.tobytes(), generators.shape, generators.dtype, n, max_order)
+
+    def _argument(self, name, value):
+        """The matrices by the order of their group and their size."""
+        matrices = _numbers(value) if name == "generators" else None
+        if matrices is None or matrices.ndim != 3:
+            return super()._argument(name, value)
+        *_, n = matrices.shape
+        try:
+            return f"<order {len(self._elements(n, _MOST_COUNTED))}, {n} x {n}>"
+        except ValueError:  # too many to be counted in passing, or no group
+            return f"<generators, {' x '.join(map(str, matrices.shape))}>"
+
+
+def _numbers(values):
+    """Values as an array, or None where they are anything but numbers."""
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        return None
+    return array if array.dtype.kind in "iufc" else None
 
 
 @functools.lru_cache(maxsize=32)
@@ -121,14 +160,24 @@ def _closure(buffer, shape, dtype, n, max_order):
     squares = generators @ np.conj(np.swapaxes(generators, 1, 2))
     if not np.isfinite(generators).all() or np.abs(squares - np.eye(n)).max() > _CLOSE:
         raise ValueError("generators must be finite orthogonal (unitary) matrices.")
-    elements = np.eye(n, dtype=generators.dtype)[None]
+    elements, independent = np.eye(n, dtype=generators.dtype)[None], generators[:0]
+    for generator in generators:
+        if not _holds(elements, generator):
+            independent = np.concatenate([independent, generator[None]])
+            elements = _products(independent, max_order)
+    return elements
+
+
+def _products(generators, max_order):
+    """All products of matrices, the identity first."""
+    elements = np.eye(generators.shape[1], dtype=generators.dtype)[None]
     frontier = elements
     while len(frontier):
         products = np.concatenate([frontier @ generator for generator in generators])
         fresh = []
         for product in products:
             known = np.concatenate([elements, *(f[None] for f in fresh)])
-            if np.abs(known - product).max(axis=(1, 2)).min() > _CLOSE:
+            if not _holds(known, product):
                 fresh.append(product)
                 if len(elements) + len(fresh) > max_order:
                     raise ValueError(
@@ -138,6 +187,10 @@ def _closure(buffer, shape, dtype, n, max_order):
         frontier = np.stack(fresh) if fresh else elements[:0]
         elements = np.concatenate([elements, frontier])
     return elements
+
+
+def _holds(elements, matrix):
+    return np.abs(elements - matrix).max(axis=(1, 2)).min() <= _CLOSE
 
 
 def _product_matrix(g, side):

@@ -1,5 +1,8 @@
 """Symmetries that have a name: those of well-known inverse problems."""
 
+from sklearn.utils._param_validation import StrOptions, validate_params
+
+from .._validation import COUNT
 from .continuous import GlobalPhase
 from .factors import FactorScale
 from .finite import Sign
@@ -8,6 +11,10 @@ from .permutation import Permutation
 from .shifts import ConjugateFlip, CyclicShift
 
 
+@validate_params(
+    {name: [COUNT] for name in ("n_rows", "rank", "n_columns")},
+    prefer_skip_nested_validation=True,
+)
 def matrix_factorization_symmetry(n_rows, rank, n_columns):
     """What a product A X cannot see of its factors: the scales and the order of the components.
 
@@ -43,6 +50,7 @@ def matrix_factorization_symmetry(n_rows, rank, n_columns):
     return Columns(components, tuple(order))
 
 
+@validate_params({"field": [StrOptions({"real", "complex"})]}, prefer_skip_nested_validation=True)
 def fourier_symmetry(shape=None, field="real"):
     """What the modulus of a Fourier transform cannot see of a signal or an image.
 
@@ -69,7 +77,5 @@ def fourier_symmetry(shape=None, field="real"):
     >>> fourier_symmetry((8, 8), field="complex")
     ConjugateFlip(shape=(8, 8)) * CyclicShift(shape=(8, 8)) * GlobalPhase()
     """
-    if field not in ("real", "complex"):
-        raise ValueError(f'field must be "real" or "complex", got {field!r}.')
     scalar = Sign() if field == "real" else GlobalPhase()
     return ConjugateFlip(shape) * CyclicShift(shape) * scalar

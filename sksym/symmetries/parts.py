@@ -1,9 +1,11 @@
 """Symmetries of parts of a row: independent blocks, or some of its columns."""
 
 import itertools
+from typing import ClassVar
 
 import numpy as np
 
+from .._validation import COUNT, Integers
 from . import algebra
 from .base import Symmetry
 
@@ -45,6 +47,11 @@ class Blocks(_OfParts):
     >>> Blocks(Sign(), n_blocks=2).canonicalize([[1.0, -2.0, 3.0, 4.0]])
     array([[-1.,  2.,  3.,  4.]])
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "symmetry": [Symmetry],
+        "n_blocks": [COUNT],
+    }
 
     def __init__(self, symmetry, n_blocks):
         self.symmetry = symmetry
@@ -105,7 +112,7 @@ class Blocks(_OfParts):
 
     def _width(self, n_coordinates):
         """Coordinates of a block."""
-        if self.n_blocks < 1 or n_coordinates % self.n_blocks:
+        if n_coordinates % self.n_blocks:
             raise ValueError(
                 f"{self!r} needs a number of coordinates that is a multiple of n_blocks="
                 f"{self.n_blocks}, got {n_coordinates}."
@@ -129,6 +136,8 @@ class Columns(_OfParts):
     >>> Columns(Sign(), [0, 1]).canonicalize([[1.0, -2.0, -3.0]])
     array([[-1.,  2., -3.]])
     """
+
+    _parameter_constraints: ClassVar[dict] = {"symmetry": [Symmetry], "columns": [Integers(0)]}
 
     def __init__(self, symmetry, columns):
         self.symmetry = symmetry

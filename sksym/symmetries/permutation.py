@@ -2,13 +2,17 @@
 
 import itertools
 import math
+from typing import ClassVar
 
 import numpy as np
 from scipy.optimize import isotonic_regression
 
+from .._validation import COUNT
 from . import algebra, assignment, choice
+from .base import Symmetry
 from .finite import FiniteSymmetry, Identity
 from .parts import Blocks
+
 
 class Permutation(FiniteSymmetry):
     r"""Permutations of the coordinates of a row, or of equal blocks of them.
@@ -44,6 +48,11 @@ class Permutation(FiniteSymmetry):
     >>> Permutation(2, each=Sign()).distance([[1.0, 2.0, 3.0, 4.0]], [[-3.0, -4.0, 1.0, 2.0]])
     array([0.])
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "n_blocks": [COUNT, None],
+        "each": [Symmetry, None],
+    }
 
     def __init__(self, n_blocks=None, each=None):
         self.n_blocks = n_blocks
@@ -125,7 +134,9 @@ class Permutation(FiniteSymmetry):
             tied_blocks, tied_order = self._decided(xp, *parts)
             blocks = choice.replaced(xp, blocks, is_tied, tied_blocks)
             order = choice.replaced(xp, order, is_tied, tied_order)
-        moved = xp.take_along_axis(blocks, xp.broadcast_to(order[:, :, None], blocks.shape), axis=1)
+        moved = xp.take_along_axis(
+            blocks, xp.broadcast_to(order[:, :, None], blocks.shape), axis=1
+        )
         moved = self._each_aligned(xp, moved, xp.broadcast_to(targets, moved.shape))
         return xp.reshape(moved, y.shape)
 

@@ -1,7 +1,10 @@
 """Groups that move point sets: rotations, reflections and translations."""
 
+from typing import ClassVar
+
 import numpy as np
 
+from .._validation import COUNT
 from . import algebra
 from .base import Symmetry
 from .gram import gram_coordinates, nearest_points
@@ -39,6 +42,12 @@ class Orthogonal(Symmetry):
     >>> Orthogonal(2, reflections=False).distance([[0.0, 1.0, 1.0, 0.0]], [[1.0, 0.0, 0.0, -1.0]])
     array([0.])
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "dim": [COUNT],
+        "reflections": ["boolean"],
+        "center": ["boolean"],
+    }
 
     def __init__(self, dim, reflections=True, center=False):
         self.dim = dim
@@ -159,6 +168,8 @@ class Translation(Symmetry):
     >>> Translation(2).canonicalize([[1.0, 2.0, 3.0, 6.0]])
     array([[-1., -2.,  1.,  2.]])
     """
+
+    _parameter_constraints: ClassVar[dict] = {"dim": [COUNT]}
 
     has_lift = True
 

@@ -3,9 +3,11 @@
 import functools
 import itertools
 import math
+from typing import ClassVar
 
 import numpy as np
 
+from .._validation import Integers
 from . import algebra, choice
 from .correlation import Grid, nearest_shift
 from .finite import FiniteSymmetry, Identity
@@ -36,6 +38,11 @@ class CyclicShift(FiniteSymmetry):
     >>> CyclicShift(shape=(2, 2)).distance([[1.0, 2.0, 3.0, 4.0]], [[4.0, 3.0, 2.0, 1.0]])
     array([0.])
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "shape": [Integers(1), None],
+        "axes": [Integers(0), None],
+    }
 
     def __init__(self, shape=None, axes=None):
         self.shape = shape
@@ -103,6 +110,11 @@ class ConjugateFlip(FiniteSymmetry):
     >>> ConjugateFlip().align([[1.0, 2.0, 3.0]], to=[9.0, 0.0, 0.0])
     array([[3., 2., 1.]])
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "shape": [Integers(1), None],
+        "axes": [Integers(0), None],
+    }
 
     def __init__(self, shape=None, axes=None):
         self.shape = shape
