@@ -1,6 +1,7 @@
 """Networks that are written and read again, in this process and in a new one."""
 
 import copy
+import json
 import pickle
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 import skops.io
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
+from safetensors import safe_open
 from safetensors.numpy import save_file
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -144,6 +146,47 @@ def test_weights_of_another_network(small, data, tmp_path):
         small().load_weights(tmp_path / "other")
     with pytest.raises(NotFittedError):
         small().save_weights(tmp_path / "none")
+
+
+def with_sizes(path, **changed):
+    """The same weights, with other sizes beside them."""
+    with safe_open(path, framework="numpy") as file:
+        sizes = json.loads(file.metadata()["sksym"]) | changed
+        weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    save_file(weights, path, metadata={"sksym": json.dumps(sizes)})
+
+
+def test_sizes_that_the_weights_do_not_have_take_no_memory(data, tmp_path):
+    network = FeedforwardRegressor((4,), max_epochs=1, random_state=0).fit(*data)
+    network.save_weights(tmp_path / "w")
+    with_sizes(tmp_path / "w", n_features_in_=2**31 - 1)
+    other = FeedforwardRegressor((4,))
+    with pytest.raises(
+        ValueError, match=r"do not fit MultilayerPerceptron with .*2147483647"
+    ) as raised:
+        other.load_weights(tmp_path / "w")
+    assert "expected weights of shapes" in str(raised.value.__cause__)
+    with pytest.raises(NotFittedError):
+        other.predict(data[0])
+
+
+@pytest.mark.parametrize("sizes", [{"n_outputs_": "3"}, {"n_outputs_": -3}, {"module": 3}])
+def test_sizes_that_are_none(data, tmp_path, sizes):
+    network = FeedforwardRegressor((4,), max_epochs=1, random_state=0).fit(*data)
+    network.save_weights(tmp_path / "w")
+    with_sizes(tmp_path / "w", **sizes)
+    with pytest.raises(ValueError, match="was not written by save_weights"):
+        network.load_weights(tmp_path / "w")
+
+
+def test_weights_that_are_damaged(data, tmp_path):
+    network = FeedforwardRegressor((4,), max_epochs=1, random_state=0).fit(*data)
+    network.save_weights(tmp_path / "w")
+    (tmp_path / "w").write_bytes((tmp_path / "w").read_bytes()[:-1])
+    with pytest.raises(ValueError, match=r"w is no safetensors file or is damaged: "):
+        network.load_weights(tmp_path / "w")
+    with pytest.raises(FileNotFoundError):
+        network.load_weights(tmp_path / "none")
 
 
 def test_onnx(small, data, tmp_path, capfd):

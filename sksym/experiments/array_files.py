@@ -1,12 +1,21 @@
 """Arrays of numbers from ``.npz`` and ``.npy`` files, never Python objects."""
 
-import contextlib
-import io
+import math
+import os
+import warnings
 import zipfile
 
 import numpy as np
 
-from .files import reading
+from ..untrusted import few, parsing, require_room
+from .files import opened
+
+# Version 3 differs from 2 in the encoding of the names of fields, and records are no numbers.
+_HEADINGS = {
+    1: np.lib.format.read_array_header_1_0,
+    2: np.lib.format.read_array_header_2_0,
+    3: np.lib.format.read_array_header_2_0,
+}
 
 
 def read_npz(path, names):
@@ -26,18 +35,14 @@ def read_npz(path, names):
     Raises
     ------
     ValueError
-        If the file is no such file, or lacks one of them.
+        If the file is no such file, lacks one of them, or one of them holds anything but numbers
+        or would take too much memory.
     """
-    file = _load(path)
-    if not isinstance(file, np.lib.npyio.NpzFile):
-        raise ValueError(f"{path} is no .npz file: write it with numpy.savez")
-    with file:
-        missing = [name for name in names if name not in file.files]
-        if missing:
-            found = ", ".join(file.files) or "nothing"
-            raise ValueError(f"{path} holds {found}, but no array named {missing[0]}")
-        with _whole(path):
-            return [file[name] for name in names]
+    with opened(path) as file:
+        with parsing(path, ".npz"):
+            archive = zipfile.ZipFile(file)
+        with archive:
+            return [_read_member(path, archive, name) for name in names]
 
 
 def read_npy(path):
@@ -55,34 +60,73 @@ def read_npy(path):
     Raises
     ------
     ValueError
-        If the file is no such file.
+        If the file is no such file, or holds anything but numbers.
     """
-    array = _load(path)
-    if not isinstance(array, np.ndarray):
-        raise ValueError(f"{path} is no .npy file: write it with numpy.save")
-    return array
+    with opened(path) as file:
+        return _read_array(file, os.fstat(file.fileno()).st_size, str(path))
 
 
-def _load(path):
-    """What numpy reads from a file, never Python objects."""
-    with reading(path):
-        content = io.BytesIO(path.read_bytes())
-    with _whole(path):
-        return np.load(content, allow_pickle=False)
+def require_whole(file, n_bytes, name):
+    """Refuse an array that is larger than its file, or than may be read.
+
+    Parameters
+    ----------
+    file : binary file
+        That begins with the heading of an ``.npy`` file. It is read up to the array itself.
+    n_bytes : int
+        How much the file holds.
+    name : str
+        What errors call it.
+
+    Returns
+    -------
+    dtype
+        Of the array.
+
+    Raises
+    ------
+    ValueError
+        If it is no such file, or the array does not fit.
+    """
+    with parsing(name, ".npy"), warnings.catch_warnings():
+        # Headings are Python's literals, of which the parser may warn; those of Python 2 also.
+        warnings.simplefilter("ignore")
+        version = np.lib.format.read_magic(file)
+        shape, _, dtype = _HEADINGS[version[0]](file)
+        expected, found = math.prod(shape) * dtype.itemsize, n_bytes - file.tell()
+    if not 0 <= expected <= found:
+        raise ValueError(
+            f"{name} is damaged: its heading promises more than the {found} bytes that follow"
+        )
+    require_room(name, expected)
+    return dtype
 
 
-@contextlib.contextmanager
-def _whole(path):
-    """What numpy says of a file that it cannot read, with the cure."""
-    try:
-        yield
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        if "pickle" in str(error).lower():
-            raise ValueError(
-                f"{path} holds Python objects or no numbers at all; only plain numbers are read, "
-                f"as numpy.save and numpy.savez write them"
-            ) from error
-        raise ValueError(f"{path} is damaged: {error}") from error
+def _read_member(path, archive, name):
+    members = [member.filename.removesuffix(".npy") for member in archive.infolist()]
+    if members.count(name) != 1:
+        missing = "more than one array" if name in members else "no array"
+        raise ValueError(f"{path} holds {few(members)}, but {missing} named {name!r}")
+    member = archive.infolist()[members.index(name)]
+    name = f"{name} in {path}"
+    with parsing(name, ".npy"):
+        file = archive.open(member)
+    with file:
+        return _read_array(file, member.file_size, name)
+
+
+def _read_array(file, n_bytes, name):
+    dtype = require_whole(file, n_bytes, name)
+    if dtype.kind not in "biufc":
+        what = "Python objects" if dtype.hasobject else dtype
+        raise ValueError(
+            f"{name} holds {what}; only plain numbers are read, as numpy.save and numpy.savez "
+            f"write them"
+        )
+    with parsing(name, ".npy"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        file.seek(0)
+        return np.lib.format.read_array(file, allow_pickle=False)
 
 
 def numbers_of_array(array, name):
@@ -104,8 +148,6 @@ def numbers_of_array(array, name):
     ValueError
         If it is anything else.
     """
-    if array.dtype.kind not in "biufc":
-        raise ValueError(f"{name} holds {array.dtype}, not numbers")
     if array.ndim == 0 or array.size == 0:
         raise ValueError(f"{name} has shape {array.shape}; expected rows and columns, none empty")
     if array.ndim > 2:

@@ -5,6 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from ..untrusted import require_room
+
 
 def write_whole(path, content):
     """Write a file at once: a reader sees the old one or the new one, never a part.
@@ -14,7 +16,7 @@ def write_whole(path, content):
     path : path-like
         The file; replaced if there is one.
     content : str or bytes
-        What it is to hold; text in UTF-8.
+        What it is to hold; text in UTF-8, with escapes for names of files that are none.
 
     Examples
     --------
@@ -27,7 +29,7 @@ def write_whole(path, content):
     [('a.txt', 'whole')]
     """
     path = Path(path)
-    content = content.encode() if isinstance(content, str) else content
+    content = content.encode(errors="backslashreplace") if isinstance(content, str) else content
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -62,6 +64,31 @@ def reading(path):
         raise ValueError(f"{path} cannot be read: {reason}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{path} is not text in UTF-8") from error
+
+
+@contextlib.contextmanager
+def opened(path):
+    """A file that is open for reading, no larger than what is read of one file.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+
+    Yields
+    ------
+    file : binary file
+
+    Raises
+    ------
+    ValueError
+        If it cannot be opened or read, or is larger.
+    """
+    if "\0" in str(path):
+        raise ValueError(f"{str(path)!r} is no name of a file")
+    with reading(path), Path(path).open("rb") as file:
+        require_room(path, os.fstat(file.fileno()).st_size)
+        yield file
 
 
 def _umask():

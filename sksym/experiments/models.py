@@ -1,8 +1,9 @@
 """Models in skops files: what is written, and the fixed list of what is read."""
 
-import zipfile
+from numbers import Integral
 
 import numpy as np
+from sklearn.base import BaseEstimator
 
 from .. import symmetries, targets
 from ..atlas import AtlasRegressor
@@ -10,18 +11,21 @@ from ..extras import require_extra
 from ..neighbors import OrbitKNeighborsRegressor
 from ..refine import RefinedRegressor
 from ..residual import ResidualRegressor
+from ..untrusted import parsing
+from .model_files import require_trusted, reviewed
 
 _NAMES = "target_names_"  # set on a model that the command saves, for the heading of predictions
 
 
 def trusted_types():
-    """Names of all types that a model file may hold beside those that skops itself trusts.
+    """Names of all types that a model file may hold beside plain values and arrays.
 
     Returns
     -------
     list of str
-        The public classes of sksym and what its networks are made of. Trees are not among them,
-        of forests or of neighbours: scikit-learn follows their indices unchecked.
+        The public classes of sksym, what its networks are made of, and the estimators of
+        scikit-learn that the command uses. skops trusts many more; but what is compiled, such as
+        trees and support vector machines, follows indices and sizes of a file unchecked.
     """
     from .. import forward, neural
     from ..neural import loader
@@ -34,6 +38,12 @@ def trusted_types():
     ]  # fmt: skip
     own = [f"{c.__module__}.{c.__qualname__}" for c in public if isinstance(c, type)]
     others = [
+        "sklearn.compose._target.TransformedTargetRegressor",
+        "sklearn.linear_model._base.LinearRegression",
+        "sklearn.neighbors._regression.KNeighborsRegressor",
+        "sklearn.neighbors._unsupervised.NearestNeighbors",
+        "sklearn.pipeline.Pipeline",
+        "sklearn.preprocessing._data.StandardScaler",
         "skorch.dataset.Dataset",
         "torch.nn.modules.loss.MSELoss",
         "torch.optim.adam.Adam",
@@ -64,7 +74,7 @@ def write_model(path, estimator, target_names=None):
     if target_names is not None:
         setattr(estimator, _NAMES, [str(name) for name in target_names])
     content = io.dumps(estimator)
-    _refuse_others(path, io.get_untrusted_types(data=content))
+    require_trusted(path, content, trusted_types())
     write_whole(path, content)
 
 
@@ -90,16 +100,50 @@ def read_model(path):
         been loaded then.
     """
     io = require_extra("skops.io", "compare")
-    try:
-        _refuse_others(path, io.get_untrusted_types(file=path))
-        estimator = io.load(path, trusted=trusted_types())
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
-        raise ValueError(f"{path} is no skops file or is damaged") from error
-    if not hasattr(estimator, "predict"):
+    content = reviewed(path, trusted_types())
+    with parsing(path, "skops"):
+        estimator = io.loads(content, trusted=trusted_types())
+        names = getattr(estimator, _NAMES, None)
+        is_model = hasattr(estimator, "predict")
+        is_sound = _is_sound(estimator, names)
+    if not is_model:
         raise ValueError(f"{path} holds {type(estimator).__name__}, not a model that predicts")
-    return estimator, getattr(estimator, _NAMES, None)
+    if not is_sound:
+        raise ValueError(f"{path} is damaged: its parts do not fit together")
+    return estimator, names
+
+
+def predictions_of(estimator, X, path):
+    """What a model of a file predicts, as rows.
+
+    Parameters
+    ----------
+    estimator : estimator
+        From `read_model`.
+    X : array-like of shape (n_samples, n_features)
+        Measurements.
+    path : path-like
+        Where the model is from.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_targets)
+
+    Raises
+    ------
+    ValueError
+        If it fails, as a model from a damaged file may in any way.
+    """
+    with parsing(path, "model"):
+        y = np.asarray(estimator.predict(X))
+        is_sound = y.dtype.kind in "biuf" and len(y) == len(X)
+    if not is_sound:
+        raise ValueError(f"{path} is damaged: it predicts no rows of numbers")
+    y = y.reshape(len(X), -1)
+    names = getattr(estimator, _NAMES, None)
+    if names is not None and len(names) != y.shape[1]:
+        raise ValueError(f"{path} names {len(names)} targets, but predicts {y.shape[1]}")
+    return y
 
 
 def n_features_of(estimator):
@@ -113,10 +157,36 @@ def feature_names_of(estimator):
     return None if names is None else list(np.asarray(names))
 
 
-def _refuse_others(path, found):
-    others = sorted(set(found) - set(trusted_types()))
-    if others:
-        raise ValueError(
-            f"{path} holds {', '.join(others)}, which sksym does not trust, and was not loaded; "
-            f"if you know where it comes from, review it and load it in Python with skops"
-        )
+def _is_sound(estimator, names):
+    """Whether the parts of a model fit together, where nothing else looks at it."""
+    n_features, features = n_features_of(estimator), feature_names_of(estimator)
+    return (
+        isinstance(n_features, Integral | None)
+        and (features is None or (_are_names(features) and len(features) == n_features))
+        and (names is None or _are_names(names))
+        and all(_has_neighbors(part) for part in _parts(estimator) if hasattr(part, "_fit_X"))
+    )
+
+
+def _are_names(names):
+    return isinstance(names, list) and bool("".join(names).encode())
+
+
+def _has_neighbors(regressor):
+    """Whether neighbours are searched within the rows: compiled code takes sizes as they are."""
+    X, k = regressor._fit_X, regressor.n_neighbors
+    shape = (regressor.n_samples_fit_, regressor.n_features_in_)
+    return isinstance(k, Integral) and 1 <= k <= len(X) and X.ndim == 2 and X.shape == shape
+
+
+def _parts(value):
+    """An estimator and all those inside it."""
+    if isinstance(value, BaseEstimator):
+        yield value
+        value = vars(value)
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return
+    for part in value:
+        yield from _parts(part)

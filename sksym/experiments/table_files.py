@@ -2,13 +2,14 @@
 
 import fnmatch
 import re
-import reprlib
 import warnings
+from collections import Counter
 
 import numpy as np
 
 from ..extras import require_extra
-from .files import reading
+from ..untrusted import few, parsing, require_room, shown
+from .files import opened
 
 
 def read_table(path):
@@ -26,31 +27,47 @@ def read_table(path):
     Raises
     ------
     ValueError
-        If the file cannot be read, has no rows, or its fields are not separated by commas.
+        If the file cannot be read, has no rows, two columns of one name, or fields that are not
+        separated by commas.
     """
     pandas = require_extra("pandas", "compare")
     read = _read_parquet if path.suffix.lower() == ".parquet" else _read_csv
-    with reading(path):
-        frame = read(pandas, path)
+    with opened(path) as file:
+        frame = read(pandas, path, file)
     if frame.shape[0] == 0 or frame.shape[1] == 0:
         raise ValueError(f"{path} has no rows")
     frame.columns = [str(name) for name in frame.columns]
-    if len(frame.columns) == 1 and re.search("[;\t]", frame.columns[0]):
-        raise ValueError(f"{path} has one column {frame.columns[0]!r}; separate fields by commas")
+    _require_different(path, frame.columns)
     return frame
 
 
-def _read_csv(pandas, path):
+def _read_csv(pandas, path, file):
+    # pandas renames a column that has the name of another, so the heading is read by itself.
+    heading = _parse_csv(pandas, path, file, header=None, nrows=1, dtype=str, na_filter=False)
+    names = heading.iloc[0].tolist()
+    if len(names) == 1 and re.search("[;\t]", names[0]):
+        raise ValueError(f"{path} has one column {shown(names[0])}; separate fields by commas")
+    if len(names) == 1 and names[0].startswith("#"):
+        raise ValueError(f"{path} begins with {shown(names[0])}; remove what is above the names")
+    _require_different(path, names)
+    file.seek(0)
+    return _parse_csv(pandas, path, file)
+
+
+def _parse_csv(pandas, path, file, **options):
+    errors = pandas.errors
+    known = (UnicodeDecodeError, errors.EmptyDataError, errors.ParserWarning, errors.ParserError)
     try:
-        with warnings.catch_warnings():
+        with parsing(path, "CSV", besides=known), warnings.catch_warnings():
             # A first row that is longer than the heading would be cut.
-            warnings.simplefilter("error", pandas.errors.ParserWarning)
-            return pandas.read_csv(path, index_col=False)
-    except pandas.errors.EmptyDataError as error:
+            warnings.simplefilter("error", errors.ParserWarning)
+            warnings.simplefilter("ignore", errors.DtypeWarning)  # each cell is looked at later
+            return pandas.read_csv(file, index_col=False, **options)
+    except errors.EmptyDataError as error:
         raise ValueError(f"{path} is empty") from error
-    except pandas.errors.ParserWarning as error:
+    except errors.ParserWarning as error:
         raise ValueError(f"{path} has rows with more fields than its heading") from error
-    except pandas.errors.ParserError as error:
+    except errors.ParserError as error:
         found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
         reason = (
             "line {1} has {2} fields, but the heading has {0}".format(*found.groups())
@@ -60,12 +77,24 @@ def _read_csv(pandas, path):
         raise ValueError(f"{path}, {reason}") from error
 
 
-def _read_parquet(pandas, path):
-    pyarrow = require_extra("pyarrow", "compare")
-    try:
-        return pandas.read_parquet(path, engine="pyarrow")
-    except pyarrow.ArrowInvalid as error:
-        raise ValueError(f"{path} is no Parquet file or is damaged") from error
+def _read_parquet(pandas, path, file):
+    parquet = require_extra("pyarrow.parquet", "compare")
+    with parsing(path, "Parquet"):
+        table = parquet.ParquetFile(file)
+        # Of the whole file: pyarrow ends the process where what is said of a column is damaged.
+        n_cells = table.metadata.num_rows * table.metadata.num_columns
+    require_room(path, 8 * n_cells)  # at least: a column of one number repeated is a small file
+    with parsing(path, "Parquet"):
+        return table.read().to_pandas()
+
+
+def _require_different(path, names):
+    counts = Counter(name.strip() for name in names)
+    for name, count in counts.items():
+        if name and count > 1:
+            raise ValueError(
+                f"{path} has {count} columns named {shown(name)}; name each differently"
+            )
 
 
 def split_table(path, frame, target_names):
@@ -92,13 +121,15 @@ def split_table(path, frame, target_names):
     """
     if not target_names:
         raise ValueError(
-            f"{path} has columns {_few(frame.columns)}; say with --targets which are targets"
+            f"{path} has columns {few(frame.columns)}; say with --targets which are targets"
         )
     targets = []
     for name in target_names:
         found = [c for c in frame.columns if c == name] or fnmatch.filter(frame.columns, name)
         if not found:
-            raise ValueError(f"{path} has no column {name!r}; it has {_few(frame.columns)}")
+            raise ValueError(
+                f"{path} has no column {name!r}; its first row names {few(frame.columns)}"
+            )
         targets += [column for column in found if column not in targets]
     features = [column for column in frame.columns if column not in targets]
     if not features:
@@ -146,16 +177,9 @@ def _numbers_of_column(pandas, column, path):
     is_text = np.isnan(values) & column.notna().to_numpy()
     for row in np.flatnonzero(is_text | ~np.isfinite(values))[:1]:
         if is_text[row]:
-            what, cure = f"{reprlib.repr(column.iloc[row])} is not a number", encode
+            what, cure = f"{shown(column.iloc[row])} is not a number", encode
         else:
             what = "a number is missing" if np.isnan(values[row]) else "infinity"
             cure = "remove the row or impute it"
         raise ValueError(f"{path}, row {row + 1}, column {column.name!r}: {what}; {cure}")
     return values
-
-
-def _few(names, most=8):
-    names = list(names)
-    return ", ".join(names[:most]) + (
-        f" and {len(names) - most} more" if len(names) > most else ""
-    )

@@ -14,6 +14,8 @@ from skorch.utils import get_map_location
 from .._version import __version__
 from ..extras import require_extra
 from ..persistence import Versioned, warn_of_version
+from ..untrusted import parsing
+from .modules import MultilayerPerceptron
 
 # Rebuilt from parameters, sizes and weights; nothing in a state hides a pickle of its own.
 _REBUILT = {
@@ -52,6 +54,7 @@ class SavedNetwork(Versioned):
         if torch.device(self.device).type != torch.device(available).type:
             self.device = str(available)
         if weights is not None:
+            self._require_shapes(weights["module"])
             self._build()
             for name, values in weights.items():
                 getattr(self, f"{name}_").load_state_dict(_to_tensors(values))
@@ -93,26 +96,34 @@ class SavedNetwork(Versioned):
         Raises
         ------
         ValueError
-            If the file is none of ours, or the weights do not fit the module.
+            If the file is none of ours or is damaged, or the weights do not fit the module.
         """
-        safetensors = require_extra("safetensors", "save")
-        with safetensors.safe_open(path, framework="numpy") as file:
-            metadata = (file.metadata() or {}).get("sksym")
-            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        if metadata is None:
-            raise ValueError(f"{path} was not written by save_weights: it lacks the sizes.")
-        sizes = json.loads(metadata)
-        warn_of_version(type(self).__name__, sizes.pop("version"), "saved")
+        version, sizes, weights = _read_weights(path)
+        warn_of_version(type(self).__name__, version, "saved")
         vars(self).update(sizes)
-        self.initialize()
         try:
+            self._require_shapes(weights)
+            self.initialize()
             self.module_.load_state_dict(_to_tensors(weights))
         except RuntimeError as error:
+            del self.best_epoch_  # with other weights it is not fitted
             raise ValueError(
-                f"The weights in {path} do not fit {self.module_}; construct the regressor with "
-                f"the parameters that it was saved with."
+                f"The weights in {path} do not fit {self.module.__name__} with "
+                f"{self._module_params()}; construct the regressor with the parameters that it "
+                f"was saved with."
             ) from error
         return self
+
+    def _require_shapes(self, weights):
+        """Refuse weights of other shapes than the module's, before memory is taken for it."""
+        if self.module is not MultilayerPerceptron:  # others may need numbers to be made
+            return
+        with torch.device("meta"):
+            module = self.module(**self.get_params_for("module"))
+        expected = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
+        found = {name: np.shape(array) for name, array in weights.items()}
+        if found != expected:
+            raise RuntimeError(f"expected weights of shapes {expected}, got {found}")
 
     def export_onnx(self, path):
         """Write the network as an ONNX model with input ``X`` and output ``y``.
@@ -137,6 +148,21 @@ class SavedNetwork(Versioned):
                 external_data=False,
                 verbose=False,
             )
+
+
+def _read_weights(path):
+    """Version, sizes and arrays of a file that `save_weights` has written."""
+    safetensors = require_extra("safetensors", "save")
+    with parsing(path, "safetensors", besides=OSError):
+        with safetensors.safe_open(path, framework="numpy") as file:
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            sizes = json.loads((file.metadata() or {}).get("sksym", "{}"))
+        is_ours = sizes.keys() == {"version", *_LEARNED} and all(
+            isinstance(sizes[name], int) and 0 <= sizes[name] < 2**31 for name in _LEARNED
+        )
+    if not is_ours:
+        raise ValueError(f"{path} was not written by save_weights: it lacks the sizes.")
+    return sizes.pop("version"), sizes, weights
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from ...inspection import ambiguity_score
 from ..compare import compare, read_arguments
 from ..data_files import read_pairs
 from ..files import write_whole
-from ..markdown import markdown_table
+from ..markdown import markdown_page
 from ..models import write_model
 from ..page import html_page, picture
 from ..remedies import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
@@ -172,11 +172,9 @@ def _write(options, comparison, model, X, y):
     paragraphs = _paragraphs(options, comparison, X, y)
     command = f"sksym predict {shlex.quote(str(out / 'model.skops'))} DATA"
     title = f"Which remedy for {Path(options.data[0]).name}?"
-    table = markdown_table(comparison.table())
-    remarks = "".join(f"- {remark}\n" for remark in comparison.remarks())
-    text = "\n\n".join([f"# {title}", *paragraphs, table, remarks])
+    text = markdown_page(title, paragraphs, comparison.table(), comparison.remarks())
     write_whole(out / "compare.csv", _csv(comparison.rows))
-    write_whole(out / "compare.md", text.rstrip() + "\n")
+    write_whole(out / "compare.md", text)
     write_whole(out / "compare.png", image)
     write_whole(out / "report.html", html_page(title, paragraphs, comparison, image, command))
     write_model(out / "model.skops", model, getattr(y, "columns", None))

@@ -21,7 +21,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message):
         """Say it and stop."""
-        self.exit(USAGE_ERROR, f"{self.prog}: error: {message}\n")
+        # Names of files and columns may hold line breaks and what terminals take for orders.
+        line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
+        self.exit(USAGE_ERROR, f"{self.prog}: error: {line}\n")
 
 
 class HelpFormatter(argparse.HelpFormatter):

@@ -10,7 +10,7 @@ import numpy as np
 from ...extras import require_extra
 from ..data_files import ARRAYS, TABLES, read_measurements
 from ..files import write_whole
-from ..models import feature_names_of, n_features_of, read_model
+from ..models import feature_names_of, n_features_of, predictions_of, read_model
 
 
 def add_predict(commands):
@@ -39,10 +39,9 @@ def _run(options):
         _require_kind(options.out)
         model, target_names = read_model(options.model)
         X = read_measurements(options.data, feature_names_of(model), n_features_of(model))
-        y = np.asarray(model.predict(X))
+        y = predictions_of(model, X, options.model)
     except (ValueError, ModuleNotFoundError) as error:
         options.refuse(str(error))
-    y = y.reshape(len(y), -1)
     names = target_names or [f"y{k}" for k in range(y.shape[1])]
     if options.out is None:
         sys.stdout.write(_csv(y, names))
