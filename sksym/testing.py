@@ -76,10 +76,20 @@ def _require(symmetry, law, error, tolerance):
         )
 
 
-def _rounding(y):
-    """Rounding of a row-wise computation; the checks work in double precision at best."""
-    eps = max(np.finfo(_host(y).dtype).eps, np.finfo(np.float64).eps)
-    return _ULPS * float(eps) * max(1.0, float(np.abs(_host(y)).max()))
+def _size(symmetry, y):
+    """Largest entry of the rows and of what the group makes of them: their unit."""
+    parts = (y, symmetry.random(y, 0), symmetry.canonicalize(y))
+    return max(float(np.abs(_host(part)).max()) for part in parts) or 1.0
+
+
+def _ulps(y):
+    """Relative rounding of a row-wise computation; the checks work in double precision."""
+    return _ULPS * float(max(np.finfo(_host(y).dtype).eps, np.finfo(np.float64).eps))
+
+
+def _rounding(symmetry, y):
+    """Rounding of a row-wise computation, in the unit of the rows."""
+    return _ulps(y) * _size(symmetry, y)
 
 
 def _gap(a, b):
@@ -88,21 +98,21 @@ def _gap(a, b):
 
 
 def _references(symmetry, y):
-    """The own reference, and a row in general position."""
+    """The own reference, and a row in general position, of the size of the rows."""
     rng = np.random.RandomState(1)
     generic = rng.standard_normal(y.shape[1])
     if np.iscomplexobj(_host(y)):
         generic = generic + 1j * rng.standard_normal(y.shape[1])
-    return None, generic
+    return None, generic * _size(symmetry, y)
 
 
 def in_the_orbit(symmetry, y, random_state=0):
     """A representative is a point of its orbit, and so is an aligned and a random one."""
     for reference in _references(symmetry, y):
         distance = symmetry.distance(symmetry.canonicalize(y, reference), y)
-        _require(symmetry, "in the orbit", distance, _rounding(y))
+        _require(symmetry, "in the orbit", distance, _rounding(symmetry, y))
     distance = symmetry.distance(symmetry.random(y, random_state), y)
-    _require(symmetry, "in the orbit", distance, _rounding(y))
+    _require(symmetry, "in the orbit", distance, _rounding(symmetry, y))
 
 
 def constant_on_orbits(symmetry, y, random_state=0):
@@ -111,7 +121,7 @@ def constant_on_orbits(symmetry, y, random_state=0):
         expected = symmetry.canonicalize(y, reference)
         for k in range(5):
             got = symmetry.canonicalize(symmetry.random(y, random_state + k), reference)
-            _require(symmetry, "constant on orbits", _gap(got, expected), _rounding(y))
+            _require(symmetry, "constant on orbits", _gap(got, expected), _rounding(symmetry, y))
 
 
 def idempotent(symmetry, y, random_state=0):
@@ -131,7 +141,7 @@ def convex(symmetry, y, random_state=0):
         half = canonical.shape[0] // 2
         middle = (canonical[:half, :] + canonical[half : 2 * half, :]) / 2
         moved = symmetry.canonicalize(middle, reference)
-        _require(symmetry, "convex", _gap(moved, middle), _rounding(y))
+        _require(symmetry, "convex", _gap(moved, middle), _rounding(symmetry, y))
 
 
 def optimal(symmetry, y, random_state=0):
@@ -141,7 +151,7 @@ def optimal(symmetry, y, random_state=0):
     for k in range(_N_RANDOM):
         point = symmetry.random(y, random_state + k)
         distance = np.linalg.norm(_host(point) - _host(to), axis=1)
-        _require(symmetry, "optimal", nearest - distance, _rounding(y))
+        _require(symmetry, "optimal", nearest - distance, _rounding(symmetry, y))
 
 
 def distance_of_orbits(symmetry, y, random_state=0):
@@ -149,14 +159,14 @@ def distance_of_orbits(symmetry, y, random_state=0):
     other = _other(y)
     distance = _host(symmetry.distance(y, other))
     moved = _host(symmetry.distance(symmetry.random(y, random_state), other))
-    _require(symmetry, "distance of orbits", np.abs(moved - distance), _rounding(y))
+    _require(symmetry, "distance of orbits", np.abs(moved - distance), _rounding(symmetry, y))
     if symmetry.is_isometric:
         back = _host(symmetry.distance(other, y))
-        _require(symmetry, "distance of orbits", np.abs(back - distance), _rounding(y))
+        _require(symmetry, "distance of orbits", np.abs(back - distance), _rounding(symmetry, y))
         third = _other(other)
         around = _host(symmetry.distance(other, third)) + distance
         direct = _host(symmetry.distance(y, third))
-        _require(symmetry, "distance of orbits", direct - around, _rounding(y))
+        _require(symmetry, "distance of orbits", direct - around, _rounding(symmetry, y))
 
 
 def rows_are_independent(symmetry, y, random_state=0):
@@ -164,7 +174,9 @@ def rows_are_independent(symmetry, y, random_state=0):
     for reference in _references(symmetry, y):
         whole = symmetry.canonicalize(y, reference)
         part = symmetry.canonicalize(y[1:3, :], reference)
-        _require(symmetry, "rows are independent", _gap(part, whole[1:3, :]), _rounding(y))
+        _require(
+            symmetry, "rows are independent", _gap(part, whole[1:3, :]), _rounding(symmetry, y)
+        )
 
 
 def input_is_kept(symmetry, y, random_state=0):
@@ -193,12 +205,12 @@ def lift_tells_orbits_apart(symmetry, y, random_state=0):
         return
     z = symmetry.lift(y)
     moved = symmetry.lift(symmetry.random(y, random_state))
-    scale = max(1.0, float(np.abs(_host(z)).max()))
-    _require(symmetry, "lift", _gap(moved, z), _rounding(y) * scale)
+    _require(symmetry, "lift", _gap(moved, z), _ulps(y) * float(np.abs(_host(z)).max()))
     distance = _host(symmetry.distance(symmetry.unlift(z), y))
-    # A square root of rounding loses half of the digits, for rows near zero only.
-    size = np.linalg.norm(_host(y), axis=1)
-    tolerance = np.where(size > 1e-3, _rounding(y) * scale, 10 * _rounding(y) ** 0.5)
+    # A square root of rounding loses digits, half of them near zero.
+    size, largest = np.linalg.norm(_host(y), axis=1), _size(symmetry, y)
+    ratio = largest / np.maximum(size, 1e-3 * largest)
+    tolerance = np.where(ratio < 1e3, _ulps(y) * ratio, 10 * _ulps(y) ** 0.5) * largest
     _require(symmetry, "lift", distance, tolerance)
 
 
@@ -213,9 +225,57 @@ def margin_is_a_distance(symmetry, y, random_state=0):
         if np.isposinf(margin).all() and np.isposinf(moved).all() and np.isposinf(changed).all():
             continue
         _require(symmetry, "margin", -margin, 0.0)
-        _require(symmetry, "margin", np.abs(moved - margin), _rounding(y))
+        _require(symmetry, "margin", np.abs(moved - margin), _rounding(symmetry, y))
         if symmetry.is_isometric:
-            _require(symmetry, "margin", np.abs(changed - margin) - step, _rounding(y))
+            _require(symmetry, "margin", np.abs(changed - margin) - step, _rounding(symmetry, y))
+
+
+def unit_does_not_matter(symmetry, y, random_state=0):
+    """In another unit every answer is the same, where the group is."""
+    other = _other(y)
+    is_single = _host(y).real.dtype == np.float32
+    for unit in (2.0**-49, 2.0**49) if is_single else (2.0**-498, 2.0**498):  # they do not round
+        scaled, other_scaled = y * unit, other * unit
+        moved = _gap(
+            symmetry.random(scaled, random_state) / unit, symmetry.random(y, random_state)
+        )
+        if (moved > _rounding(symmetry, y)).any():
+            return  # a mirror about a point has a unit of its own
+        for function in (symmetry.align, symmetry.distance):
+            change = _host(function(scaled, other_scaled)) / unit - _host(function(y, other))
+            _require(symmetry, "unit does not matter", np.abs(change), _rounding(symmetry, y))
+        if not symmetry.is_isometric:
+            continue
+        for function in (symmetry.canonicalize, symmetry.margin):
+            scaled_back, expected = _host(function(scaled)) / unit, _host(function(y))
+            is_open = np.isinf(expected)
+            change = np.abs(np.where(is_open, 0.0, scaled_back) - np.where(is_open, 0.0, expected))
+            change = np.where(is_open == np.isinf(scaled_back), change, np.inf)
+            _require(symmetry, "unit does not matter", change, _rounding(symmetry, y))
+
+
+def mean_is_the_best(symmetry, y, random_state=0):
+    """No candidate is a better mean, whatever their order; integer weights are repetition."""
+    xp = array_api_compat.array_namespace(y)
+    parts = [y, _other(y), symmetry.random(_other(_other(y)), random_state)]
+    parts[2] = xp.concat([parts[2][1:, :], parts[2][:1, :]], axis=0)
+    if not symmetry.is_isometric:
+        parts = [symmetry.canonicalize(part) for part in parts]
+
+    def cost(mean):
+        return sum(_host(symmetry.distance(mean, part)) ** 2 for part in parts) ** 0.5
+
+    means = [
+        symmetry.mean(xp.stack([parts[k] for k in order], axis=1))
+        for order in ((0, 1, 2), (2, 0, 1), (0, 1, 2, 1, 0, 2))
+    ]
+    weighted = symmetry.mean(xp.stack(parts, axis=1), [2, 2, 2])
+    least = cost(means[0])
+    rounding = 4 * _rounding(symmetry, y)
+    best = np.min([cost(part) for part in parts], axis=0)
+    _require(symmetry, "mean is the best", least - best, rounding)
+    for mean in (*means[1:], weighted):
+        _require(symmetry, "mean is the best", np.abs(cost(mean) - least), rounding)
 
 
 def _other(y):
@@ -236,4 +296,6 @@ LAWS = (
     input_is_kept,
     lift_tells_orbits_apart,
     margin_is_a_distance,
+    unit_does_not_matter,
+    mean_is_the_best,
 )

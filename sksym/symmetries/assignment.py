@@ -111,8 +111,8 @@ def _solve_row_by_row(scores):
     return order
 
 
-def in_order(xp, blocks):
-    """Blocks of each row in lexicographic order, the same for every permutation of them.
+def lexicographic_order(xp, blocks):
+    """Numbers of the blocks of each row in lexicographic order; shape (n_samples, n_blocks).
 
     Numbers within rounding of each other count as one, whichever way they were reached.
     """
@@ -127,8 +127,7 @@ def in_order(xp, blocks):
     rank = np.empty_like(level)
     np.put_along_axis(rank, ascending, level, axis=1)
     order = np.stack([np.lexsort(keys.T[::-1]) for keys in rank.reshape(host.shape)])
-    index = xp.asarray(order, device=algebra.device(blocks))[:, :, None]
-    return xp.take_along_axis(blocks, xp.broadcast_to(index, blocks.shape), axis=1)
+    return xp.asarray(order, device=algebra.device(blocks))
 
 
 def score_of(xp, scores, order):

@@ -52,8 +52,8 @@ def orbit_mean(xp, y, weights, symmetry):
             best, cost = mean, mean_cost
             continue
         # Of two means that are as good the larger, whichever came first.
-        is_lower = mean_cost < cost * (1 - _SAME_COST)
-        is_same = ~is_lower & (mean_cost <= cost * (1 + _SAME_COST))
+        is_lower = mean_cost < cost * (1 - problem.same_cost)
+        is_same = ~is_lower & (mean_cost <= cost * (1 + problem.same_cost))
         is_better = is_lower | (is_same & choice.is_larger(xp, mean, best))
         best = xp.where(is_better[:, None], mean, best)
         cost = xp.where(is_better, mean_cost, cost)
@@ -82,6 +82,7 @@ class _Problem:
         self.candidates = y
         self.rows = xp.reshape(y, (-1, y.shape[2]))
         self.reference = symmetry._own_reference(xp, self.rows)
+        self.same_cost = max(_SAME_COST, choice.rounding_of(xp, self.rows))
 
     def canonical(self, rows):
         return self.symmetry._canonicalize(self.xp, rows, self.reference)
@@ -123,7 +124,7 @@ class _Problem:
         xp = self.xp
         cost, key = self._costs_of_candidates()
         # A tie is no matter of order, nor of rounding.
-        cost = cost * (1 + _SAME_COST * key)
+        cost = cost * (1 + self.same_cost * key)
         first = None
         size = xp.reshape(algebra.squared_norm(xp, self.rows), self.shape[:2])
         near = max(1e-9, choice.rounding_of(xp, self.rows))

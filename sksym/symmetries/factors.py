@@ -34,6 +34,8 @@ class PositiveScale(Symmetry):
     def _align(self, xp, y, to):
         rows, scale = algebra.scaled(xp, y)
         target, target_scale = algebra.scaled(xp, to)
+        # Zero has no unit of its own.
+        target_scale = xp.where(xp.any(to != 0, axis=1, keepdims=True), target_scale, scale)
         square = _or_one(xp, algebra.squared_norm(xp, rows))
         factor = choice.inner(xp, rows, target) / square
         # An orbit does not reach zero, but comes within rounding of it.

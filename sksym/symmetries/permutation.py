@@ -131,9 +131,7 @@ class Permutation(FiniteSymmetry):
         if bool(xp.any(is_tied)):
             number = xp.nonzero(is_tied)[0]
             parts = (choice.rows_of(xp, part, number) for part in (y, to))
-            tied_blocks, tied_order = self._decided(xp, *parts)
-            blocks = choice.replaced(xp, blocks, is_tied, tied_blocks)
-            order = choice.replaced(xp, order, is_tied, tied_order)
+            order = choice.replaced(xp, order, is_tied, self._decided(xp, *parts))
         moved = xp.take_along_axis(
             blocks, xp.broadcast_to(order[:, :, None], blocks.shape), axis=1
         )
@@ -141,12 +139,15 @@ class Permutation(FiniteSymmetry):
         return xp.reshape(moved, y.shape)
 
     def _decided(self, xp, y, to):
-        """Blocks in an order of their own and the assignment, where several are equally good.
+        """The assignment where several are equally good.
 
-        From the blocks' representatives the answer depends on the orbit only; distances tell
-        apart what inner products cannot.
+        From representatives in an order of their own the answer depends on the orbit only;
+        distances tell apart what inner products cannot.
         """
-        ordered = assignment.in_order(xp, self._blocks(xp, self._each_canonical(xp, y)))
+        canonical = self._blocks(xp, self._each_canonical(xp, y))
+        own_order = assignment.lexicographic_order(xp, canonical)
+        index = xp.broadcast_to(own_order[:, :, None], canonical.shape)
+        ordered = xp.take_along_axis(canonical, index, axis=1)
         rows, to = self._comparable(xp, xp.reshape(ordered, y.shape), to)
         if self._has_one_norm(y.shape[1]):
             rows, to = algebra.directed(xp, rows), algebra.directed(xp, to)
@@ -157,7 +158,7 @@ class Permutation(FiniteSymmetry):
         rounding = choice.rounding_of(xp, y) * sum(sizes)
         rounding = rounding * (2 * np.sqrt(least) + rounding)
         order = assignment.decided_assignment(-squares, rounding)
-        return ordered, xp.asarray(order, device=algebra.device(y))
+        return xp.take_along_axis(own_order, xp.asarray(order, device=algebra.device(y)), axis=1)
 
     def _random(self, xp, y, rng):
         blocks = self._blocks(xp, y)
