@@ -270,6 +270,23 @@ def no_parquet_at_all(folder):
     return [str(folder / "a.parquet"), "--targets", "y"], "a.parquet is no Parquet file or is dam"
 
 
+def periods(folder):
+    command = write_parquet(folder / "a.parquet", x=pd.period_range("2020", periods=2, freq="D"))
+    return command, "a.parquet, column 'x' holds times, not numbers; leave the column out"
+
+
+def a_blank_for_a_name(folder):
+    command = write_csv(folder / "a.csv", "x, ,y\n1,2,3\n")
+    return command, "a.csv, column 2 has no name; name it, or remove it"
+
+
+def a_parquet_whose_text_is_none(folder):
+    command = write_parquet(folder / "a.parquet", x=["1", "word"])
+    content = (folder / "a.parquet").read_bytes()
+    (folder / "a.parquet").write_bytes(content.replace(b"word", b"\xff\xfe\xfd\xfc"))
+    return command, "a.parquet is no Parquet file or is damaged: .*UTF8"
+
+
 def write_members(path, **members):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in members.items():
@@ -357,9 +374,10 @@ BAD_DATA = [
     a_column_without_a_name, semicolons, times, lists, text_in_a_parquet, zeros,
     semicolons_and_decimal_commas, a_comment, blanks_around_names, a_line_break_in_a_name,
     a_line_break_in_the_name_of_the_file, a_doubled_target, a_doubled_measurement,
-    doubled_but_for_a_blank, doubled_in_a_parquet, no_parquet_at_all, a_member_that_is_no_array,
-    two_arrays_of_one_name, a_heading_that_promises_terabytes, a_heading_without_an_end, records,
-    a_password, a_compression_that_nobody_knows, more_than_the_stated_memory,
+    doubled_but_for_a_blank, doubled_in_a_parquet, no_parquet_at_all, periods, a_blank_for_a_name,
+    a_parquet_whose_text_is_none, a_member_that_is_no_array, two_arrays_of_one_name,
+    a_heading_that_promises_terabytes, a_heading_without_an_end, records, a_password,
+    a_compression_that_nobody_knows, more_than_the_stated_memory,
 ]  # fmt: skip
 
 

@@ -204,7 +204,7 @@ def folder(tmp_path_factory):
     np.save(folder / "a.npy", X)
     np.savez_compressed(folder / "a.npz", X=X, y=Y)
     TABLE.to_csv(folder / "a.csv", index=False)
-    TABLE.to_parquet(folder / "a.parquet")
+    TABLE.assign(x3=[f"{x:.40f}" for x in X[:, 0]]).to_parquet(folder / "a.parquet")
     TABLE[["x0", "x1", "x2"]].to_csv(folder / "X.csv", index=False)
     for name, make in MODELS.items():
         write_model(folder / f"{name}.skops", make().fit(TABLE[["x0", "x1", "x2"]], Y))

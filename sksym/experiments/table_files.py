@@ -85,7 +85,9 @@ def _read_parquet(pandas, path, file):
         n_cells = table.metadata.num_rows * table.metadata.num_columns
     require_room(path, 8 * n_cells)  # at least: a column of one number repeated is a small file
     with parsing(path, "Parquet"):
-        return table.read().to_pandas()
+        columns = table.read()
+        columns.validate(full=True)  # text is decoded when it is looked at, which is later
+        return columns.to_pandas()
 
 
 def _require_different(path, names):
@@ -159,7 +161,7 @@ def numbers_of_frame(frame, path):
     """
     pandas = require_extra("pandas", "compare")
     for number, name in enumerate(frame.columns, 1):
-        if re.fullmatch(r"Unnamed: \d+", name):  # by pandas, where the heading is empty
+        if re.fullmatch(r"Unnamed: \d+|\s*", name):  # by pandas, where the heading is empty
             raise ValueError(
                 f"{path}, column {number} has no name; name it, or remove it if it counts the rows"
             )
@@ -170,7 +172,7 @@ def numbers_of_frame(frame, path):
 
 def _numbers_of_column(pandas, column, path):
     encode = "leave the column out or encode it"
-    if column.dtype.kind in "mM":
+    if column.dtype.kind in "mM" or isinstance(column.dtype, pandas.PeriodDtype):
         raise ValueError(f"{path}, column {column.name!r} holds times, not numbers; {encode}")
     numbers = pandas.to_numeric(column, errors="coerce")
     values = numbers.to_numpy(dtype=float, na_value=np.nan)
