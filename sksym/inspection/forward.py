@@ -65,11 +65,11 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
     {'ConjugateFlip()': True, 'CyclicShift()': False}
     """
     require_symmetry(symmetry)
-    y = _plain(y, symmetry)
+    rows = read_rows(y, is_complex=symmetry.is_complex, owner=symmetry)
     function = forward.predict if hasattr(forward, "predict") else forward
     if not callable(function):
         raise ValueError(f"forward must be a callable or a fitted regressor, got {forward!r}.")
-    values = _measurements(function, y)
+    values = _measurements(function, rows, rows.values)
     spread = float(np.sqrt(np.mean((values - values.mean(axis=0)) ** 2))) or 1.0
     allowed = _TOLERANCE
     if hasattr(forward, "predict"):
@@ -81,31 +81,28 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
 
     def change(group):
         squares = [
-            np.mean((_measurements(function, group.random(y, rng)) - values) ** 2)
-            for _ in range(_N_MOVES)
+            np.mean((_measurements(function, rows, moved) - values) ** 2)
+            for moved in (group._random(rows.xp, rows.values, rng) for _ in range(_N_MOVES))
         ]
         return float(np.sqrt(np.mean(squares))) / spread
 
-    factors = {repr(factor): change(factor) for factor in _factors(symmetry)}
+    factors = {}
+    for factor in _factors(symmetry):
+        name = repr(factor)  # which two groups of matrices may share
+        factors[f"{name}, factor {len(factors)}" if name in factors else name] = change(factor)
     whole = change(symmetry)
     worst = max([whole, *factors.values()])
     return Bunch(holds=bool(worst <= allowed), change=whole, allowed=allowed, factors=factors)
 
 
-def _plain(y, symmetry):
-    """Rows as a NumPy array in the caller's layout."""
-    rows = read_rows(y, is_complex=symmetry.is_complex, owner=symmetry)
-    return np.asarray(rows.restore(rows.values))
-
-
-def _measurements(function, y):
+def _measurements(function, rows, values):
+    """What the function gives for natural rows, which it sees in the caller's layout."""
+    y = np.asarray(rows.restore(values))
     return np.asarray(function(y), dtype=float).reshape(len(y), -1)
 
 
 def _factors(symmetry):
-    """The factors of a product that act on its rows by themselves."""
+    """All factors of a product; a real one of a complex product acts on its complex rows."""
     if not isinstance(symmetry, Product):
         return [symmetry]
-    parts = [*_factors(symmetry.finite), *_factors(symmetry.inner)]
-    # A real factor of a complex product acts on complex rows there, on real ones alone.
-    return [part for part in parts if part.is_complex == symmetry.is_complex]
+    return [*_factors(symmetry.finite), *_factors(symmetry.inner)]
