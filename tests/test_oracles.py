@@ -17,7 +17,9 @@ from sksym import (
     ConjugateFlip,
     CyclicShift,
     FactorScale,
+    FiniteSymmetry,
     GlobalPhase,
+    Identity,
     MatrixGroup,
     Orthogonal,
     Permutation,
@@ -27,6 +29,7 @@ from sksym import (
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
+from sksym.metrics import rectified_mean_squared_error
 from sksym.testing import check_laws
 
 
@@ -265,14 +268,71 @@ def test_rows_near_their_own_images_are_told_apart(symmetry, row, column, dtype,
     assert (symmetry.distance(moved, y) <= rounding).all()
 
 
-def test_products_order_their_factors():
-    assert repr(GlobalPhase() * CyclicShift() * ConjugateFlip()) == (
-        "ConjugateFlip() * CyclicShift() * GlobalPhase()"
-    )
-    with pytest.raises(TypeError, match="two factors that are not finite"):
-        Orthogonal(2) * Translation(2)
+PAIRS = [
+    (Sign(), Permutation(), 4),
+    (Sign(), Orthogonal(2, reflections=False), 6),
+    (Sign(), Translation(2), 6),
+    (Sign(), PositiveScale(), 3),
+    (Sign(), FactorScale(1, 1, 1), 2),
+    (Sign(), Blocks(Sign(), 2), 4),
+    (GlobalPhase(), Sign(), 4),
+    (GlobalPhase(), CyclicShift(), 6),
+    (Identity(), Orthogonal(2), 6),
+    (Columns(Sign(), [0, 1]), Columns(Permutation(), [2, 3]), 4),
+    (Permutation(2, each=Sign()), Sign(), 4),
+    (Permutation(3), Orthogonal(2, center=True), 6),
+    (CyclicShift(), Translation(1), 5),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "width"), PAIRS, ids=lambda value: repr(value))
+def test_a_product_means_the_same_whichever_way_it_is_written(a, b, width, rng):
+    y, to = rng.standard_normal((2, 10, width))
+    first, second = a * b, b * a
+    check_laws(first, y)
+    assert repr(first) == f"{a!r} * {b!r}"
+    assert_allclose(first.distance(y, to), second.distance(y, to), atol=1e-13)
+    assert_allclose(first.canonicalize(y), second.canonicalize(y), atol=1e-13)
+    # Every element of the one and the best of the other, by hand.
+    for finite, other in ((a, b), (b, a)):
+        if isinstance(finite, FiniteSymmetry) and finite.is_complex == first.is_complex:
+            best = np.min([other.distance(point, to) for point in finite.orbit(y)], axis=0)
+            assert_allclose(first.distance(y, to), best, atol=1e-13)
+
+
+@pytest.mark.parametrize("product", [Sign() * Permutation(), Permutation() * Sign()], ids=repr)
+def test_the_smaller_factor_is_enumerated(product, rng):
+    # The other way round there would be 12! elements for each row.
+    y = rng.standard_normal((100, 12))
+    expected = np.sort(y, axis=1)
+    flipped = np.sort(-y, axis=1)
+    reference = product.default_reference(y)
+    moved = product.align(y, np.sort(reference))
+    is_flipped = flipped @ np.sort(reference) > expected @ np.sort(reference)
+    assert_array_equal(moved, np.where(is_flipped[:, None], flipped, expected))
+
+
+def test_products_that_cannot_be_solved():
+    y = np.ones((2, 12))
+    with pytest.raises(ValueError, match=r"Orthogonal\(.*\) and Translation\(.*\) have infin"):
+        (Orthogonal(2) * Translation(2)).align(y, y)
+    with pytest.raises(ValueError, match=r"5\.748e\+9 elements for each row, more than max_order"):
+        (Permutation(12) * CyclicShift() * Orthogonal(1)).align(y, y)
     with pytest.raises(TypeError):
         Sign() * 2
+
+
+@pytest.mark.parametrize("width", [4, 8])
+def test_what_is_no_group_is_refused_when_it_meets_data(width):
+    product = Blocks(Sign(), 2) * Permutation(4)
+    for call in (
+        lambda y: product.align(y, y),
+        product.canonicalize,
+        product.margin,
+        lambda y: rectified_mean_squared_error(y, y, symmetry=product),
+    ):
+        with pytest.raises(ValueError, match="is not a group on rows of"):
+            call(np.ones((2, width)))
 
 
 def test_points_with_labels_that_do_not_matter(rng):

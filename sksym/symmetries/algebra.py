@@ -101,14 +101,8 @@ def _overlap_with_one(xp, y, to):
 
 
 def _inner_and_size(xp, y, to):
-    """Inner products, and for complex rows the sum of moduli that bounds their rounding.
-
-    The action of a sign does not round, so that real rows need no bound.
-    """
-    value = xp.vecdot(y, to)
-    if is_complex(xp, y):
-        return value, xp.vecdot(xp.abs(y), xp.abs(to))
-    return value, xp.zeros_like(value[:1])
+    """Inner products, and the sum of moduli that bounds their rounding."""
+    return xp.vecdot(y, to), xp.vecdot(xp.abs(y), xp.abs(to))
 
 
 def _rounding(xp, y):
@@ -128,11 +122,21 @@ def scaled(xp, y):
 
 def tamed(xp, y):
     """Rows whose products neither overflow nor vanish: scaled, but only if one of them could."""
-    size = xp.max(xp.abs(y), axis=1)
-    limit = xp.finfo(y.dtype).max ** 0.25
-    if bool(xp.all((size == 0) | ((size < limit) & (size > 1 / limit)))):
-        return y
-    return scaled(xp, y)[0]
+    return y if _is_moderate(xp, xp.max(xp.abs(y), axis=1)) else scaled(xp, y)[0]
+
+
+def tamed_together(xp, y, to):
+    """Rows and their targets in one unit where products of them could overflow or vanish."""
+    size = xp.maximum(xp.max(xp.abs(y), axis=1), xp.max(xp.abs(to), axis=1))
+    if _is_moderate(xp, size):
+        return y, to
+    size = xp.where(size > 0, size, xp.ones_like(size))[:, None]
+    return divide(xp, y, size), divide(xp, xp.broadcast_to(to, y.shape), size)
+
+
+def _is_moderate(xp, size):
+    limit = xp.finfo(size.dtype).max ** 0.25
+    return bool(xp.all((size == 0) | ((size < limit) & (size > 1 / limit))))
 
 
 def divide(xp, y, divisor):

@@ -1,5 +1,7 @@
 """The contract of a symmetry: one primitive, `align`, and what follows from it."""
 
+import math
+
 import array_api_compat
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -44,6 +46,8 @@ class Symmetry(Versioned, BaseEstimator):
     - ``_margin(xp, y, reference)`` and ``_reference(n_coordinates)``.
     - ``_lift(xp, y)`` and ``_unlift(xp, z)``, with ``has_lift = True``, where the group has
       continuous invariants that tell its orbits apart.
+    - ``_centred(xp, y)`` where translations are part of the group: what they leave of a row.
+      What the group does to centred rows must be linear, or ``_is_linear(n_coordinates)`` false.
 
     - ``_orbit(xp, y)`` alone for a finite group: see `FiniteSymmetry`.
 
@@ -66,9 +70,9 @@ class Symmetry(Versioned, BaseEstimator):
     is_isometric = True
     has_lift = False
 
-    # Where a factor stands in a product: small finite groups are enumerated around larger ones,
-    # these around continuous ones, and groups of scalars stand innermost.
-    nesting = 3
+    # Of a group of scalars, ``_scalar(xp, overlap)``: the one that best aligns rows whose inner
+    # product with their target is `overlap`.
+    _scalar = None
 
     def __eq__(self, other):
         if type(self) is not type(other):
@@ -355,6 +359,29 @@ class Symmetry(Versioned, BaseEstimator):
                 f"orbits apart; use canonicalize instead."
             )
 
+    def _order(self, n_coordinates):
+        """Number of elements that act on rows of that width; infinite where not enumerated."""
+        return math.inf
+
+    def _is_linear(self, n_coordinates):
+        """Whether the elements act on centred rows as linear maps.
+
+        Asked of isometries, which are linear if they leave zero in place (Mazur and Ulam).
+        """
+        zeros = np.zeros((8, n_coordinates), dtype=complex if self.is_complex else float)
+        return not self._random(np, zeros, np.random.RandomState(0)).any()
+
+    def _centred(self, xp, y):
+        """Rows less what the group's translations can add: all of them without translations."""
+        return y
+
+    def _joint(self, other):
+        """Alignment by this group together with another, where that has a solver of its own.
+
+        A function like `_align`, or None.
+        """
+        return None
+
     def _rows(self, y):
         return read_rows(y, is_complex=self.is_complex, owner=self)
 
@@ -395,8 +422,12 @@ class Symmetry(Versioned, BaseEstimator):
         return xp.astype(reference, values.dtype)
 
     def _own_reference(self, xp, y):
-        """The symmetry's own reference as one natural row like those of y."""
-        return algebra.like(xp, np.asarray(self._reference(y.shape[1]))[None, :], y)
+        """The symmetry's own reference as one natural row like those of y.
+
+        Centred: it has no unit, so that it must not say where a row is to be moved.
+        """
+        own = algebra.like(xp, np.asarray(self._reference(y.shape[1]))[None, :], y)
+        return self._centred(xp, own)
 
 
 def require_symmetry(symmetry):

@@ -1,139 +1,109 @@
 """The nearest of several candidates, with ties broken by the candidates alone.
 
-What a finite group, a correlation and a product share: candidates for each row arrive one at a
-time, the best is kept, and where several are equally near the lexicographically largest wins, so
-that the answer depends on the set of candidates and not on the order in which they came.
+What a finite group and a product share: candidates for each row arrive one at a time, the nearest
+is kept, and where several are equally near the lexicographically largest wins, so that the answer
+depends on the set of candidates and not on the order in which they came.
 """
 
 import numpy as np
 
 from . import algebra
 
+_ULPS = 32  # a handful of roundings in the group's action, and as many in the distance
 
-def nearest(xp, candidates, to):
+
+def nearest(xp, points, y, to, *, distance):
     """The candidate nearest to `to` for each row.
 
     Parameters
     ----------
     xp : module
         Array namespace.
-    candidates : callable
-        Returns an iterator over arrays of shape (n_samples, n_coordinates), the points of one
-        orbit of an isometric group; called again where there are ties.
+    points : callable
+        ``points(y, to)`` returns an iterator over arrays of the shape of y, the candidates of
+        each row; called again for the rows that have ties.
+    y : array of shape (n_samples, n_coordinates)
+        Whose candidates.
     to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)
         Where to.
+    distance : callable
+        ``distance(point, to)`` returns the distances and bounds of their rounding, both of shape
+        (n_samples,): `plain_distance`, or `relative_distance` where that has the same minimum.
 
     Returns
     -------
     array of shape (n_samples, n_coordinates)
     """
-    first = next(iter(candidates()))
-    # Positive factors do not change the order of the scores, but keep them from overflowing.
-    scale, scaled_to = algebra.scaled(xp, first)[1], algebra.scaled(xp, to)[0]
-    tolerance = _rounding(xp, algebra.divide(xp, first, scale), scaled_to)
-
-    def score_of(candidate):
-        return inner(xp, algebra.divide(xp, candidate, scale), scaled_to)
-
-    best, score, is_tied = None, None, False
-    for candidate in candidates():
-        value = score_of(candidate)
+    best = least = None
+    is_tied = False
+    for point in points(y, to):
+        value, rounding = distance(point, to)
         if best is None:
-            best, score = candidate, value
+            best, least = point, value
             continue
-        is_tied = is_tied | (xp.abs(value - score) <= tolerance)
-        best = xp.where((value > score + tolerance)[:, None], candidate, best)
-        score = xp.maximum(score, value)
+        is_tied = is_tied | (xp.abs(value - least) <= rounding)
+        best = xp.where((value < least)[:, None], point, best)
+        least = xp.minimum(least, value)
     if is_tied is False or not bool(xp.any(is_tied)):
         return best
-    return nearest_of_tied(
-        xp, lambda: ((point, score_of(point) >= score - tolerance) for point in candidates()), to
-    )
+    rows = xp.nonzero(is_tied)[0]
+    to = rows_of(xp, to, rows)
+    candidates = points(rows_of(xp, y, rows), to)
+    largest = _largest_of_tied(xp, candidates, to, rows_of(xp, least, rows), distance)
+    return replaced(xp, best, is_tied, largest)
 
 
-def nearest_of_tied(xp, candidates, to):
-    """The nearest of candidates whose inner products with `to` cannot be told apart.
-
-    An inner product tells squared distances apart, so that its rounding hides whatever is nearer
-    than the root of it. The distances themselves, of rows of unit norm, are subtracted; only where
-    these agree too, the lexicographically largest candidate is taken.
-
-    Parameters
-    ----------
-    xp : module
-        Array namespace.
-    candidates : callable
-        Returns an iterator over pairs of rows of shape (n_samples, n_coordinates) and masks of
-        shape (n_samples,): which of the rows are candidates. Called twice.
-    to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)
-        Where to.
-
-    Returns
-    -------
-    array of shape (n_samples, n_coordinates)
-    """
-
-    def distances():
-        for candidate, counts in candidates():
-            distance = relative_distance(xp, candidate, to)
-            yield candidate, xp.where(counts, distance, xp.full_like(distance, np.inf))
-
-    least = None
-    for _, distance in distances():
-        least = distance if least is None else xp.minimum(least, distance)
-    least = least + relative_rounding(xp, to)
+def _largest_of_tied(xp, candidates, to, least, distance):
+    """The lexicographically largest of the candidates that are nearest within rounding."""
     best = is_found = None
-    for candidate, distance in distances():
-        is_near = distance <= least
+    for point in candidates:
+        value, rounding = distance(point, to)
+        is_near = value <= least + rounding
         if best is None:
-            best, is_found = candidate, is_near
+            best, is_found = point, is_near
             continue
-        is_better = is_near & (~is_found | is_larger(xp, candidate, best))
-        best, is_found = xp.where(is_better[:, None], candidate, best), is_found | is_near
+        is_better = is_near & (~is_found | is_larger(xp, point, best))
+        best, is_found = xp.where(is_better[:, None], point, best), is_found | is_near
     return best
 
 
-def relative_distance(xp, y, to):
-    """Distance of each row to `to`, both of unit norm; shape (n_samples,).
+def rows_of(xp, y, rows):
+    """The rows with the given numbers; a single row, which stands for all, as it is."""
+    if y.ndim > 1 and y.shape[0] == 1:
+        return y
+    return xp.take(y, rows, axis=0)
 
-    Of rows of one norm the nearest to `to` is also the nearest to any positive multiple of it.
+
+def replaced(xp, y, is_replaced, rows):
+    """Rows of y with those that a mask names replaced, in their order, by others."""
+    number = xp.cumulative_sum(xp.astype(is_replaced, xp.int64)) - 1
+    number = xp.where(number > 0, number, xp.zeros_like(number))
+    mask = xp.reshape(is_replaced, (-1,) + (1,) * (y.ndim - 1))
+    return xp.where(mask, xp.take(rows, number, axis=0), y)
+
+
+def plain_distance(xp, point, to):
+    """Distance of each row to `to`, and a bound of its rounding; shape (n_samples,)."""
+    point, to = algebra.constant(point), algebra.constant(to)
+    size = algebra.norm(xp, point) + algebra.norm(xp, to)
+    return algebra.norm(xp, point - to), rounding_of(xp, point) * size
+
+
+def relative_distance(xp, point, to):
+    """Distance of each row to `to`, both of unit norm, and a bound of its rounding.
+
+    Of rows of one norm the nearest to `to` is also the nearest to any positive multiple of it,
+    however large or small. Inner products would tell squared distances apart, so that their
+    rounding hides whatever is nearer than the root of it.
     """
-    y, to = algebra.constant(y), algebra.constant(to)
-    return algebra.norm(xp, algebra.directed(xp, y) - algebra.directed(xp, to))
+    point, to = algebra.constant(point), algebra.constant(to)
+    value = algebra.norm(xp, algebra.directed(xp, point) - algebra.directed(xp, to))
+    return value, xp.full_like(value, rounding_of(xp, point))
 
 
-def relative_rounding(xp, y):
-    """Bound of the rounding of `relative_distance` and of the group's action before it."""
-    return 8 * xp.finfo(y.dtype).eps
-
-
-def nearest_by_distance(xp, candidates, to):
-    """The candidate nearest to `to` for each row; they need not have one norm.
-
-    Where several are equally near, the first.
-
-    Parameters
-    ----------
-    xp : module
-        Array namespace.
-    candidates : iterable of arrays of shape (n_samples, n_coordinates)
-        From which to choose.
-    to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)
-        Where to.
-
-    Returns
-    -------
-    array of shape (n_samples, n_coordinates)
-    """
-    best = distance = None
-    for candidate in candidates:
-        value = algebra.norm(xp, candidate - to)
-        if best is None:
-            best, distance = candidate, value
-            continue
-        best = xp.where((value < distance)[:, None], candidate, best)
-        distance = xp.minimum(distance, value)
-    return best
+def rounding_of(xp, y):
+    """Bound of the rounding of a group's action on rows of unit norm."""
+    return _ULPS * xp.finfo(y.dtype).eps
 
 
 def inner(xp, y, to):
@@ -143,11 +113,6 @@ def inner(xp, y, to):
     """
     value = xp.vecdot(y, to)
     return xp.real(value) if algebra.is_complex(xp, y) else value
-
-
-def _rounding(xp, y, to):
-    """Bound of the rounding of the inner product of `to` with any row as long as y."""
-    return 16 * xp.finfo(y.dtype).eps * algebra.norm(xp, y) * algebra.norm(xp, to)
 
 
 def wall_distance(xp, gap, width, point, y):
@@ -182,9 +147,9 @@ def is_larger(xp, a, b):
     if algebra.is_complex(xp, a):
         a = xp.concat([xp.real(a), xp.imag(a)], axis=1)
         b = xp.concat([xp.real(b), xp.imag(b)], axis=1)
-    size = xp.max(xp.abs(a), axis=1, keepdims=True)
+    size = xp.max(xp.maximum(xp.abs(a), xp.abs(b)), axis=1, keepdims=True)
     difference = a - b
-    counts = xp.abs(difference) > 16 * xp.finfo(a.dtype).eps * size
+    counts = xp.abs(difference) > 2 * rounding_of(xp, a) * size
     first = xp.argmax(xp.astype(counts, xp.int8), axis=1)
     decides = algebra.take_column(xp, xp.where(counts, difference, xp.zeros_like(a)), first)
     return decides > 0
@@ -211,9 +176,9 @@ def chunks(n_samples, n_entries, limit=2**18):
         yield slice(start, min(start + step, n_samples))
 
 
-def generic_row(n_coordinates, *, is_complex=False):
-    """A fixed row in general position, of unit norm."""
-    rng = np.random.RandomState(0)
+def generic_row(n_coordinates, *, is_complex=False, number=0):
+    """A fixed row in general position, of unit norm; number 1 decides ties, where 0 may tie."""
+    rng = np.random.RandomState(number)
     row = rng.standard_normal(n_coordinates)
     if is_complex:
         row = row + 1j * rng.standard_normal(n_coordinates)

@@ -34,7 +34,9 @@ class GlobalPhase(Symmetry):
 
     is_complex = True
     has_lift = True
-    nesting = 4
+
+    def _scalar(self, xp, overlap):
+        return algebra.unit(xp, overlap)
 
     def _align(self, xp, y, to):
         overlap, rounding = algebra.overlap(xp, y, to)

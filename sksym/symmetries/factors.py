@@ -6,6 +6,10 @@ from . import algebra, choice
 from .base import Symmetry
 
 
+# Below this size of both parts of a component, over that of its target, powers would overflow.
+_NO_SIZE = 1e-140
+
+
 class PositiveScale(Symmetry):
     r"""Multiplication of a row by a positive number, :math:`y \mapsto a y`.
 
@@ -24,7 +28,6 @@ class PositiveScale(Symmetry):
     """
 
     is_isometric = False
-    nesting = 4
 
     def _align(self, xp, y, to):
         rows, scale = algebra.scaled(xp, y)
@@ -91,32 +94,30 @@ class FactorScale(Symmetry):
         self.n_columns = n_columns
 
     def _align(self, xp, y, to):
-        a, x = self._components(xp, y)
-        to_a, to_x = self._components(xp, to)
-        coefficients = [
-            xp.sum(first * second, axis=1)
-            for first, second in ((a, a), (a, to_a), (x, to_x), (x, x))
-        ]
-        host = [np.asarray(algebra.constant(c), dtype=np.float64) for c in coefficients]
-        host = [np.broadcast_to(c, host[0].shape) for c in host]
-        return self._scaled_by(xp, a, x, algebra.like(xp, _best_scale(*host), y))
+        parts = [*self._components(xp, y), *self._components(xp, to)]
+        host = [np.asarray(algebra.constant(part), dtype=np.float64) for part in parts]
+        shape = host[0].shape[0]
+        a, x, to_a, to_x = (np.broadcast_to(p, (shape, *p.shape[1:])) for p in host)
+        return self._scaled_by(xp, *parts[:2], algebra.like(xp, _best_scale(a, x, to_a, to_x), y))
 
     def _canonicalize(self, xp, y, reference):
         a, x = self._components(xp, y)
         to_a, to_x = self._components(xp, reference)
         # As in alignment, no gradient flows through the choice of the group element.
-        size_a, size_x = (self._norms(xp, algebra.constant(part)) for part in (a, x))
+        size_a, size_x = (_norms(xp, algebra.constant(part)) for part in (a, x))
         # Where one part is zero the other has norm 1.
-        scale = xp.where(size_a > 0, xp.sqrt(size_x / _or_one(xp, size_a)), size_x)
+        balance = xp.sqrt(size_x) / xp.sqrt(_or_one(xp, size_a))
+        scale = xp.where(size_a > 0, balance, size_x)
         scale = xp.where(size_x > 0, scale, 1 / _or_one(xp, size_a))
         stands = xp.abs(scale - 1) <= 8 * y.shape[1] * xp.finfo(y.dtype).eps
         scale = xp.where(stands, xp.ones_like(scale), scale)
         a, x = a * scale[:, None, :], x / scale[:, None, :]
-        overlap = xp.sum(a * to_a, axis=1) + xp.sum(x * to_x, axis=1)
-        both = xp.concat([a, x], axis=1)
+        both, to_both = xp.concat([a, x], axis=1), xp.concat([to_a, to_x], axis=1)
+        overlap = xp.sum(both * to_both, axis=1)
+        rounding = choice.rounding_of(xp, y) * xp.sum(xp.abs(both * to_both), axis=1)
         first = xp.argmax(xp.astype(both != 0, xp.int8), axis=1)[:, None, :]
         next_one = xp.take_along_axis(both, first, axis=1)[:, 0, :]
-        overlap = xp.where(overlap == 0, next_one, overlap)
+        overlap = xp.where(xp.abs(overlap) <= rounding, next_one, overlap)
         sign = xp.where(overlap < 0, -xp.ones_like(overlap), xp.ones_like(overlap))
         return self._scaled_by(xp, a, x, sign)
 
@@ -155,9 +156,11 @@ class FactorScale(Symmetry):
         a, x = a * scale[:, None, :], xp.matrix_transpose(x / scale[:, None, :])
         return xp.concat([xp.reshape(part, (part.shape[0], -1)) for part in (a, x)], axis=1)
 
-    def _norms(self, xp, part):
-        flat = xp.reshape(xp.matrix_transpose(part), (-1, part.shape[1]))
-        return xp.reshape(algebra.norm(xp, flat), (part.shape[0], part.shape[2]))
+
+def _norms(xp, part):
+    """Norms of the components of one factor; shape (n_samples, rank)."""
+    flat = xp.reshape(xp.matrix_transpose(part), (-1, part.shape[1]))
+    return xp.reshape(algebra.norm(xp, flat), (part.shape[0], part.shape[2]))
 
 
 def _or_one(xp, values):
@@ -165,38 +168,66 @@ def _or_one(xp, values):
     return xp.where(values > 0, values, xp.ones_like(values))
 
 
-def _best_scale(square_a, overlap_a, overlap_x, square_x):
-    """The scale s of the smallest ``|s a - a'|**2 + |x / s - x'|**2``; NumPy arrays."""
-    # With s = t s0 both squares become one number: t**4 - b t**3 + d t - 1 = 0.
-    is_open = (square_a == 0) | (square_x == 0)
-    safe_a, safe_x = (np.where(is_open, 1.0, square) for square in (square_a, square_x))
-    start = (safe_x / safe_a) ** 0.25
+def _best_scale(a, x, to_a, to_x):
+    """The scale s of the smallest ``|s a - a'|**2 + |x / s - x'|**2``; NumPy arrays.
+
+    The parts have shape (n_samples, length, rank), the result (n_samples, rank). Where several
+    scales are equally good, that of the largest first coordinate.
+    """
+    # In one unit for each component, which the scale does not see.
+    unit = np.max([np.abs(part).max(axis=1) for part in (a, x, to_a, to_x)], axis=0)
+    unit = np.where(unit > 0, unit, 1.0)[:, None, :]
+    a, x, to_a, to_x = (part / unit for part in (a, x, to_a, to_x))
+    size_a, size_x = (_norms(np, part) for part in (a, x))
+    # With s = t s0 both parts have one size: t**4 - b t**3 + d t - 1 = 0.
+    size = np.sqrt(size_a) * np.sqrt(size_x)
+    is_open = size < _NO_SIZE
+    safe_a, safe_x = (np.where(is_open, 1.0, part) for part in (size_a, size_x))
     size = np.sqrt(safe_a) * np.sqrt(safe_x)
-    b, d = overlap_a * start / size, overlap_x / start / size
+    b = (a / safe_a[:, None, :] * to_a).sum(axis=1) / size
+    d = (x / safe_x[:, None, :] * to_x).sum(axis=1) / size
+    first = np.take_along_axis(a, np.argmax(a != 0, axis=1)[:, None, :], axis=1)[:, 0, :]
+    best = _best_root(b, d, np.sign(first)) * np.sqrt(safe_x) / np.sqrt(safe_a)
+    return np.where(is_open, _open_scale(a, x, to_a, to_x, size_a, size_x), best)
+
+
+def _best_root(b, d, sign):
+    """The t of the smallest ``t**2 + t**-2 - 2 b t - 2 d / t``, of several that of this sign."""
     companion = np.zeros((*b.shape, 4, 4))
     companion[..., [1, 2, 3], [0, 1, 2]] = 1.0
     companion[..., 0, 3], companion[..., 1, 3], companion[..., 3, 3] = 1.0, -d, b
     roots = np.linalg.eigvals(companion)
     is_real = np.abs(roots.imag) < 1e-4 * np.abs(roots)  # two at least: -1 at 0, positive far out
     t = np.where(is_real, roots.real, 1.0)
-    b, d = b[..., None], d[..., None]
-    for _ in range(3):  # polish what the eigenvalues give
-        slope = 4 * t**3 - 3 * b * t**2 + d
-        step = (t**4 - b * t**3 + d * t - 1) / np.where(slope == 0, 1.0, slope)
+    b, d, sign = b[..., None], d[..., None], sign[..., None]
+    # Polish what the eigenvalues give, for small t its inverse: no power of it can overflow.
+    is_small = np.abs(t) < 1
+    b, d = np.where(is_small, d, b), np.where(is_small, b, d)
+    t = np.where(is_small, 1 / t, t)
+    for _ in range(3):
+        slope = 1 + 3 * t**-4.0 - 2 * d * t**-3.0
+        step = (t - t**-3.0 - b + d * t**-2.0) / np.where(slope == 0, 1.0, slope)
         t = np.where(np.abs(step) < 0.1 * np.abs(t), t - step, t)
-    cost = t**2 + t**-2 - 2 * b * t - 2 * d / t
-    index = np.argmin(np.where(is_real, cost, np.inf), axis=-1)
-    best = np.take_along_axis(t, index[..., None], axis=-1)[..., 0]
-    return np.where(is_open, _open_scale(square_a, overlap_a, overlap_x, square_x), best * start)
+    terms = np.stack([t**2, t**-2.0, -2 * b * t, -2 * d / t])
+    cost = np.where(is_real, terms.sum(axis=0), np.inf)
+    rounding = 64 * np.finfo(float).eps * np.abs(terms).sum(axis=0)
+    is_near = cost <= (cost + np.where(is_real, rounding, np.inf)).min(axis=-1, keepdims=True)
+    t = np.where(is_small, 1 / t, t)
+    index = np.argmax(np.where(is_near, t * sign, -np.inf), axis=-1)
+    return np.take_along_axis(t, index[..., None], axis=-1)[..., 0]
 
 
-def _open_scale(square_a, overlap_a, overlap_x, square_x):
-    """The best scale where one part is zero: the other one is projected.
+def _open_scale(a, x, to_a, to_x, size_a, size_x):
+    """The best scale where one part is zero, or as good as that: the other one is projected.
 
     Where the projection is zero, which is not in the orbit, it comes within rounding of it.
     """
     eps = np.finfo(np.float64).eps
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where(square_a > 0, overlap_a / square_a, square_x / overlap_x)
-    limit = np.where(square_a > 0, eps, np.where(square_x > 0, 1 / eps, 1.0))
+    safe_a, safe_x = (np.where(size > 0, size, 1.0) for size in (size_a, size_x))
+    overlap_a = (a / safe_a[:, None, :] * to_a).sum(axis=1)
+    overlap_x = (x / safe_x[:, None, :] * to_x).sum(axis=1)
+    of_a = (np.abs(overlap_a) >= np.abs(overlap_x)) & (size_a > 0) | (size_x == 0)
+    with np.errstate(divide="ignore", over="ignore"):
+        scale = np.where(of_a, overlap_a / safe_a, safe_x / overlap_x)
+    limit = np.where(size_a > 0, np.where(size_x > 0, 1.0, eps), np.where(size_x > 0, 1 / eps, 1.0))
     return np.where(np.isfinite(scale) & (scale != 0), scale, limit)

@@ -1,5 +1,7 @@
 """Finite groups: the base class that derives everything from the orbit, and the simplest ones."""
 
+import functools
+
 import numpy as np
 
 from . import algebra, choice
@@ -11,9 +13,13 @@ class FiniteSymmetry(Symmetry):
     """A finite group, given by its orbits alone.
 
     A subclass writes ``_orbit(xp, y)``, a generator over ``g(y)`` for every group element, in the
-    same order for all y and starting with y itself. The group must preserve the Euclidean
-    distance. Everything else follows, by enumeration and without a temporary of rows times group
-    size; a subclass that knows better overrides it.
+    same order for all y and starting with y itself. Everything else follows, by enumeration and
+    without a temporary of rows times group size; a subclass that knows better overrides it.
+
+    Elements need not be linear: mirrors about a point, such as ``y`` and ``180 - y``, are
+    isometries too. A group that does not preserve the Euclidean distance says so with
+    ``is_isometric = False``; its margin is 0 on the cut and the same along an orbit, but no
+    distance.
 
     Examples
     --------
@@ -29,8 +35,6 @@ class FiniteSymmetry(Symmetry):
     >>> Reversal().distance([[1.0, 2.0, 3.0]], [[3.0, 2.0, 1.0]])
     array([0.])
     """
-
-    nesting = 1
 
     def orbit(self, y):
         """Every point of each row's orbit.
@@ -61,8 +65,24 @@ class FiniteSymmetry(Symmetry):
     def _orbit(self, xp, y):
         raise NotImplementedError(f"{type(self).__name__} must define _orbit(xp, y).")
 
+    def _order(self, n_coordinates):
+        return sum(1 for _ in self._orbit(np, self._zero(n_coordinates)))
+
+    def _is_linear(self, n_coordinates):
+        """An isometry is linear if it leaves zero in place (Mazur and Ulam)."""
+        with np.errstate(all="ignore"):
+            return all((p == 0).all() for p in self._orbit(np, self._zero(n_coordinates)))
+
+    def _zero(self, n_coordinates):
+        return np.zeros((1, n_coordinates), dtype=complex if self.is_complex else float)
+
     def _align(self, xp, y, to):
-        return algebra.copy(xp, choice.nearest(xp, lambda: self._orbit(xp, y), to))
+        keeps_norms = self.is_isometric and self._is_linear(y.shape[1])
+        measure = choice.relative_distance if keeps_norms else choice.plain_distance
+        near = choice.nearest(
+            xp, lambda y, to: self._orbit(xp, y), y, to, distance=functools.partial(measure, xp)
+        )
+        return algebra.copy(xp, near)
 
     def _random(self, xp, y, rng):
         """Keep the k-th point with probability 1 / k: in the end each is kept equally often."""
@@ -76,14 +96,16 @@ class FiniteSymmetry(Symmetry):
         return choice.generic_row(n_coordinates, is_complex=self.is_complex)
 
     def _margin(self, xp, y, reference):
-        r"""Distance to the nearest wall :math:`\langle y, r - g^{-1} r \rangle = 0`."""
+        r"""Distance to the nearest wall :math:`|y - r| = |g y - r| = |y - g^{-1} r|`."""
         y = self._align(xp, y, reference)
-        best = choice.inner(xp, y, reference)
-        margin = xp.full_like(best, np.inf)
+        keeps_norms = self.is_isometric and self._is_linear(y.shape[1])
+        margin = xp.full_like(xp.abs(y[:, 0]), np.inf)
         members = zip(self._orbit(xp, y), self._orbit(xp, reference), strict=True)
         for point, moved_reference in members:
             width = algebra.norm(xp, moved_reference - reference)
-            gap = best - choice.inner(xp, point, reference)
+            # Norms that are equal would only add their rounding.
+            middle = xp.zeros_like(y) if keeps_norms else (point + y) / 2
+            gap = choice.inner(xp, point - y, middle - reference)
             margin = xp.minimum(margin, choice.wall_distance(xp, gap, width, point, y))
         return xp.where(margin > 0, margin, xp.zeros_like(margin))
 
@@ -102,13 +124,15 @@ class Identity(FiniteSymmetry):
     """
 
     has_lift = True
-    nesting = 4
 
     def _orbit(self, xp, y):
         yield y
 
     def _align(self, xp, y, to):
         return algebra.copy(xp, y)
+
+    def _scalar(self, xp, overlap):
+        return xp.ones_like(overlap)
 
     def _random(self, xp, y, rng):
         return algebra.copy(xp, y)
@@ -147,15 +171,18 @@ class Sign(FiniteSymmetry):
     """
 
     has_lift = True
-    nesting = 4
 
     def _orbit(self, xp, y):
         yield y
         yield -y
 
+    def _scalar(self, xp, overlap):
+        ones = xp.ones_like(overlap)
+        return xp.where(xp.real(overlap) < 0, -ones, ones)
+
     def _align(self, xp, y, to):
-        pivot, _ = algebra.overlap(xp, y, to)
-        is_tie = pivot == 0
+        pivot, rounding = algebra.overlap(xp, y, to)
+        is_tie = xp.abs(pivot) <= rounding
         if bool(xp.any(is_tie)):
             reverse = xp.flip(y, axis=1)
             last = algebra.take_column(xp, reverse, algebra.first_nonzero(xp, reverse))

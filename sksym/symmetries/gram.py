@@ -38,7 +38,7 @@ def gram_coordinates(xp, points):
     return xp.concat([diagonal, xp.real(above), xp.imag(above)], axis=1)
 
 
-def nearest_points(xp, z, dim, *, is_complex=False):
+def nearest_points(xp, z, dim, *, is_complex=False, is_centred=False):
     r"""Points Y whose :math:`Y Y^H` is nearest to the matrix with the given coordinates.
 
     With :math:`\lambda_k, v_k` the leading `dim` eigenpairs of that matrix, the k-th column of Y
@@ -55,6 +55,8 @@ def nearest_points(xp, z, dim, *, is_complex=False):
         Dimension of the points.
     is_complex : bool
         Whether they are complex.
+    is_centred : bool
+        Whether their centroid is to be the origin: the matrix is centred twice before.
 
     Returns
     -------
@@ -63,7 +65,11 @@ def nearest_points(xp, z, dim, *, is_complex=False):
     """
     dtype, z = z.dtype, algebra.lapack(xp, z)
     n = _side(z.shape[1], is_complex=is_complex)
-    values, vectors = xp.linalg.eigh(_matrices(xp, z, n, is_complex=is_complex))
+    matrices = _matrices(xp, z, n, is_complex=is_complex)
+    if is_centred:
+        for axis in (1, 2):
+            matrices = matrices - xp.mean(matrices, axis=axis, keepdims=True)
+    values, vectors = xp.linalg.eigh(matrices)
     leading = xp.flip(values, axis=1)[:, :dim]
     is_positive = leading > 0
     # The square root has no derivative at 0: keep 0 out of it.

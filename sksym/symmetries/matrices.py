@@ -79,6 +79,12 @@ class MatrixGroup(FiniteSymmetry):
         """Whether the matrices are complex."""
         return np.iscomplexobj(self.generators)
 
+    def _order(self, n_coordinates):
+        return len(self._elements(n_coordinates))
+
+    def _is_linear(self, n_coordinates):
+        return True
+
     def _orbit(self, xp, y):
         for matrix in self._elements(y.shape[1]):
             yield y @ algebra.like(xp, matrix.T, y)

@@ -1,5 +1,7 @@
 """Symmetries of parts of a row: independent blocks, or some of its columns."""
 
+import itertools
+
 import numpy as np
 
 from . import algebra
@@ -47,6 +49,22 @@ class Blocks(_OfParts):
     def __init__(self, symmetry, n_blocks):
         self.symmetry = symmetry
         self.n_blocks = n_blocks
+
+    def _order(self, n_coordinates):
+        return self.symmetry._order(self._width(n_coordinates)) ** self.n_blocks
+
+    def _is_linear(self, n_coordinates):
+        return self.symmetry._is_linear(self._width(n_coordinates))
+
+    def _centred(self, xp, y):
+        return xp.reshape(self.symmetry._centred(xp, self._split(xp, y)), y.shape)
+
+    def _orbit(self, xp, y):
+        width = self._width(y.shape[1])
+        blocks = [y[:, k : k + width] for k in range(0, y.shape[1], width)]
+        orbits = [list(self.symmetry._orbit(xp, block)) for block in blocks]
+        for points in itertools.product(*orbits):
+            yield xp.concat(points, axis=1)
 
     def _align(self, xp, y, to):
         to = xp.broadcast_to(to, y.shape)
@@ -115,6 +133,21 @@ class Columns(_OfParts):
     def __init__(self, symmetry, columns):
         self.symmetry = symmetry
         self.columns = columns
+
+    def _order(self, n_coordinates):
+        return self.symmetry._order(len(self.columns))
+
+    def _is_linear(self, n_coordinates):
+        return self.symmetry._is_linear(len(self.columns))
+
+    def _centred(self, xp, y):
+        acted, kept = self._split(xp, y)
+        return self._join(xp, self.symmetry._centred(xp, acted), kept)
+
+    def _orbit(self, xp, y):
+        acted, kept = self._split(xp, y)
+        for point in self.symmetry._orbit(xp, acted):
+            yield self._join(xp, point, kept)
 
     def _align(self, xp, y, to):
         acted, kept = self._split(xp, y)

@@ -1,16 +1,14 @@
 """Permutations of coordinates or of blocks of coordinates."""
 
 import itertools
+import math
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+from scipy.optimize import isotonic_regression
 
-from . import algebra, choice
+from . import algebra, assignment, choice
 from .finite import FiniteSymmetry, Identity
-
-# Up to this many blocks all assignments are scored at once; beyond, a solver runs row by row.
-_MOST_ENUMERATED = 6
-
+from .parts import Blocks
 
 class Permutation(FiniteSymmetry):
     r"""Permutations of the coordinates of a row, or of equal blocks of them.
@@ -47,8 +45,6 @@ class Permutation(FiniteSymmetry):
     array([0.])
     """
 
-    nesting = 2
-
     def __init__(self, n_blocks=None, each=None):
         self.n_blocks = n_blocks
         self.each = each
@@ -72,13 +68,31 @@ class Permutation(FiniteSymmetry):
     def _is_of_scalars(self):
         return self.n_blocks is None and self.each is None
 
+    def _order(self, n_coordinates):
+        n_blocks = self._n_blocks(n_coordinates)
+        own = math.factorial(n_blocks)
+        if self.each is None:
+            return own
+        return own * self.each._order(n_coordinates // n_blocks) ** n_blocks
+
+    def _is_linear(self, n_coordinates):
+        width = n_coordinates // self._n_blocks(n_coordinates)
+        return self.each is None or self.each._is_linear(width)
+
+    def _centred(self, xp, y):
+        if self.each is None:
+            return y
+        return self._of_each(xp, self._blocks(xp, y), self.each._centred)
+
     def _orbit(self, xp, y):
-        if self.each is not None:
-            raise TypeError(f"{self!r} is not enumerated: its blocks move independently.")
         blocks = self._blocks(xp, y)
         for order in itertools.permutations(range(blocks.shape[1])):
             index = xp.asarray(np.array(order), device=algebra.device(y))
-            yield xp.reshape(xp.take(blocks, index, axis=1), y.shape)
+            moved = xp.reshape(xp.take(blocks, index, axis=1), y.shape)
+            if self.each is None:
+                yield moved
+            else:
+                yield from Blocks(self.each, blocks.shape[1])._orbit(xp, moved)
 
     def _align(self, xp, y, to):
         if self._is_of_scalars:
@@ -94,30 +108,45 @@ class Permutation(FiniteSymmetry):
         if self.is_isometric:
             return self._align(xp, y, reference)
         # Every block by itself first; what is left is a permutation of the results.
-        blocks = self._each_canonical(xp, self._blocks(xp, y))
-        return Permutation(self.n_blocks)._align(xp, xp.reshape(blocks, y.shape), reference)
+        return Permutation(self.n_blocks)._align(xp, self._each_canonical(xp, y), reference)
 
     def _align_blocks(self, xp, y, to):
         blocks, targets = self._blocks(xp, y), self._blocks(xp, to)
-        scores = self._scores(xp, blocks, targets)
-        rounding = (
-            16 * scores.shape[0] * xp.finfo(y.dtype).eps * xp.max(xp.abs(scores), axis=(0, 1))
-        )
-        order, is_tied = _assignment(xp, scores, lambda best: rounding)
+        rows, to_rows = self._comparable(xp, y, to)
+        scores = self._scores(xp, rows, to_rows)
+        order = assignment.best_assignment(xp, scores)
+        size, to_size = algebra.norm(xp, rows), algebra.norm(xp, to_rows)
+        bound = size * to_size if self._has_one_norm(y.shape[1]) else (size + to_size) ** 2
+        allowed = assignment.alternatives(xp, scores, order, choice.rounding_of(xp, y) * bound)
+        is_tied = xp.sum(xp.astype(allowed, xp.int64), axis=(0, 1)) > blocks.shape[1]
         if bool(xp.any(is_tied)):
-            # From blocks in a fixed order the answer depends on the orbit only; distances tell
-            # apart what inner products cannot.
-            ordered = _in_order(xp, self._each_canonical(xp, blocks))
-            blocks = xp.where(is_tied[:, None, None], ordered, blocks)
-            near = self._nearest_order(xp, y, blocks, to)
-            order = xp.where(is_tied[:, None], near, order)
-        n_samples, n_blocks, width = blocks.shape
-        start = n_blocks * xp.arange(n_samples, device=algebra.device(y))
-        index = xp.reshape(start[:, None] + order, (-1,))
-        moved = xp.take(xp.reshape(blocks, (-1, width)), index, axis=0)
-        moved = xp.reshape(moved, blocks.shape)
+            number = xp.nonzero(is_tied)[0]
+            parts = (choice.rows_of(xp, part, number) for part in (y, to))
+            tied_blocks, tied_order = self._decided(xp, *parts)
+            blocks = choice.replaced(xp, blocks, is_tied, tied_blocks)
+            order = choice.replaced(xp, order, is_tied, tied_order)
+        moved = xp.take_along_axis(blocks, xp.broadcast_to(order[:, :, None], blocks.shape), axis=1)
         moved = self._each_aligned(xp, moved, xp.broadcast_to(targets, moved.shape))
         return xp.reshape(moved, y.shape)
+
+    def _decided(self, xp, y, to):
+        """Blocks in an order of their own and the assignment, where several are equally good.
+
+        From the blocks' representatives the answer depends on the orbit only; distances tell
+        apart what inner products cannot.
+        """
+        ordered = assignment.in_order(xp, self._blocks(xp, self._each_canonical(xp, y)))
+        rows, to = self._comparable(xp, xp.reshape(ordered, y.shape), to)
+        if self._has_one_norm(y.shape[1]):
+            rows, to = algebra.directed(xp, rows), algebra.directed(xp, to)
+        squares = assignment.on_host(-self._squares(xp, rows, to))
+        best = assignment.best_assignment(np, -squares)
+        least = sum(squares[best[:, j], j, np.arange(len(best))] for j in range(best.shape[1]))
+        sizes = (assignment.on_host(algebra.norm(xp, part)) for part in (rows, to))
+        rounding = choice.rounding_of(xp, y) * sum(sizes)
+        rounding = rounding * (2 * np.sqrt(least) + rounding)
+        order = assignment.decided_assignment(-squares, rounding)
+        return ordered, xp.asarray(order, device=algebra.device(y))
 
     def _random(self, xp, y, rng):
         blocks = self._blocks(xp, y)
@@ -130,30 +159,42 @@ class Permutation(FiniteSymmetry):
         return xp.reshape(moved, y.shape)
 
     def _reference(self, n_coordinates):
-        return np.arange(1.0, n_coordinates + 1)
+        ramp = np.arange(1.0, n_coordinates + 1)
+        # The blocks of a ramp differ by translations only.
+        if np.array_equal(self._centred(np, ramp[None])[0], ramp):
+            return ramp
+        return choice.generic_row(n_coordinates, is_complex=self.is_complex)
 
     def _margin(self, xp, y, reference):
         if self._is_of_scalars:
             return xp.full_like(y[:, 0], np.inf)
-        reference = algebra.scaled(xp, reference)[0]
         if not self.is_isometric:
-            blocks = self._each_canonical(xp, self._blocks(xp, y))
-            flat = xp.reshape(blocks, y.shape)
-            within = self._each_margin(xp, blocks, None)
-            return xp.minimum(within, Permutation(self.n_blocks)._margin(xp, flat, reference))
+            canonical = self._each_canonical(xp, y)
+            within = self._each_margin(xp, canonical, None)
+            return xp.minimum(within, Permutation(self.n_blocks)._margin(xp, canonical, reference))
         y = self._align(xp, y, reference)
+        within = self._each_margin(xp, y, reference)
+        if self._has_one_norm(y.shape[1]):
+            y, reference = self._centred(xp, y), self._centred(xp, reference)
+            reference = algebra.directed(xp, reference)
+        return xp.minimum(within, self._order_margin(xp, y, reference))
+
+    def _order_margin(self, xp, y, reference):
+        """Distance of aligned rows from where another order of the blocks is as near."""
         blocks, targets = self._blocks(xp, y), self._blocks(xp, reference)
-        scores = self._scores(xp, blocks, targets)
-        best = _score_of(xp, scores, range(blocks.shape[1]))
-        margin, width = self._each_margin(xp, blocks, targets), None
-        for order in _competitors(blocks.shape[1]):
-            if self.each is None:
+        scores = self._scores(xp, y, reference)
+        best = assignment.score_of(xp, scores, range(blocks.shape[1]))
+        margin = xp.full_like(best, np.inf)
+        for order in assignment.competitors(blocks.shape[1]):
+            score = assignment.score_of(xp, scores, order)
+            if not self._has_one_norm(y.shape[1]):  # distances change no faster than y
+                gap, width = xp.sqrt(-score) - xp.sqrt(-best), xp.full_like(best[:1], 2.0)
+            elif self.each is None:
                 index = xp.asarray(np.array(order), device=algebra.device(y))
                 moved = xp.reshape(xp.take(targets, index, axis=1), reference.shape)
-                width = algebra.norm(xp, moved - reference)
+                gap, width = best - score, algebra.norm(xp, moved - reference)
             else:
-                width = 2 * algebra.norm(xp, reference)
-            gap = best - _score_of(xp, scores, order)
+                gap, width = best - score, 2 * algebra.norm(xp, reference)
             index = xp.asarray(np.argsort(order), device=algebra.device(y))
             point = xp.reshape(xp.take(blocks, index, axis=1), y.shape)
             margin = xp.minimum(margin, choice.wall_distance(xp, gap, width, point, y))
@@ -163,161 +204,100 @@ class Permutation(FiniteSymmetry):
         return xp.sort(y, axis=1)
 
     def _unlift(self, xp, z):
-        return xp.sort(z, axis=1)
+        """The nearest sorted row, by isotonic regression."""
+        host = assignment.on_host(z)
+        falls = np.flatnonzero((np.diff(host, axis=1) < 0).any(axis=1))
+        if not falls.size:
+            return algebra.copy(xp, z)
+        nearest = host.copy()
+        for row in falls:
+            nearest[row] = isotonic_regression(host[row]).x
+        return algebra.like(xp, nearest, z)
+
+    def _n_blocks(self, n_coordinates):
+        n_blocks = n_coordinates if self.n_blocks is None else self.n_blocks
+        if n_blocks < 1 or n_coordinates % n_blocks:
+            raise ValueError(
+                f"{self!r} needs a number of coordinates that is a multiple of n_blocks="
+                f"{n_blocks}, got {n_coordinates}."
+            )
+        return n_blocks
 
     def _blocks(self, xp, y):
         """Rows as (n_samples, n_blocks, block width)."""
-        n_blocks = y.shape[1] if self.n_blocks is None else self.n_blocks
-        if n_blocks < 1 or y.shape[1] % n_blocks:
-            raise ValueError(
-                f"{self!r} needs a number of coordinates that is a multiple of n_blocks="
-                f"{n_blocks}, got {y.shape[1]}."
-            )
+        n_blocks = self._n_blocks(y.shape[1])
         return xp.reshape(y, (y.shape[0], n_blocks, y.shape[1] // n_blocks))
 
-    def _each_canonical(self, xp, blocks):
+    def _has_one_norm(self, n_coordinates):
+        """Whether centred rows keep their norms, so that inner products find the nearest."""
+        return self.is_isometric and self._is_linear(n_coordinates)
+
+    def _comparable(self, xp, y, to):
+        """Rows to be scored: in one unit, or each in its own where that does not matter."""
+        y, to = algebra.constant(y), algebra.constant(to)
+        if self._has_one_norm(y.shape[1]):
+            y, to = self._centred(xp, y), self._centred(xp, to)
+            return algebra.tamed(xp, y), algebra.tamed(xp, to)
+        return algebra.tamed_together(xp, y, to)
+
+    def _of_each(self, xp, blocks, function, *others):
+        """Rows made of what a method of `each` makes of every block."""
+        parts = [xp.reshape(part, (-1, part.shape[2])) for part in (blocks, *others)]
+        return xp.reshape(function(xp, *parts), (blocks.shape[0], -1))
+
+    def _each_canonical(self, xp, y):
         if self.each is None:
-            return blocks
-        flat = xp.reshape(blocks, (-1, blocks.shape[2]))
-        flat = self.each._canonicalize(xp, flat, self.each._own_reference(xp, flat))
-        return xp.reshape(flat, blocks.shape)
+            return y
+        own = self.each._own_reference(xp, self._blocks(xp, y)[:, 0, :])
+        return self._of_each(
+            xp, self._blocks(xp, y), lambda xp, flat: self.each._canonicalize(xp, flat, own)
+        )
 
     def _each_aligned(self, xp, blocks, to):
         if self.each is None:
             return blocks
-        width = blocks.shape[2]
-        flat = self.each._align(xp, xp.reshape(blocks, (-1, width)), xp.reshape(to, (-1, width)))
-        return xp.reshape(flat, blocks.shape)
+        return xp.reshape(self._of_each(xp, blocks, self.each._align, to), blocks.shape)
 
-    def _each_margin(self, xp, blocks, targets):
+    def _each_margin(self, xp, y, reference):
         each = Identity() if self.each is None else self.each
-        own = None if targets is not None else each._own_reference(xp, blocks[:, 0, :])
-        margins = [
-            each._margin(xp, blocks[:, j, :], targets[:, j, :] if own is None else own)
-            for j in range(blocks.shape[1])
-        ]
+        blocks = self._blocks(xp, y)
+        if reference is None:
+            own = each._own_reference(xp, blocks[:, 0, :])
+            targets = [own] * blocks.shape[1]
+        else:
+            targets = [self._blocks(xp, reference)[:, j, :] for j in range(blocks.shape[1])]
+        margins = [each._margin(xp, blocks[:, j, :], to) for j, to in enumerate(targets)]
         return xp.min(xp.stack(margins, axis=1), axis=1)
 
-    def _nearest_order(self, xp, y, blocks, to):
-        """The assignment with the smallest distance, the first of those within its rounding."""
-        size = algebra.norm(xp, y)
-        if self.is_isometric:  # rows of one norm have no cancellation between them
-            to = algebra.directed(xp, to)
-            divisor = xp.where(size > 0, size, xp.ones_like(size))
-            blocks, size = algebra.divide(xp, blocks, divisor[:, None, None]), 1
-        else:
-            size = size + algebra.norm(xp, to)
-        rounding = choice.relative_rounding(xp, y) * size
-        return _assignment(
-            xp,
-            self._squares(xp, blocks, self._blocks(xp, to)),
-            lambda best: rounding * (2 * xp.sqrt(-best) + rounding),
-        )[0]
-
-    def _scores(self, xp, blocks, targets):
+    def _scores(self, xp, y, to):
         """Largest inner product of block i with target j; shape (i, j, n_samples).
 
-        Of blocks that change their norms, the smallest squared distance, negated.
+        Where rows do not keep their norms, the smallest squared distance, negated.
         """
-        if not self.is_isometric:
-            return self._squares(xp, blocks, targets)
-        # Positive factors do not matter.
-        flat = algebra.tamed(xp, xp.reshape(targets, (targets.shape[0], -1)))
-        targets = xp.reshape(flat, targets.shape)
+        if not self._has_one_norm(y.shape[1]):
+            return self._squares(xp, y, to)
         if self.each is None:
             # Samples last: long loops over samples, short ones over blocks.
             y, to = (
-                algebra.copy(xp, xp.permute_dims(part, (1, 2, 0))) for part in (blocks, targets)
+                algebra.copy(xp, xp.permute_dims(self._blocks(xp, part), (1, 2, 0)))
+                for part in (y, to)
             )
             return sum(
                 (y[:, None, k, :] * to[None, :, k, :] for k in range(1, y.shape[1])),
                 start=y[:, None, 0, :] * to[None, :, 0, :],
             )
-        return self._of_pairs(xp, blocks, targets, lambda y, to: choice.inner(xp, y, to))
+        return self._of_pairs(xp, y, to, lambda y, to: choice.inner(xp, y, to))
 
-    def _squares(self, xp, blocks, targets):
+    def _squares(self, xp, y, to):
         """Smallest squared distance of block i to target j, negated; shape (i, j, n_samples)."""
-        return self._of_pairs(xp, blocks, targets, lambda y, to: -algebra.squared_norm(xp, y - to))
+        return self._of_pairs(xp, y, to, lambda y, to: -algebra.squared_norm(xp, y - to))
 
-    def _of_pairs(self, xp, blocks, targets, score_of):
+    def _of_pairs(self, xp, y, to, score_of):
         """A score of every block, aligned to every target; shape (i, j, n_samples)."""
+        blocks, targets = self._blocks(xp, y), self._blocks(xp, to)
         shape = (*blocks.shape[:2], *targets.shape[1:])
         to = xp.reshape(xp.broadcast_to(targets[:, None, :, :], shape), (-1, shape[3]))
         y = xp.reshape(xp.broadcast_to(blocks[:, :, None, :], shape), (-1, shape[3]))
         each = Identity() if self.each is None else self.each
         scores = score_of(each._align(xp, y, to), to)
         return xp.permute_dims(xp.reshape(scores, shape[:3]), (1, 2, 0))
-
-
-def _in_order(xp, blocks):
-    """Blocks of each row in lexicographic order, the same for every permutation of them."""
-    n_blocks = blocks.shape[1]
-    keys = blocks
-    if algebra.is_complex(xp, blocks):
-        keys = xp.concat([xp.real(blocks), xp.imag(blocks)], axis=2)
-    a, b = keys[:, :, None, :], keys[:, None, :, :]
-    differs = xp.astype(a != b, xp.int8)
-    first = xp.argmax(differs, axis=3)[..., None]
-    difference = xp.take_along_axis(a - b, first, axis=3)[..., 0]
-    earlier = xp.asarray(np.tri(n_blocks, k=-1, dtype=bool), device=algebra.device(blocks))
-    is_after = (difference > 0) | ((difference == 0) & earlier[None, :, :])
-    rank = xp.sum(xp.astype(is_after, xp.int64), axis=2)
-    order = xp.broadcast_to(xp.argsort(rank, axis=1)[:, :, None], blocks.shape)
-    return xp.take_along_axis(blocks, order, axis=1)
-
-
-def _assignment(xp, scores, rounding):
-    """The block for each target with which the sum of scores is largest, and whether it is a tie.
-
-    `rounding` bounds the error of the largest sum. Of more blocks than are enumerated a tie cannot
-    be told, so that all rows count as tied.
-    """
-    n_blocks, n_samples, device = scores.shape[0], scores.shape[2], algebra.device(scores)
-    if n_blocks > _MOST_ENUMERATED:
-        order = _solve_row_by_row(scores)
-        is_tied = xp.ones((n_samples,), dtype=xp.bool, device=device)
-        return xp.asarray(order, device=device), is_tied
-    orders = np.array(list(itertools.permutations(range(n_blocks))))
-    chosen = np.zeros((len(orders), n_blocks, n_blocks))
-    chosen[np.arange(len(orders))[:, None], orders, np.arange(n_blocks)] = 1
-    flat = xp.reshape(scores, (n_blocks**2, n_samples))
-    totals = algebra.like(xp, chosen.reshape(len(orders), -1), scores) @ flat
-    best = xp.max(totals, axis=0)
-    is_best = totals >= (best - rounding(best))[None, :]
-    # One product counts the best orders and, where there is one, gives its number.
-    numbers = np.stack([np.ones(len(orders)), np.arange(len(orders))])
-    counts = algebra.like(xp, numbers, scores) @ xp.astype(is_best, scores.dtype)
-    is_tied, index = counts[0, :] > 1, xp.astype(counts[1, :], xp.int64)
-    if bool(xp.any(is_tied)):
-        index = xp.argmax(xp.astype(is_best, xp.int8), axis=0)  # the first that rounding allows
-    return xp.take(xp.asarray(orders, device=device), index, axis=0), is_tied
-
-
-def _solve_row_by_row(scores):
-    host = scores.detach().cpu() if hasattr(scores, "detach") else scores
-    host = np.moveaxis(np.asarray(host), 2, 0).swapaxes(1, 2)
-    # Where every target likes another block best, that is the assignment.
-    order = np.argmax(host, axis=2)
-    is_clash = (np.sort(order, axis=1) != np.arange(host.shape[1])).any(axis=1)
-    for row in np.flatnonzero(is_clash):
-        order[row] = linear_sum_assignment(host[row], maximize=True)[1]
-    return order
-
-
-def _score_of(xp, scores, order):
-    """Sum of the scores of an assignment of blocks to targets; shape (n_samples,)."""
-    return sum(
-        (scores[i, j, :] for j, i in enumerate(order)), start=xp.zeros_like(scores[0, 0, :])
-    )
-
-
-def _competitors(n_blocks):
-    """All other assignments, or the exchanges of two blocks where they are too many."""
-    identity = tuple(range(n_blocks))
-    if n_blocks <= _MOST_ENUMERATED:
-        yield from (order for order in itertools.permutations(identity) if order != identity)
-        return
-    for i, j in itertools.combinations(identity, 2):
-        order = list(identity)
-        order[i], order[j] = j, i
-        yield tuple(order)

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from . import algebra, choice
+from . import algebra
 from .base import Symmetry
 from .gram import gram_coordinates, nearest_points
+from .procrustes import nearest_rotation
 
 
 class Orthogonal(Symmetry):
@@ -49,9 +50,15 @@ class Orthogonal(Symmetry):
         """Whether reflections are part of the group: the Gram matrix cannot see them."""
         return self.reflections
 
+    def _is_linear(self, n_coordinates):
+        return True
+
+    def _centred(self, xp, y):
+        return _centred_rows(xp, y, self) if self.center else y
+
     def _align(self, xp, y, to):
-        points, centroid = self._centred(xp, y)
-        target, new_centroid = self._centred(xp, to)
+        points, centroid = self._about_centre(xp, y)
+        target, new_centroid = self._about_centre(xp, to)
         rotation, stands = self._rotation(xp, points, target)
         moved = xp.reshape(points @ rotation + new_centroid, y.shape)
         if self.center:
@@ -67,19 +74,16 @@ class Orthogonal(Symmetry):
         q = q * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None, :]
         if not self.reflections:
             q[:, :, 0] *= np.linalg.det(q)[:, None]
-        points = as_points(xp, y, self) @ algebra.like(xp, q, y)
-        if self.center:
-            points = points + algebra.like(xp, rng.standard_normal((y.shape[0], 1, self.dim)), y)
-        return xp.reshape(points, y.shape)
+        moved = xp.reshape(as_points(xp, y, self) @ algebra.like(xp, q, y), y.shape)
+        return _translated_at_random(xp, moved, self, rng) if self.center else moved
 
     def _reference(self, n_coordinates):
-        points = np.eye(n_coordinates // self.dim, self.dim)
-        return (points - self.center * points.mean(axis=0)).ravel()
+        return np.eye(n_coordinates // self.dim, self.dim).ravel()
 
     def _margin(self, xp, y, reference):
         """Distance to the points whose nearest frame is not unique, at least."""
-        points, _ = self._centred(xp, y)
-        target, _ = self._centred(xp, reference)
+        points, _ = self._about_centre(xp, y)
+        target, _ = self._about_centre(xp, reference)
         points, target = (algebra.lapack(xp, rows) for rows in (points, target))
         u, s, vt = xp.linalg.svd(xp.matrix_transpose(points) @ target, full_matrices=False)
         size = xp.linalg.svdvals(target)[:, 0]
@@ -94,19 +98,19 @@ class Orthogonal(Symmetry):
         return (s[:, -2] + sign * s[:, -1]) / (2 * size)
 
     def _lift(self, xp, y):
-        return gram_coordinates(xp, self._centred(xp, y)[0])
+        return gram_coordinates(xp, self._about_centre(xp, y)[0])
 
     def _unlift(self, xp, z):
-        points = nearest_points(xp, z, self.dim)
+        points = nearest_points(xp, z, self.dim, is_centred=self.center)
         return xp.reshape(points, (z.shape[0], -1))
 
-    def _centred(self, xp, y):
+    def _about_centre(self, xp, y):
         """Points about their centre, and the centre; about the origin without `center`."""
         points = as_points(xp, y, self)
         if not self.center:
             return points, 0
-        centroid = xp.mean(points, axis=1, keepdims=True)
-        return points - centroid, centroid
+        centre = _centroid(xp, points)
+        return points - centre, centre
 
     def _rotation(self, xp, points, target):
         r"""The matrix R of the group with the largest :math:`\operatorname{tr} R^T Y^T T`.
@@ -122,20 +126,9 @@ class Orthogonal(Symmetry):
             xp.astype(_scaled_points(xp, rows), xp.float64, copy=False)
             for rows in (points, target)
         )
-        overlap = xp.matrix_transpose(points) @ target
-        u, s, vt = xp.linalg.svd(overlap, full_matrices=False)
-        rotation = self._of_factors(xp, u, vt)
-        is_known = self._known_directions(xp, u, s, vt, rounding)
-        is_tie = ~is_known[:, -1]
-        if bool(xp.any(is_tie)):
-            u, _, vt = xp.linalg.svd(_completed(xp, points, u, vt, is_known), full_matrices=False)
-            other = self._of_factors(xp, u, vt)
-            near, far = (
-                choice.relative_distance(xp, _flat(xp, points @ turn), _flat(xp, target))
-                for turn in (rotation, other)
-            )
-            is_tie = is_tie & (far <= near + rounding)
-            rotation = xp.where(is_tie[:, None, None], other, rotation)
+        rotation, overlap, is_tie = nearest_rotation(
+            xp, points, target, rounding, reflections=self.reflections
+        )
         asymmetry = xp.max(xp.abs(overlap - xp.matrix_transpose(overlap)), axis=(1, 2))
         eye = xp.eye(self.dim, dtype=rotation.dtype, device=algebra.device(rotation))
         bound = points.shape[1] * rounding * xp.max(xp.abs(points), axis=(1, 2))
@@ -146,25 +139,6 @@ class Orthogonal(Symmetry):
             moved = xp.max(xp.abs(points @ rotation - points), axis=(1, 2))
             stands = stands | (moved <= bound)
         return xp.astype(rotation, dtype), stands
-
-    def _of_factors(self, xp, u, vt):
-        """The element of the group made of the singular vectors."""
-        if not self.reflections:
-            sign = xp.linalg.det(u @ vt)[:, None, None]
-            u = xp.concat([u[:, :, :-1], u[:, :, -1:] * sign], axis=2)
-        return u @ vt
-
-    def _known_directions(self, xp, u, s, vt, rounding):
-        """Which singular vectors the overlap determines, given the rounding of the points."""
-        is_known = s > rounding * s[:, :1]
-        if self.reflections or self.dim == 1:
-            return is_known
-        # A mirrored frame leaves its two smallest directions open if they are equally long.
-        mirrored = xp.linalg.det(u @ vt) < 0
-        gap = xp.where(mirrored, s[:, -2] - s[:, -1], s[:, -2])
-        is_open = (gap <= rounding * s[:, 0])[:, None]
-        is_last = xp.arange(self.dim, device=algebra.device(s))[None, :] >= self.dim - 2
-        return xp.where(is_last, ~is_open, is_known)
 
 
 class Translation(Symmetry):
@@ -191,14 +165,23 @@ class Translation(Symmetry):
     def __init__(self, dim):
         self.dim = dim
 
+    def _is_linear(self, n_coordinates):
+        return True
+
+    def _centred(self, xp, y):
+        return _centred_rows(xp, y, self)
+
     def _align(self, xp, y, to):
         points, target = as_points(xp, y, self), as_points(xp, to, self)
-        step = xp.mean(target, axis=1, keepdims=True) - xp.mean(points, axis=1, keepdims=True)
+        step = _centroid(xp, target) - _centroid(xp, points)
+        size = xp.max(xp.abs(points), axis=(1, 2), keepdims=True)
+        # Rows that stand right already are returned as they are, to the last bit.
+        is_rounding = xp.abs(step) <= 4 * xp.finfo(y.dtype).eps * size
+        step = xp.where(is_rounding, xp.zeros_like(step), step)
         return xp.reshape(points + step, y.shape)
 
     def _random(self, xp, y, rng):
-        step = algebra.like(xp, rng.standard_normal((y.shape[0], 1, self.dim)), y)
-        return xp.reshape(as_points(xp, y, self) + step, y.shape)
+        return _translated_at_random(xp, y, self, rng)
 
     def _reference(self, n_coordinates):
         return np.zeros(n_coordinates)
@@ -207,7 +190,7 @@ class Translation(Symmetry):
         return xp.full_like(y[:, 0], np.inf)
 
     def _lift(self, xp, y):
-        return self._align(xp, y, xp.zeros_like(y[:1, :]))
+        return algebra.copy(xp, self._centred(xp, y))
 
     def _unlift(self, xp, z):
         return self._lift(xp, z)
@@ -229,26 +212,32 @@ def as_points(xp, y, symmetry):
     return xp.reshape(y, (y.shape[0], y.shape[1] // symmetry.dim, symmetry.dim))
 
 
-def _flat(xp, points):
-    """Point sets as rows."""
-    return xp.reshape(points, (points.shape[0], -1))
+def _centroid(xp, points):
+    """Centroid of each point set, 0 where it is rounding; shape (n_samples, 1, dim).
+
+    A reference that was centred must not move rows by the rounding of its centre.
+    """
+    centroid = xp.mean(points, axis=1, keepdims=True)
+    size = xp.max(xp.abs(points), axis=(1, 2), keepdims=True)
+    is_rounding = xp.abs(centroid) <= 4 * xp.finfo(points.dtype).eps * size
+    return xp.where(is_rounding, xp.zeros_like(centroid), centroid)
+
+
+def _centred_rows(xp, y, symmetry):
+    """Rows as point sets about their centroids."""
+    points = as_points(xp, y, symmetry)
+    return xp.reshape(points - _centroid(xp, points), y.shape)
+
+
+def _translated_at_random(xp, y, symmetry, rng):
+    """Each row moved by about its own size, so that the step is in its unit."""
+    points = as_points(xp, y, symmetry)
+    size = algebra.scaled(xp, algebra.constant(y))[1]
+    step = algebra.like(xp, rng.standard_normal((y.shape[0], 1, symmetry.dim)), y)
+    return xp.reshape(points + step * size[:, None, :], y.shape)
 
 
 def _scaled_points(xp, points):
     """Points over the largest coordinate of their set, where products could overflow or vanish."""
-    return xp.reshape(algebra.tamed(xp, _flat(xp, points)), points.shape)
-
-
-def _completed(xp, points, u, vt, is_known):
-    """Where the overlap leaves directions open, let a reference in general position decide."""
-    is_known = xp.astype(is_known, u.dtype)
-    known_u = u * is_known[:, None, :]
-    known_v = xp.matrix_transpose(vt) * is_known[:, None, :]
-    generic = np.random.RandomState(0).standard_normal(points.shape[1:])
-    other = xp.matrix_transpose(points) @ algebra.like(xp, generic, points)[None, :, :]
-    rest = other - known_u @ (xp.matrix_transpose(known_u) @ other)
-    rest = rest - (rest @ known_v) @ xp.matrix_transpose(known_v)
-    # Not over the size of what is left: where that is rounding, it must stay small.
-    size = xp.max(xp.abs(other), axis=(1, 2), keepdims=True)
-    rest = rest / xp.where(size > 0, size, xp.ones_like(size))
-    return known_u @ xp.matrix_transpose(known_v) + rest
+    rows = xp.reshape(points, (points.shape[0], -1))
+    return xp.reshape(algebra.tamed(xp, rows), points.shape)

@@ -1,12 +1,14 @@
 """Groups that move the coordinates of signals and images: cyclic shifts and flips."""
 
+import functools
 import itertools
 import math
 
 import numpy as np
 
 from . import algebra, choice
-from .finite import FiniteSymmetry
+from .correlation import Grid, nearest_shift
+from .finite import FiniteSymmetry, Identity
 
 
 class CyclicShift(FiniteSymmetry):
@@ -15,8 +17,8 @@ class CyclicShift(FiniteSymmetry):
     :math:`(y_x) \mapsto (y_{x - s})` for every shift s. The nearest point of the orbit has the
     shift with the largest correlation :math:`\operatorname{Re} \sum_x y_{x-s} \bar t_x`; all
     correlations are found at once by fast Fourier transforms. The own reference is the first
-    basis vector: the largest entry is moved to the front, the lexicographically largest of the
-    shifted rows where it occurs several times.
+    basis vector: the largest entry is moved to the front. Where several shifts are equally near,
+    the one nearest to a row in general position is taken.
 
     Parameters
     ----------
@@ -35,8 +37,6 @@ class CyclicShift(FiniteSymmetry):
     array([0.])
     """
 
-    nesting = 2
-
     def __init__(self, shape=None, axes=None):
         self.shape = shape
         self.axes = axes
@@ -48,35 +48,38 @@ class CyclicShift(FiniteSymmetry):
             moved = xp.roll(images, shifts, axis=tuple(axis + 1 for axis in axes))
             yield xp.reshape(moved, y.shape)
 
+    def _order(self, n_coordinates):
+        shape, axes = array_layout(self, n_coordinates)
+        return math.prod(shape[axis] for axis in axes)
+
+    def _is_linear(self, n_coordinates):
+        return True
+
     def _align(self, xp, y, to):
-        return self._align_with(xp, y, to, _real_part, lambda xp, y, to: y)
+        return self._joint(Identity())(xp, y, to)
 
-    def _align_with(self, xp, y, to, score_of, finish):
-        """Joint alignment with a group of scalars.
+    def _joint(self, other):
+        """Together with a group of scalars, by correlations."""
+        return None if other._scalar is None else functools.partial(self._align_with, other)
 
-        Parameters
-        ----------
-        xp, y, to
-            As in `_align`.
-        score_of : callable
-            ``score_of(xp, correlation)``: the largest real part that the scalars can give.
-        finish : callable
-            ``finish(xp, y, to)``: alignment by a scalar.
-        """
+    def _align_with(self, scalars, xp, y, to):
         shape, axes = array_layout(self, y.shape[1])
         parts = []
         for rows in choice.chunks(y.shape[0], 4 * y.shape[1]):
-            part_to = to if to.shape[0] == 1 else to[rows, :]
-            parts.append(_shift_chunk(xp, y[rows, :], part_to, shape, axes, score_of, finish))
+            part, part_to = y[rows, :], to if to.shape[0] == 1 else to[rows, :]
+            pair = (algebra.scaled(xp, algebra.constant(part))[0] for part in (part, part_to))
+            index = nearest_shift(xp, *pair, Grid(shape, axes), scalars._scalar)
+            moved = Grid(shape, axes).shifted(xp, part, index)
+            parts.append(scalars._align(xp, moved, part_to))
         return xp.concat(parts, axis=0)
 
     def _reference(self, n_coordinates):
         return np.eye(1, n_coordinates)[0]
 
     def _random(self, xp, y, rng):
-        shape, axes = array_layout(self, y.shape[1])
-        shift = rng.randint(math.prod(shape[axis] for axis in axes), size=y.shape[0])
-        return _shifted(xp, y, xp.asarray(shift, device=algebra.device(y)), shape, axes)
+        grid = Grid(*array_layout(self, y.shape[1]))
+        shift = rng.randint(self._order(y.shape[1]), size=y.shape[0])
+        return grid.shifted(xp, y, xp.asarray(shift, device=algebra.device(y)))
 
 
 class ConjugateFlip(FiniteSymmetry):
@@ -105,6 +108,12 @@ class ConjugateFlip(FiniteSymmetry):
         self.shape = shape
         self.axes = axes
 
+    def _order(self, n_coordinates):
+        return 2
+
+    def _is_linear(self, n_coordinates):
+        return True
+
     def _orbit(self, xp, y):
         shape, axes = array_layout(self, y.shape[1])
         yield y
@@ -130,71 +139,3 @@ def array_layout(symmetry, n_coordinates):
     if len(set(axes)) != len(axes) or not all(0 <= axis < len(shape) for axis in axes):
         raise ValueError(f"axes of {symmetry!r} must be different axes of the shape {shape}.")
     return shape, axes
-
-
-def _real_part(xp, correlation):
-    return xp.real(correlation)
-
-
-def _shift_chunk(xp, y, to, shape, axes, score_of, finish):
-    scaled, to_scaled = algebra.scaled(xp, y)[0], algebra.scaled(xp, to)[0]
-    score = score_of(xp, _correlations(xp, scaled, to_scaled, shape, axes))
-    best = xp.max(score, axis=1)
-    bound = algebra.norm(xp, scaled) * algebra.norm(xp, to_scaled)
-    tolerance = 8 * math.log2(2 * y.shape[1]) * xp.finfo(y.dtype).eps * bound
-    is_tied = score >= (best - tolerance)[:, None]
-
-    def candidate(index):
-        return finish(xp, _shifted(xp, y, index, shape, axes), to)
-
-    n_tied = xp.sum(xp.astype(is_tied, xp.int64), axis=1)
-    # All shifts of a row of zeros are that row: the first of them will do.
-    n_tied = xp.where(xp.any(y != 0, axis=1), n_tied, xp.ones_like(n_tied))
-    if int(xp.max(n_tied)) == 1:
-        return candidate(xp.argmax(xp.astype(is_tied, xp.int8), axis=1))
-    rank = xp.cumulative_sum(xp.astype(is_tied, xp.int64), axis=1)
-
-    def tied():
-        for k in range(1, int(xp.max(n_tied)) + 1):
-            is_kth = is_tied & (rank == k)
-            yield candidate(xp.argmax(xp.astype(is_kth, xp.int8), axis=1)), n_tied >= k
-
-    return choice.nearest_of_tied(xp, tied, to)
-
-
-def _correlations(xp, y, to, shape, axes):
-    """Inner products of `to` with every shift of y; shape (n_samples, n_shifts)."""
-    array_axes = tuple(axis + 1 for axis in axes)
-    dtype = xp.result_type(y.dtype, xp.complex64)
-    spectra = [
-        xp.fft.fftn(
-            xp.astype(xp.reshape(rows, (rows.shape[0], *shape)), dtype, copy=False),
-            axes=array_axes,
-        )
-        for rows in (y, to)
-    ]
-    product = xp.conj(spectra[0]) * spectra[1]
-    channels = tuple(axis + 1 for axis in range(len(shape)) if axis not in axes)
-    if channels:  # every channel moves by the same shift
-        product = xp.sum(product, axis=channels)
-    remaining = tuple(range(1, 1 + len(axes)))
-    # Summed over the channels, the shifted axes stand in their order within the shape.
-    correlation = xp.fft.ifftn(product, axes=remaining)
-    return xp.reshape(correlation, (y.shape[0], -1))
-
-
-def _shifted(xp, y, index, shape, axes):
-    """Each row moved by its own shift, numbered in C order over the sorted axes."""
-    device = algebra.device(y)
-    shift, rest = {}, index
-    for axis in sorted(axes, reverse=True):
-        shift[axis] = rest % shape[axis]
-        rest = rest // shape[axis]
-    source = xp.zeros((1, 1), dtype=xp.int64, device=device)
-    for axis, size in enumerate(shape):
-        position = xp.arange(size, dtype=xp.int64, device=device)[None, :]
-        if axis in shift:
-            position = (position - shift[axis][:, None]) % size
-        grid = source[:, :, None] * size + position[:, None, :]
-        source = xp.reshape(grid, (grid.shape[0], -1))
-    return xp.take_along_axis(y, xp.broadcast_to(source, y.shape), axis=1)
