@@ -66,10 +66,11 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
     """
     require_symmetry(symmetry)
     rows = read_rows(y, is_complex=symmetry.is_complex, owner=symmetry)
+    y = np.asarray(rows.restore(rows.values))
     function = forward.predict if hasattr(forward, "predict") else forward
     if not callable(function):
         raise ValueError(f"forward must be a callable or a fitted regressor, got {forward!r}.")
-    values = _measurements(function, rows, rows.values)
+    values = _measurements(function, y)
     spread = float(np.sqrt(np.mean((values - values.mean(axis=0)) ** 2))) or 1.0
     allowed = _TOLERANCE
     if hasattr(forward, "predict"):
@@ -79,15 +80,20 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
         allowed = _TIMES_MODEL_ERROR * float(error) / spread
     rng = check_random_state(random_state)
 
+    def moved(group):
+        if group.is_complex or not symmetry.is_complex:
+            return group.random(y, rng)
+        # A real factor of a complex product acts on complex rows, which alone it would refuse.
+        return rows.restore(group._random(rows.xp, rows.values, rng))
+
     def change(group):
         squares = [
-            np.mean((_measurements(function, rows, moved) - values) ** 2)
-            for moved in (group._random(rows.xp, rows.values, rng) for _ in range(_N_MOVES))
+            np.mean((_measurements(function, moved(group)) - values) ** 2) for _ in range(_N_MOVES)
         ]
         return float(np.sqrt(np.mean(squares))) / spread
 
     factors = {}
-    for factor in _factors(symmetry):
+    for factor in symmetry.factors if isinstance(symmetry, Product) else [symmetry]:
         name = repr(factor)  # which two groups of matrices may share
         factors[f"{name}, factor {len(factors)}" if name in factors else name] = change(factor)
     whole = change(symmetry)
@@ -95,14 +101,5 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
     return Bunch(holds=bool(worst <= allowed), change=whole, allowed=allowed, factors=factors)
 
 
-def _measurements(function, rows, values):
-    """What the function gives for natural rows, which it sees in the caller's layout."""
-    y = np.asarray(rows.restore(values))
+def _measurements(function, y):
     return np.asarray(function(y), dtype=float).reshape(len(y), -1)
-
-
-def _factors(symmetry):
-    """All factors of a product; a real one of a complex product acts on its complex rows."""
-    if not isinstance(symmetry, Product):
-        return [symmetry]
-    return [*_factors(symmetry.finite), *_factors(symmetry.inner)]
