@@ -54,6 +54,8 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         The fitted charts.
     references_ : ndarray of shape (n_charts, n_targets)
         Their references.
+    symmetry_ : Symmetry
+        The symmetry as it was in `fit`.
     n_features_in_ : int
         Number of columns of X.
     feature_names_in_ : ndarray of str
@@ -130,13 +132,11 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         validate_data(self, X, skip_check_array=True)
         targets, _ = read_targets(y, self)
         rng = check_random_state(self.random_state)
-        if self.references is None:
-            self.references_ = spread_references(self.symmetry, targets, self.n_charts, rng)
-        else:
-            self.references_ = np.array(self.references, dtype=targets.dtype, ndmin=2)
+        self.symmetry_, self._combine = clone(self.symmetry), self.combine
+        self.references_, self._references = self._choose_references(targets, rng)
         charts = []
-        for reference in self.references_:
-            chart = make_canonical_regressor(clone(self.regressor), self.symmetry, reference)
+        for reference in self._references:
+            chart = make_canonical_regressor(clone(self.regressor), self.symmetry_, reference)
             if self.random_state is not None:
                 _set_random_states(chart, rng)
             charts.append(chart)
@@ -161,7 +161,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         predictions = [chart.predict(X) for chart in self.estimators_]
         is_flat = predictions[0].ndim == 1
         rows = np.stack([np.reshape(p, (len(p), -1)) for p in predictions], axis=1)
-        combined = self._combine(rows)
+        combined = self._combined(rows)
         return combined[:, 0] if is_flat else combined
 
     def __sklearn_tags__(self):
@@ -169,23 +169,31 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         tags.input_tags = self.regressor.__sklearn_tags__().input_tags
         return tags
 
-    def _combine(self, rows):
+    def _choose_references(self, targets, rng):
+        """The references, and what charts are given: nothing where the symmetry's own is meant."""
+        if self.references is not None:
+            references = np.array(self.references, dtype=targets.dtype, ndmin=2)
+            return references, list(references)
+        references = spread_references(self.symmetry_, targets, self.n_charts, rng)
+        return references, [None, *references[1:]]
+
+    def _combined(self, rows):
         """One row for each sample from candidates of shape (n_samples, n_charts, n_targets)."""
         margins = np.stack(
             [
-                self.symmetry.margin(rows[:, k], reference)
-                for k, reference in enumerate(self.references_)
+                self.symmetry_.margin(rows[:, k], reference)
+                for k, reference in enumerate(self._references)
             ],
             axis=1,
         )
-        if self.combine == "select":
+        if self._combine == "select":
             best = np.argmax(margins, axis=1)
             return np.take_along_axis(rows, best[:, None, None], axis=1)[:, 0]
         # Without a cut, or on all of them, no chart is better than another.
         is_open = np.isinf(margins)
         weights = np.where(is_open.any(axis=1, keepdims=True), is_open, margins**2)
         weights = np.where(weights.any(axis=1, keepdims=True), weights, 1.0)
-        return self.symmetry.mean(rows, weights)
+        return self.symmetry_.mean(rows, weights)
 
 
 def spread_references(symmetry, targets, n_charts, rng):

@@ -6,11 +6,11 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.validation import check_is_fitted
 
 from .metrics import rectified_r2_score
-from .symmetries.rows import read_rows
+from .symmetries.rows import read_rows, require_real_rows
 
 
 class RectifiedScoreMixin(RegressorMixin):
-    """Mixin: the score is the rectified R² with the attribute `symmetry`."""
+    """Mixin: the score is the rectified R² with `symmetry_`, the symmetry as it was in `fit`."""
 
     def score(self, X, y, sample_weight=None):
         """Rectified R² of the predictions for X.
@@ -30,8 +30,9 @@ class RectifiedScoreMixin(RegressorMixin):
             As `rectified_r2_score`.
         """
         check_is_fitted(self)
+        require_real_rows(y, "y", type(self).__name__)
         return rectified_r2_score(
-            y, self.predict(X), symmetry=self.symmetry, sample_weight=sample_weight
+            y, self.predict(X), symmetry=self.symmetry_, sample_weight=sample_weight
         )
 
 

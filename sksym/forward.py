@@ -5,9 +5,14 @@ import warnings
 import numpy as np
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression
+from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import PolynomialFeatures
 
 from .symmetries.choice import chunks
+
+_ENOUGH = 0.9  # of the measurements' variance: a known map that explains it is believed
+_NEIGHBORS = 5
+_MOST_NEIGHBORS_OF = 2000  # targets are enough to tell what their neighbours explain
 
 
 class Quadratic:
@@ -138,6 +143,64 @@ def forward_model(forward, y, X):
             f"{np.shape(X[:2])}, as X has them, got {shape}."
         )
     return model
+
+
+def require_reproduction(values, y, X):
+    """Refuse a known forward map that does not reproduce the training measurements.
+
+    A map for other units, another operator or another order of the columns moves every prediction
+    to a wrong place. It has to explain nine tenths of the measurements' variance, or as much as
+    the nearest other targets do: noise, which is no fault of the map, leaves less to both. What
+    explains nothing is refused whatever the noise.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples, m)
+        What the map gives for the training signals.
+    y : ndarray of shape (n_samples, n)
+        Signals.
+    X : ndarray of shape (n_samples, m)
+        Their measurements.
+
+    Raises
+    ------
+    ValueError
+        With the share of the variance that the map explains and the share that is needed, or the
+        number of signals for which it gives no finite numbers.
+    """
+    n_bad = np.count_nonzero(~np.isfinite(values).all(axis=1))
+    if n_bad:
+        raise ValueError(
+            f"forward gives NaN or infinity for {n_bad} of {len(y)} training targets."
+        )
+    share = _explained(values, X)
+    if share >= _ENOUGH:
+        return
+    needed = np.clip(_explained_by_neighbors(y, X), 0.0, _ENOUGH)
+    if share < needed:
+        raise ValueError(
+            f"forward explains {100 * share:.3g} % of the variance of the training measurements, "
+            f"and {100 * needed:.3g} % is needed: forward(y) must give X, in its units and in the "
+            f"order of its columns. Correct it, or pass forward=None to have it learned."
+        )
+
+
+def _explained(values, X):
+    """Share of the variance of all measurements; of their squares where none of them varies."""
+    spread = np.sum((X - X.mean(axis=0)) ** 2) or np.sum(X**2) or 1.0
+    with np.errstate(over="ignore"):
+        return 1 - np.sum((values - X) ** 2) / spread
+
+
+def _explained_by_neighbors(y, X):
+    """The same for the mean of the measurements of the nearest other targets."""
+    step = -(-len(y) // _MOST_NEIGHBORS_OF)
+    y, X = y[::step], X[::step]
+    n_neighbors = min(_NEIGHBORS, len(y) - 1)
+    if n_neighbors == 0:
+        return 0.0
+    neighbors = NearestNeighbors(n_neighbors=n_neighbors).fit(y).kneighbors(return_distance=False)
+    return _explained(sum(X[rows] for rows in neighbors.T) / n_neighbors, X)
 
 
 def _as_matrix(values, n_samples):

@@ -1,6 +1,7 @@
 """Nearest neighbours whose orbits are averaged."""
 
 import numpy as np
+from sklearn.base import clone
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neighbors._base import _get_weights
 from sklearn.utils.validation import check_is_fitted
@@ -31,6 +32,8 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
 
     Attributes
     ----------
+    symmetry_ : Symmetry
+        The symmetry as it was in `fit`.
     n_features_in_ : int
         Number of columns of X.
     feature_names_in_ : ndarray of str
@@ -92,7 +95,9 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
         """
         require_symmetry(self.symmetry)
         targets, is_flat = read_targets(y, self)
-        self.symmetry.default_reference(targets)  # refuses rows that it cannot act on
+        self.symmetry_ = clone(self.symmetry)
+        self.symmetry_.default_reference(targets)  # refuses rows that it cannot act on
+        self._n_neighbors, self._weights = self.n_neighbors, self.weights
         return super().fit(X, targets[:, 0] if is_flat else targets)
 
     def predict(self, X):
@@ -108,16 +113,13 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
         ndarray of shape (n_samples,) or (n_samples, n_targets)
         """
         check_is_fitted(self)
-        if self.weights == "uniform":
-            neighbors, weights = self.kneighbors(X, return_distance=False), None
-        else:
-            distances, neighbors = self.kneighbors(X)
-            weights = _get_weights(distances, self.weights)
+        distances, neighbors = self.kneighbors(X, self._n_neighbors)
+        weights = _get_weights(distances, self._weights)
         targets = self._y.reshape(len(self._y), -1)
         parts = []
         for start in range(0, len(neighbors), _CHUNK):
             rows = slice(start, start + _CHUNK)
             part = None if weights is None else weights[rows]
-            parts.append(self.symmetry.mean(targets[neighbors[rows]], part))
+            parts.append(self.symmetry_.mean(targets[neighbors[rows]], part))
         mean = np.concatenate(parts)
         return mean[:, 0] if self._y.ndim == 1 else mean

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ._validation import Interval
 from .base import MetaRegressorMixin, RectifiedScoreMixin, read_targets
-from .forward import forward_model
+from .forward import forward_model, require_reproduction
 from .persistence import Versioned
 from .symmetries.base import require_symmetry
 from .symmetries.choice import chunks
@@ -41,7 +41,8 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         The forward map: None learns a polynomial of degree two by least squares; an estimator,
         any regressor of several outputs, is fitted to (y, X), a skorch network having exact
         derivatives; a callable is the known map, of torch tensors for exact derivatives, else of
-        NumPy rows, both of shape (n_samples, n_targets).
+        NumPy rows, both of shape (n_samples, n_targets); one that does not reproduce the training
+        measurements is refused.
     max_iter : int, default=50
         Most Levenberg-Marquardt steps from each start.
     tol : float, default=1e-10
@@ -53,6 +54,8 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
     ----------
     regressor_ : estimator
         The fitted regressor.
+    symmetry_ : Symmetry
+        The symmetry as it was in `fit`.
     forward_ : object
         The forward model, with ``values(y)`` and ``values_and_jacobian(y)``.
     training_residual_ : float
@@ -119,23 +122,33 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         Returns
         -------
         self : RefinedRegressor
+
+        Raises
+        ------
+        ValueError
+            If the parameters or the pairs cannot be used, or a `forward` that is a callable
+            explains less than nine tenths of the variance of the training measurements, and less
+            than the nearest other targets do, whose measurements have the same noise.
         """
         require_symmetry(self.symmetry)
         self._validate_params()
         measurements = validate_data(self, X, dtype=np.float64)
         targets = read_targets(y, self)[0].astype(np.float64)
-        self.regressor_ = clone(self.regressor).fit(X, y, **fit_params)
+        self.symmetry_ = clone(self.symmetry)
         self.forward_ = forward_model(self.forward, targets, measurements)
-        residual = _root_mean_square(self.forward_.values(targets) - measurements)
+        values = self.forward_.values(targets)
+        if callable(self.forward):
+            require_reproduction(values, targets, measurements)
+        self.regressor_ = clone(self.regressor).fit(X, y, **fit_params)
+        residual = _root_mean_square(values - measurements)
         rounding = np.sqrt(np.finfo(np.float64).eps) * _root_mean_square(measurements).max()
         self.training_residual_ = float(max(np.quantile(residual, _QUANTILE), rounding))
+        self._n_restarts = min(self.n_restarts, len(targets))
         # Few rows need neighbours, and a tree would be the one part of a saved model that skops
         # cannot vouch for.
-        self._neighbors = NearestNeighbors(
-            n_neighbors=min(self.n_restarts, len(targets)) or 1, algorithm="brute"
-        )
-        self._neighbors.fit(measurements)
+        self._neighbors = NearestNeighbors(algorithm="brute").fit(measurements)
         self._targets = targets
+        self._limits = {"max_iter": self.max_iter, "tol": self.tol}
         self._latest = {"n_unrefined": 0}
         return self
 
@@ -172,12 +185,12 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
 
     def _refine(self, first, measurements):
         """Refined rows and their residuals."""
-        solve = _Solver(self.forward_, self.max_iter, self.tol)
+        solve = _Solver(self.forward_, **self._limits)
         before = _root_mean_square(self.forward_.values(first) - measurements)
         best, residual = solve(first, measurements)
         self._start_again(solve, best, residual, measurements)
         kept = ~(residual < before)
-        best = self.symmetry.align(best, first)
+        best = self.symmetry_.align(best, first)
         best[kept], residual[kept] = first[kept], before[kept]
         self._latest["n_unrefined"] = int(kept.sum())
         return best, residual
@@ -185,9 +198,9 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
     def _start_again(self, solve, best, residual, measurements):
         """Improve, in place, rows whose residual the forward model does not explain."""
         poor = np.flatnonzero(~(residual <= self.training_residual_))
-        if poor.size == 0 or self.n_restarts == 0:
+        if poor.size == 0 or self._n_restarts == 0:
             return
-        neighbors = self._neighbors.kneighbors(measurements[poor], return_distance=False)
+        neighbors = self._neighbors.kneighbors(measurements[poor], self._n_restarts, False)
         for starts in neighbors.T:
             still = ~(residual[poor] <= self.training_residual_)
             rows = poor[still]

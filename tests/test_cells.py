@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 import distributed
@@ -21,7 +20,7 @@ from sksym.experiments.store import Store
 from sksym.experiments.table1 import Plan, run_table1
 
 PLAN = Plan((2,), (400,), ("NN", "KNN"), n_draws=16)
-KILLED = ["table1", "--n", "2", "--samples", "400", "--draws", "16", "--models", "NN", "KNN"]
+KILLED = ["table1", "--n", "2", "--samples", "400", "--models", "NN", "KNN"]
 
 
 def square(number, folder):
@@ -169,10 +168,11 @@ def read_rows(path):
         return dict(store._connection.execute("SELECT key, row FROM cells"))
 
 
-def start(out, n_jobs=2):
+def start(out, n_jobs=2, n_draws=PLAN.n_draws):
     """A run that writes its table to a file: a worker that outlives it would hold a pipe open."""
     out.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "sksym", *KILLED, "--out", str(out), "--jobs", str(n_jobs)]
+    options = ["--out", str(out), "--jobs", str(n_jobs), "--draws", str(n_draws)]
+    command = [sys.executable, "-m", "sksym", *KILLED, *options]
     with open(out / "stdout", "wb") as stdout:
         return subprocess.Popen(command, stdout=stdout, stderr=subprocess.DEVNULL)
 
@@ -188,7 +188,7 @@ def test_ten_kills_end_in_the_table_of_an_undisturbed_run(tmp_path):
     kept, sizes = {}, []
     for number in range(10):
         before = modified(store)
-        process = start(tmp_path / "killed", n_jobs=1 + number % 2)
+        process = start(tmp_path / "killed", n_jobs=1 if number % 3 else 2)
         # Kills fall into the work: after the first new cell is written, at any moment.
         while modified(store) == before and process.poll() is None:
             time.sleep(0.01)
@@ -210,7 +210,7 @@ def test_ten_kills_end_in_the_table_of_an_undisturbed_run(tmp_path):
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_nothing_of_a_killed_run_lives_on(tmp_path, moment):
-    run = start(tmp_path)
+    run = start(tmp_path, n_draws=5000)  # which does not end by itself
     while count_workers(run.pid) < 2:
         assert run.poll() is None
         time.sleep(0.01)
@@ -221,7 +221,7 @@ def test_nothing_of_a_killed_run_lives_on(tmp_path, moment):
     children = psutil.Process(run.pid).children(recursive=True)
     run.kill()
     run.wait()
-    _, alive = psutil.wait_procs(children, timeout=30)
+    _, alive = psutil.wait_procs(children, timeout=300)
     assert alive == []
 
 
@@ -236,29 +236,24 @@ def modified(path):
     return path.stat().st_mtime_ns if path.exists() else None
 
 
-def test_a_dask_cluster_that_loses_a_worker_prints_the_same_table(tmp_path, capsys):
+def test_a_dask_cluster_that_loses_a_worker_prints_the_same_table(tmp_path, capsys, monkeypatch):
     arguments = ["table1", "--n", "2", "--samples", "1000", "--models", "NN", "KNN"]
     assert main([*arguments, "--out", str(tmp_path / "local")]) == 0
     expected = capsys.readouterr().out
-    store = tmp_path / "dask" / "cells.sqlite"
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
     ) as cluster:
-        victim, killed = cluster.workers[0].pid, []
+        put, victims = Store.put, [cluster.workers[0].pid]
 
-        def kill():
-            while modified(store) is None:
-                time.sleep(0.01)
-            before = modified(store)
-            while modified(store) == before:
-                time.sleep(0.01)
-            os.kill(victim, signal.SIGKILL)
-            killed.append(victim)
+        def put_and_kill(*args):  # after the first cell
+            put(*args)
+            if victims:
+                os.kill(victims.pop(), signal.SIGKILL)
 
-        threading.Thread(target=kill, daemon=True).start()
+        monkeypatch.setattr(Store, "put", put_and_kill)
         options = ["--backend", "dask", "--scheduler", cluster.scheduler_address]
         assert main([*arguments, *options, "--out", str(tmp_path / "dask")]) == 0
-        assert killed == [victim]
+        assert victims == []
     assert capsys.readouterr().out == expected
 
 

@@ -17,6 +17,7 @@ from sksym import (
     ConjugateFlip,
     CyclicShift,
     FactorScale,
+    FiniteSymmetry,
     GlobalPhase,
     Identity,
     MatrixGroup,
@@ -81,6 +82,53 @@ def test_the_factor_that_fails_is_named(rng):
     assert len(report.factors) == 3
 
 
+def test_real_factors_of_a_complex_product_are_named(rng):
+    operator = rng.standard_normal((20, 6)) + 1j * rng.standard_normal((20, 6))
+
+    def spectrum(y):
+        return np.abs(np.fft.fft(y)) ** 2
+
+    def masked(y):  # of the image times a mask: neither a shift nor a flip is hidden
+        return np.abs(y @ operator.T) ** 2
+
+    y = rng.standard_normal((50, 6)) + 1j * rng.standard_normal((50, 6))
+    symmetry = ConjugateFlip() * CyclicShift() * GlobalPhase()
+    report = check_symmetry(spectrum, symmetry, y)
+    assert report.holds
+    assert list(report.factors) == ["ConjugateFlip()", "CyclicShift()", "GlobalPhase()"]
+    report = check_symmetry(masked, symmetry, y)
+    broken = [name for name, change in report.factors.items() if change > 0.1]
+    assert broken == ["ConjugateFlip()", "CyclicShift()"]
+    assert report.factors["GlobalPhase()"] < 1e-12
+    # In the real layout the same elements move the same rows.
+    packed = check_symmetry(
+        lambda rows: masked(rows[:, :6] + 1j * rows[:, 6:]), symmetry, np.hstack([y.real, y.imag])
+    )
+    assert packed.factors == pytest.approx(report.factors, abs=1e-12)
+
+
+class Mirror(FiniteSymmetry):
+    """The sign of one coordinate, with a representation that does not tell which."""
+
+    def __init__(self, column):
+        self.column = column
+
+    def __repr__(self):
+        return "Mirror()"
+
+    def _orbit(self, xp, y):
+        yield y
+        signs = np.where(np.arange(y.shape[1]) == self.column, -1.0, 1.0)
+        yield y * xp.asarray(signs, dtype=y.dtype)
+
+
+def test_factors_of_one_representation_are_all_listed(rng):
+    report = check_symmetry(
+        lambda y: np.abs(y) + y[:, 2:], Mirror(0) * Mirror(2), rng.standard_normal((50, 3))
+    )
+    assert sorted(change > 0.1 for change in report.factors.values()) == [False, True]
+
+
 def test_a_fitted_model_is_measured_by_its_own_error(rng):
     y = rng.standard_normal((2000, 3))
     X = intensities(y) + 0.1 * rng.standard_normal((2000, 20))
@@ -130,6 +178,64 @@ def test_the_ambiguity_score_is_what_its_formula_says(rng):
     assert_allclose(np.mean(scores), shares[0] - shares[1], atol=0.02)
     with pytest.raises(ValueError, match="n_neighbors=60 needs more samples"):
         ambiguity_score(X, y, Sign(), n_neighbors=60)
+
+
+def recording(rng, n_frames=100, n_recordings=30):
+    """Slow recordings of (X, y): X tells |y|, and a frame is nearest to those beside it."""
+    steps = 0.003 * rng.standard_normal((n_recordings, n_frames, 3))
+    y = (rng.standard_normal((n_recordings, 1, 3)) + np.cumsum(steps, axis=1)).reshape(-1, 3)
+    operator = rng.standard_normal((12, 3))
+    return (y @ operator.T) ** 2, y, np.repeat(np.arange(n_recordings), n_frames)
+
+
+def test_neighbours_in_time_do_not_count(rng):
+    # Frames of one recording have one sign, so that they show no ambiguity; recordings do.
+    X, y, groups = recording(rng)
+    assert ambiguity_score(X, y, Sign()) < 0.05
+    assert ambiguity_score(X, y, Sign(), groups=groups) > 0.5
+    candidates = [Sign(), Permutation(), ConjugateFlip()]
+    assert suggest_symmetry(X, y, candidates).best == Identity()
+    for labels in (groups, [f"recording {k}" for k in groups], 7 * groups - 3):
+        assert suggest_symmetry(X, y, candidates, groups=labels).best == Sign()
+
+
+@pytest.mark.parametrize("n_groups", [2, 7, 59, 60])
+def test_the_score_compares_samples_of_different_groups_only(n_groups, rng):
+    X = rng.standard_normal((60, 2))
+    y = np.hstack([X, X**2]) * rng.choice([-1, 1], size=(60, 1))
+    groups = rng.permutation(np.arange(60) % n_groups)
+    Z = (X - X.mean(axis=0)) / X.std(axis=0)
+    local, pairs = [[], []], [[], []]
+    for i in range(60):
+        others = np.flatnonzero(groups != groups[i])
+        squares = [np.sum((y[i] - s * y[others]) ** 2, axis=1) for s in (1, -1)]
+        squares[1] = np.minimum(*squares)
+        nearest = np.argsort(((Z[others] - Z[i]) ** 2).sum(axis=1))[:3]
+        for k in (0, 1):
+            local[k].extend(squares[k][nearest])
+            pairs[k].append(squares[k].mean())
+    shares = np.mean(local, axis=1) / np.mean(pairs, axis=1)
+    scores = [
+        ambiguity_score(X, y, Sign(), groups=groups, n_neighbors=3, random_state=k)
+        for k in range(40)
+    ]
+    assert_allclose(np.mean(scores), shares[0] - shares[1], atol=0.02)
+
+
+def test_groups_that_cannot_be_used(rng):
+    X, y = rng.standard_normal((20, 2)), rng.standard_normal((20, 2))
+    cases = {
+        "needs more samples: .* there are 0 for the largest": np.zeros(20),
+        "needs more samples: .* there are 4 for the largest": np.arange(20) > 3,
+        "inconsistent numbers of samples": np.arange(19),
+        "1d array": np.zeros((20, 2)),
+        "NaN": np.where(np.arange(20) > 3, 0.0, np.nan),
+    }
+    for message, groups in cases.items():
+        with pytest.raises(ValueError, match=message):
+            ambiguity_score(X, y, Sign(), groups=groups)
+        with pytest.raises(ValueError, match=message):
+            suggest_symmetry(X, y, [Sign()], groups=groups)
 
 
 def test_samples_that_measure_the_same_are_neighbours_of_each_other():

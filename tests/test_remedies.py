@@ -11,6 +11,7 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import least_squares
 from sklearn.base import BaseEstimator, RegressorMixin, clone
+from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression, Ridge
@@ -22,20 +23,25 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sksym import (
     AtlasRegressor,
+    Blocks,
+    Columns,
     ConjugateFlip,
     CyclicShift,
     GlobalPhase,
     Identity,
     OrbitKNeighborsRegressor,
     Permutation,
+    PositiveScale,
     RefinedRegressor,
     ResidualRegressor,
     Sign,
+    Translation,
     make_canonical_regressor,
     make_lifted_regressor,
 )
 from sksym.atlas import spread_references
 from sksym.datasets import make_gaussian_phase_retrieval
+from sksym.experiments import compare
 from sksym.forward import forward_model
 from sksym.metrics import rectified_mean_squared_error, rectified_scorer
 from sksym.neural import FeedforwardRegressor
@@ -199,6 +205,42 @@ def test_a_symmetry_without_a_cut_needs_one_chart():
     assert len(AtlasRegressor(KNeighborsRegressor(1), Sign()).fit(y, y[:, 0]).estimators_) == 1
 
 
+@pytest.mark.parametrize(
+    "symmetry",
+    [
+        Translation(1),
+        Translation(2),
+        Blocks(Translation(1), 2),
+        Columns(Translation(2), [0, 1, 2, 3]),
+        Columns(Translation(1), [1, 3]),
+        Permutation(),
+        PositiveScale(),
+        Identity(),
+    ],
+    ids=repr,
+)
+def test_one_chart_of_a_group_without_a_cut_is_one_cut(symmetry):
+    # Its own reference may be zero, which is nothing that anybody passed.
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((60, 3))
+    y = X @ rng.standard_normal((3, 4)) + 5
+    atlas = AtlasRegressor(Ridge(), symmetry).fit(X, y)
+    one_cut = make_canonical_regressor(Ridge(), symmetry).fit(X, y)
+    assert atlas.references_.shape == (1, 4)
+    assert_array_equal(atlas.references_[0], symmetry.default_reference(y))
+    assert_allclose(symmetry.distance(atlas.predict(X), one_cut.predict(X)), 0, atol=1e-12)
+    comparison = compare(X, y, symmetry, {"ridge": Ridge()}, ["atlas", "canonicalize"], cv=3)
+    assert comparison.skipped == {}
+    errors = {line["remedy"]: line["mean_squared_error"] for line in comparison.summary()}
+    assert errors["atlas"] == pytest.approx(errors["canonicalize"])
+
+
+def test_references_of_zeros_that_somebody_passed_are_refused():
+    y = np.random.default_rng(0).standard_normal((20, 4))
+    with pytest.raises(ValueError, match="reference must be one row that is not zero"):
+        AtlasRegressor(Ridge(), Translation(1), references=np.zeros((1, 4))).fit(y, y)
+
+
 def test_combination_by_hand():
     class Constant(RegressorMixin, BaseEstimator):
         """Predicts the mean target, its sign chosen by the chart."""
@@ -211,15 +253,16 @@ def test_combination_by_hand():
             return np.tile(self.row_, (len(X), 1))
 
     X, y = np.zeros((1, 1)), np.array([[3.0, -1.0]])
-    references = np.eye(2)
-    model = AtlasRegressor(Constant(), Sign(), references=references).fit(X, y)
-    assert_allclose(np.abs(model.predict(X)), [[3.0, 1.0]])  # both charts know the same orbit
-    model.estimators_[0].regressor_.row_ = np.array([4.0, -2.0])  # margin 4
-    model.estimators_[1].regressor_.row_ = np.array([-3.0, 1.0])  # margin 1
-    expected = (16 * np.array([4.0, -2.0]) + np.array([3.0, -1.0])) / 17
-    assert_allclose(Sign().align(model.predict(X), to=expected), expected[None])
-    model.combine = "select"
-    assert_allclose(model.predict(X), [[4.0, -2.0]])
+    expected = {
+        "mean": (16 * np.array([4.0, -2.0]) + np.array([3.0, -1.0])) / 17,
+        "select": np.array([4.0, -2.0]),
+    }
+    for combine, row in expected.items():
+        model = AtlasRegressor(Constant(), Sign(), combine=combine, references=np.eye(2)).fit(X, y)
+        assert_allclose(np.abs(model.predict(X)), [[3.0, 1.0]])  # both charts know the same orbit
+        model.estimators_[0].regressor_.row_ = np.array([4.0, -2.0])  # margin 4
+        model.estimators_[1].regressor_.row_ = np.array([-3.0, 1.0])  # margin 1
+        assert_allclose(Sign().align(model.predict(X), to=row), row[None])
 
 
 def test_the_same_atlas_for_any_number_of_jobs(split):
@@ -411,17 +454,18 @@ def test_a_row_that_does_not_improve_keeps_its_first_prediction():
 
 
 def test_a_forward_map_that_diverges_leaves_no_nan():
-    y = np.random.default_rng(0).uniform(-1, 1, (200, 2))
+    y = np.random.default_rng(0).uniform(-0.25, 0.25, (200, 2))
 
     def steep(rows):
         with np.errstate(over="ignore"):
             return np.exp(200 * np.asarray(rows) ** 2)
 
-    X = np.clip(steep(y), None, 1e6)
-    model = RefinedRegressor(KNeighborsRegressor(), Sign(), forward=steep).fit(X, y)
+    # From the flat top a step leads to where the map is infinite.
+    model = RefinedRegressor(DummyRegressor(), Identity(), forward=steep).fit(steep(y), y)
+    assert not np.isfinite(model.forward_.values(np.full((1, 2), 3.0))).any()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert np.isfinite(model.predict(X)).all()
+        assert np.isfinite(model.predict(steep(y))).all()
 
 
 def test_too_few_pairs_for_the_polynomial_are_said():

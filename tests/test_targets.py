@@ -26,6 +26,7 @@ from sksym import (
     LiftTargets,
     Orthogonal,
     Permutation,
+    PositiveScale,
     ScaleTargets,
     Sign,
     Translation,
@@ -165,6 +166,35 @@ def test_first_skips_rows_of_zeros():
     assert_array_equal(CanonicalizeTargets(Sign(), "first").fit(y).reference_, [1, 2])
     with pytest.raises(ValueError, match="needs a target that is not zero"):
         CanonicalizeTargets(Sign(), "first").fit(np.zeros((2, 2)))
+
+
+# Three points in the plane; a padded row holds (0, 1) twice, whose exchange leaves it fixed.
+POINTS = np.array([[0.3, 0.0, 0.5, 0.0, 0.9, 0.0], [0.2, 0.0, 0.4, 0.0, 0.0, 1.0]])
+PADDED = np.array([0.1, 0.0, 0.0, 1.0, 0.0, 1.0])
+
+
+@pytest.mark.parametrize("n_padded", [0, 1, 2, 99])
+def test_first_is_the_first_that_breaks_the_group(n_padded):
+    y = np.vstack([np.zeros((1, 6)), np.tile(PADDED, (n_padded, 1)), POINTS, POINTS[::-1]])
+    transformer = CanonicalizeTargets(Permutation(3), "first").fit(y)
+    assert_array_equal(transformer.reference_, POINTS[0])
+    moved = Permutation(3).random(y, random_state=1)
+    assert_allclose(transformer.transform(moved), transformer.transform(y))
+
+
+@pytest.mark.parametrize("n_padded", [1, 100])
+def test_no_first_that_breaks_the_group(n_padded):
+    # A hundred are looked at, so that a fit ends soon; the others after them are not.
+    y = np.vstack([np.tile(PADDED, (n_padded, 1)), np.zeros((1, 6)), POINTS[: n_padded // 100]])
+    message = rf"part of it leaves each of the first {n_padded} .* fixed; pass a generic row"
+    with pytest.raises(ValueError, match=message):
+        CanonicalizeTargets(Permutation(3), "first").fit(y)
+
+
+@pytest.mark.parametrize("symmetry", [Translation(2), PositiveScale(), Identity()], ids=repr)
+def test_first_of_a_group_without_a_cut_is_the_first(symmetry):
+    y = np.vstack([np.zeros((1, 6)), np.ones((1, 6)), POINTS])
+    assert_array_equal(CanonicalizeTargets(symmetry, "first").fit(y).reference_, np.ones(6))
 
 
 class SignsOfTwo(FiniteSymmetry):

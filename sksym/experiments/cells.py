@@ -1,5 +1,6 @@
 """Independent pieces of work: run anywhere joblib reaches, each finished one kept."""
 
+import math
 import os
 import threading
 import time
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from joblib import effective_n_jobs
+from joblib.externals.loky import process_executor
 from sklearn.utils.parallel import Parallel, delayed
 
 from .progress import Progress
@@ -93,7 +95,7 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
             batch_size=1,
             pre_dispatch="n_jobs",
             # For worker processes; the other backends have none to end.
-            initializer=_end_with,
+            initializer=_begin_worker,
             initargs=(os.getpid(),),
         )
         for number, row, seconds in parallel(calls()):
@@ -110,8 +112,14 @@ def _timed(number, function, note, *args):
     return number, row, time.perf_counter() - start
 
 
-def _end_with(parent):
-    """End this worker soon after a run that was killed: nobody would take its results."""
+def _begin_worker(parent):
+    """Let this worker grow, and end it soon after a run that was killed.
+
+    A network after least squares needs hundreds of megabytes more, torch alone as many. loky
+    would take that for a leak, replace the worker and warn; where warnings are errors, that ends
+    its thread which waits for results, and the run never returns.
+    """
+    process_executor._MAX_MEMORY_LEAK_SIZE = math.inf
 
     def watch():
         while os.getppid() == parent:

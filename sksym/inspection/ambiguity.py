@@ -3,17 +3,17 @@
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
-from sklearn.utils import Bunch, check_consistent_length, check_random_state
+from sklearn.utils import Bunch, check_consistent_length, check_random_state, column_or_1d
 from sklearn.utils.validation import check_array
 
+from ..base import read_targets
 from ..symmetries import Identity
 from ..symmetries.base import require_symmetry
-from ..symmetries.rows import read_rows
 
 _MOST_SAMPLES = 1000  # enough to tell; neighbours are looked for among all
 
 
-def ambiguity_score(X, y, symmetry, *, n_neighbors=5, random_state=0):
+def ambiguity_score(X, y, symmetry, *, groups=None, n_neighbors=5, random_state=0):
     r"""How much more measurements tell of the targets once a symmetry is taken away.
 
     Without training: from the targets of neighbouring measurements. The local share of their
@@ -40,6 +40,9 @@ def ambiguity_score(X, y, symmetry, *, n_neighbors=5, random_state=0):
         Targets.
     symmetry : Symmetry
         What they may be known up to.
+    groups : array-like of shape (n_samples,), optional
+        Groups of samples that are not compared with each other, as in scikit-learn's splitters.
+        Frames of one recording, say: neighbours in time have like targets whatever the symmetry.
     n_neighbors : int, default=5
         Neighbours that each sample is compared with.
     random_state : int, RandomState instance or None, default=0
@@ -66,11 +69,11 @@ def ambiguity_score(X, y, symmetry, *, n_neighbors=5, random_state=0):
     >>> bool(raw > 0.9), bool(broken < 0.2)
     (True, True)
     """
-    pairs = _Pairs(X, y, n_neighbors, check_random_state(random_state))
+    pairs = _Pairs(X, y, groups, n_neighbors, check_random_state(random_state))
     return pairs.gain(symmetry)
 
 
-def suggest_symmetry(X, y, candidates, *, n_neighbors=5, random_state=0):
+def suggest_symmetry(X, y, candidates, *, groups=None, n_neighbors=5, random_state=0):
     r"""Which of several groups explains the targets' ambiguity best.
 
     The candidate that leaves the smallest local share of the spread wins,
@@ -91,6 +94,8 @@ def suggest_symmetry(X, y, candidates, *, n_neighbors=5, random_state=0):
         Targets.
     candidates : list of Symmetry
         Groups that act on the targets. `Identity` is always among them.
+    groups : array-like of shape (n_samples,), optional
+        As in `ambiguity_score`.
     n_neighbors : int, default=5
         As in `ambiguity_score`.
     random_state : int, RandomState instance or None, default=0
@@ -115,7 +120,7 @@ def suggest_symmetry(X, y, candidates, *, n_neighbors=5, random_state=0):
     >>> suggest_symmetry(X, y, [Sign(), Permutation(), ConjugateFlip()]).best
     Sign()
     """
-    pairs = _Pairs(X, y, n_neighbors, check_random_state(random_state))
+    pairs = _Pairs(X, y, groups, n_neighbors, check_random_state(random_state))
     candidates = [Identity(), *(c for c in candidates if c != Identity())]
     # Of groups that leave the same, the smallest makes the fewest random pairs alike.
     ranks = [(pairs.left(group), -pairs.at_random(group)) for group in candidates]
@@ -131,18 +136,20 @@ def suggest_symmetry(X, y, candidates, *, n_neighbors=5, random_state=0):
 class _Pairs:
     """Targets of neighbouring measurements and of random ones, and their distances."""
 
-    def __init__(self, X, y, n_neighbors, rng):
+    def __init__(self, X, y, groups, n_neighbors, rng):
         X = StandardScaler().fit_transform(check_array(X, dtype=np.float64, input_name="X"))
-        y = np.asarray(y)
-        targets = read_rows(y.reshape(len(y), -1), is_complex=False, name="y").values
-        check_consistent_length(X, targets)
-        if len(X) <= n_neighbors:
+        targets, _ = read_targets(y, "the ambiguity score")
+        groups = _read_groups(groups, len(X))
+        check_consistent_length(X, targets, groups)
+        n_others = len(X) - np.bincount(groups).max()
+        if n_others < n_neighbors:
             raise ValueError(
-                f"n_neighbors={n_neighbors} needs more samples than that, got {len(X)}."
+                f"n_neighbors={n_neighbors} needs more samples: each is compared with those "
+                f"outside its group, of which there are {n_others} for the largest."
             )
         samples = rng.permutation(len(X))[:_MOST_SAMPLES]
-        near = _neighbors(X, samples, n_neighbors)
-        others = (samples[:, None] + rng.randint(1, len(X), size=near.shape)) % len(X)
+        near = _neighbors(X, groups, samples, n_neighbors)
+        others = _random_others(groups, samples, n_neighbors, rng)
         self._first = np.repeat(targets[samples], n_neighbors, axis=0)
         self._near, self._others = targets[near.ravel()], targets[others.ravel()]
         self._known = {}
@@ -170,14 +177,37 @@ class _Pairs:
         return self._known[group]
 
 
-def _neighbors(X, samples, n_neighbors):
-    """The nearest other samples of each sample; shape (len(samples), n_neighbors)."""
-    tree = NearestNeighbors(n_neighbors=n_neighbors + 1).fit(X)
-    near = tree.kneighbors(X[samples], return_distance=False)
-    # A sample is its own neighbour, but not the first of them where others measure the same.
-    is_other = near != samples[:, None]
-    is_other[is_other.all(axis=1), -1] = False
-    return near[is_other].reshape(len(samples), n_neighbors)
+def _read_groups(groups, n_samples):
+    """Groups as numbers from 0; without groups every sample is one."""
+    if groups is None:
+        return np.arange(n_samples)
+    groups = check_array(groups, dtype=None, ensure_2d=False, input_name="groups")
+    return np.unique(column_or_1d(groups), return_inverse=True)[1]
+
+
+def _neighbors(X, groups, samples, n_neighbors):
+    """The nearest samples outside the group of each; shape (len(samples), n_neighbors)."""
+    tree = NearestNeighbors().fit(X)
+    near = np.empty((len(samples), n_neighbors), dtype=np.intp)
+    waiting, n_asked = np.arange(len(samples)), n_neighbors + 1
+    while waiting.size:  # for those whose nearest are mostly of their own group
+        n_asked = min(n_asked, len(X))
+        found = tree.kneighbors(X[samples[waiting]], n_asked, return_distance=False)
+        is_other = groups[found] != groups[samples[waiting], None]
+        is_other &= np.cumsum(is_other, axis=1) <= n_neighbors
+        is_done = is_other.sum(axis=1) == n_neighbors
+        near[waiting[is_done]] = found[is_done][is_other[is_done]].reshape(-1, n_neighbors)
+        waiting, n_asked = waiting[~is_done], 2 * n_asked
+    return near
+
+
+def _random_others(groups, samples, n_others, rng):
+    """Random samples outside the group of each; shape (len(samples), n_others)."""
+    order, sizes = np.argsort(groups, kind="stable"), np.bincount(groups)
+    # In that order a group stands together: what is outside begins where it ends, and goes around.
+    end, n_outside = np.cumsum(sizes)[groups[samples]], len(groups) - sizes[groups[samples]]
+    steps = rng.randint(0, n_outside[:, None], size=(len(samples), n_others))
+    return order[(end[:, None] + steps) % len(groups)]
 
 
 def _orbit_distances(group, rows, others):

@@ -65,7 +65,8 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
     {'ConjugateFlip()': True, 'CyclicShift()': False}
     """
     require_symmetry(symmetry)
-    y = _plain(y, symmetry)
+    rows = read_rows(y, is_complex=symmetry.is_complex, owner=symmetry)
+    y = np.asarray(rows.restore(rows.values))
     function = forward.predict if hasattr(forward, "predict") else forward
     if not callable(function):
         raise ValueError(f"forward must be a callable or a fitted regressor, got {forward!r}.")
@@ -79,31 +80,26 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
         allowed = _TIMES_MODEL_ERROR * float(error) / spread
     rng = check_random_state(random_state)
 
+    def moved(group):
+        if group.is_complex or not symmetry.is_complex:
+            return group.random(y, rng)
+        # A real factor of a complex product acts on complex rows, which alone it would refuse.
+        return rows.restore(group._random(rows.xp, rows.values, rng))
+
     def change(group):
         squares = [
-            np.mean((_measurements(function, group.random(y, rng)) - values) ** 2)
-            for _ in range(_N_MOVES)
+            np.mean((_measurements(function, moved(group)) - values) ** 2) for _ in range(_N_MOVES)
         ]
         return float(np.sqrt(np.mean(squares))) / spread
 
-    factors = {repr(factor): change(factor) for factor in _factors(symmetry)}
+    factors = {}
+    for factor in symmetry.factors if isinstance(symmetry, Product) else [symmetry]:
+        name = repr(factor)  # which two groups of matrices may share
+        factors[f"{name}, factor {len(factors)}" if name in factors else name] = change(factor)
     whole = change(symmetry)
     worst = max([whole, *factors.values()])
     return Bunch(holds=bool(worst <= allowed), change=whole, allowed=allowed, factors=factors)
 
 
-def _plain(y, symmetry):
-    """Rows as a NumPy array in the caller's layout."""
-    rows = read_rows(y, is_complex=symmetry.is_complex, owner=symmetry)
-    return np.asarray(rows.restore(rows.values))
-
-
 def _measurements(function, y):
     return np.asarray(function(y), dtype=float).reshape(len(y), -1)
-
-
-def _factors(symmetry):
-    """The factors of a product that act on its rows by themselves."""
-    parts = symmetry.factors if isinstance(symmetry, Product) else [symmetry]
-    # A real factor of a complex product acts on complex rows there, on real ones alone.
-    return [part for part in parts if part.is_complex == symmetry.is_complex]

@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from .._validation import Interval, validate_parameters
-from ..symmetries.rows import require_numbers
+from ..symmetries.rows import require_numbers, require_real_rows
 
 _FEWEST_TO_TRAIN = 2
 _CONSTRAINTS = {
@@ -91,6 +91,7 @@ def read_measurements(network, X, y=None, *, reset=False, is_fit=False):
         X = validate_data(network, X, reset=reset, dtype=dtypes)
         return _in_precision(network, X, "X", maps[0])
     y = _on_host(y, "y")
+    require_real_rows(y, "y", type(network).__name__)
     X, y = validate_data(
         network, X, y, reset=reset, dtype=dtypes, multi_output=True, y_numeric=True
     )

@@ -63,6 +63,9 @@ class ScikitLearnNetwork(NeuralNetRegressor):
     def set_params(self, **params):
         """Set parameters, those of components too.
 
+        As everywhere in scikit-learn, a fitted regressor predicts as before until it is fitted
+        anew. Its loss, optimizer and callbacks are exchanged at once, for `partial_fit`.
+
         Parameters
         ----------
         **params
@@ -72,13 +75,40 @@ class ScikitLearnNetwork(NeuralNetRegressor):
         -------
         self : ScikitLearnNetwork
         """
-        # skorch looks at callbacks at once, whatever they are, and takes no other optimizer.
-        for name in ("callbacks", "optimizer"):
-            if name in params:
-                setattr(self, name, params.pop(name))
-                if self.initialized_:
+        is_made, others = self.initialized_, {}
+        for name, value in params.items():
+            component = name.partition("__")[0]
+            if is_made and component in self._modules:  # skorch would forget the weights
+                setattr(self, name, value)
+                self._params_to_validate.add(name)
+            elif name in ("callbacks", "optimizer"):
+                # skorch looks at callbacks whatever they are, and takes no other optimizer.
+                setattr(self, name, value)
+                if is_made:
                     getattr(self, f"_initialize_{name}")()
-        return super().set_params(**params) if params else self
+            else:
+                others[name] = value
+        if others:
+            super().set_params(**others)
+        if is_made:
+            at_once = {"callbacks", *self._criteria, *self._optimizers}
+            changed = {n: value for n, value in params.items() if n.partition("__")[0] in at_once}
+            self._made_with = {**self._made_with, **changed}
+        return self
+
+    def _own_params(self):
+        return {name: vars(self)[name] for name in self._get_param_names()}
+
+    def _as_made(self):
+        """The network with the parameters that it was made with, whatever was set since."""
+        params = self._own_params()
+        added = {name for name in params if "__" in name} - set(self._made_with)
+        if not added and all(params[name] is value for name, value in self._made_with.items()):
+            return self
+        made = object.__new__(type(self))
+        vars(made).update({name: vars(self)[name] for name in vars(self) if name not in added})
+        vars(made).update(self._made_with)
+        return made
 
     def _get_param_names(self):
         return [name for name in super()._get_param_names() if not name.startswith("_")]

@@ -202,9 +202,10 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
             As the targets were in `fit`, in the precision `dtype`.
         """
         self._require_fitted()
+        network = self._as_made()
         if not isinstance(X, torch.utils.data.Dataset):  # what skorch's scoring callbacks pass
-            X = read_measurements(self, X)
-        y = self.forward(X).numpy()
+            X = read_measurements(network, X)
+        y = network.forward(X).numpy()
         return y[:, 0] if self.target_ndim_ == 1 else y
 
     @property
@@ -237,6 +238,8 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         self._require_outputs(y)
         if is_new:
             self.initialize()
+        else:
+            self._require_same_module()
         y = y.reshape(len(y), -1)
         self.best_epoch_ = 0  # callbacks predict while it trains
         try:
@@ -247,6 +250,17 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
             del self.best_epoch_  # half-trained is not fitted
             raise
         return self
+
+    def _require_same_module(self):
+        now, made = (
+            (network.module, network.dtype, network.device, network.get_params_for("module"))
+            for network in (self, self._as_made())
+        )
+        if now != made:
+            raise ValueError(
+                "Parameters of the module were set after it was made; to start anew call fit with "
+                "warm_start=False."
+            )
 
     def _require_outputs(self, y):
         n_outputs = 1 if y.ndim == 1 else y.shape[1]

@@ -49,15 +49,16 @@ class SavedNetwork(Versioned):
         weights, history = state.pop(_WEIGHTS, None), state.pop(_HISTORY, None)
         vars(self).update(state)
         self.virtual_params_, self.history_ = {}, None
-        # A network trained on an accelerator is read on machines without one.
-        available = get_map_location(self.device)
-        if torch.device(self.device).type != torch.device(available).type:
-            self.device = str(available)
+        self.device = _present(self.device)
         if weights is not None:
-            self._require_shapes(weights["module"])
-            self._build()
+            self._made_with["device"] = _present(self._made_with["device"])
+            made = self._as_made()
+            made._require_shapes(weights["module"])
+            made._build()
             for name, values in weights.items():
-                getattr(self, f"{name}_").load_state_dict(_to_tensors(values))
+                getattr(made, f"{name}_").load_state_dict(_to_tensors(values))
+            components = {k: v for k, v in vars(made).items() if k not in made._own_params()}
+            vars(self).update(components)
             self.history_ = History(history)
 
     def save_weights(self, path):
@@ -135,7 +136,7 @@ class SavedNetwork(Versioned):
         """
         self._require_fitted()
         require_extra("onnxscript", "onnx")
-        X = torch.zeros((2, self.n_features_in_), dtype=getattr(torch, self.dtype))
+        X = torch.zeros((2, self.n_features_in_), dtype=getattr(torch, self._as_made().dtype))
         with _quiet_exporter():
             torch.onnx.export(
                 copy.deepcopy(self.module_).cpu().eval(),
@@ -177,6 +178,12 @@ def _quiet_exporter():
             yield
     finally:
         logger.setLevel(level)
+
+
+def _present(device):
+    """A device of this machine: a network trained on an accelerator is read without one too."""
+    available = get_map_location(device)
+    return device if torch.device(device).type == torch.device(available).type else str(available)
 
 
 def _to_arrays(values):

@@ -33,6 +33,7 @@ class TrainedNetwork(ScikitLearnNetwork):
         self : TrainedNetwork
         """
         require_device(self.device)
+        self._made_with = self._own_params()
         self.seeds_ = check_random_state(self.random_state).randint(2**31 - 1, size=4).tolist()
         return self._build()
 

@@ -73,13 +73,9 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
     else:
         values = _check_numpy(y, name)
     xp = array_api_compat.array_namespace(values)
-    holds_complex = xp.isdtype(values.dtype, "complex floating")
-    if holds_complex and not is_complex:
-        raise ValueError(
-            f"Complex data not supported: {owner} acts on real rows, but {name} has dtype "
-            f"{values.dtype}. Use a symmetry of complex rows, such as GlobalPhase()."
-        )
-    is_packed = is_complex and not holds_complex
+    if not is_complex:
+        _refuse_complex(xp, values, name, owner)
+    is_packed = is_complex and not xp.isdtype(values.dtype, "complex floating")
     if is_packed:
         if values.shape[1] % 2:
             raise ValueError(
@@ -88,6 +84,46 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
             )
         values = unpack(xp, values)
     return Rows(xp, values, is_packed)
+
+
+def require_real_rows(y, name, owner):
+    """Refuse complex rows and images that are not flat, before others do so without the cure.
+
+    Parameters
+    ----------
+    y : array-like
+        Of which neither the values nor anything else is looked at.
+    name, owner : str
+        The argument and the reader that errors name.
+
+    Raises
+    ------
+    ValueError
+        With the layout in which the same numbers can be passed.
+    """
+    if not array_api_compat.is_array_api_obj(y):
+        y = np.asarray(y)
+    _refuse_images(y, name)
+    _refuse_complex(array_api_compat.array_namespace(y), y, name, owner)
+
+
+def _refuse_images(y, name):
+    if getattr(y, "ndim", 2) > 2:
+        raise ValueError(
+            f"Found array with dim {y.ndim} as {name}, but samples are rows, an image or a set of "
+            f"points one flat row; pass {name}.reshape(len({name}), -1)."
+        )
+
+
+def _refuse_complex(xp, y, name, owner):
+    if xp.isdtype(y.dtype, "complex floating"):
+        # One column may have come as a vector, whose parts hstack would put one after the other.
+        stack = "hstack" if y.ndim == 2 and y.shape[1] > 1 else "column_stack"
+        raise ValueError(
+            f"Complex data not supported: {owner} reads real rows, but {name} has dtype "
+            f"{y.dtype}; pass np.{stack}([{name}.real, {name}.imag]), which symmetries of complex "
+            f"rows such as GlobalPhase() read as [Re | Im]."
+        )
 
 
 def read_partner(rows, other, *, is_complex, name, owner):
@@ -142,6 +178,7 @@ def pack(xp, y):
 def _check_numpy(y, name):
     """A finite 2-D floating NumPy array, C-ordered so that every layout rounds alike."""
     y = require_numbers(y, name)
+    _refuse_images(y, name)
     dtype = y.dtype if hasattr(y, "dtype") else np.asarray(y).dtype
     if dtype.kind == "c" and not sp.issparse(y):
         y = np.ascontiguousarray(y)
@@ -212,6 +249,7 @@ def _check_array_api(y, name):
         raise TypeError(
             f"{name} is bfloat16, too coarse to tell orbits apart; pass {name}.float()."
         )
+    _refuse_images(y, name)
     if y.ndim != 2:
         hint = " Reshape your data with .reshape(-1, 1)." if y.ndim == 1 else ""
         raise ValueError(f"Expected 2D array as {name}, got {y.ndim}D array (dim {y.ndim}).{hint}")

@@ -4,7 +4,7 @@ import numbers
 
 import numpy as np
 from array_api_compat import numpy as xp
-from sklearn.base import OneToOneFeatureMixin
+from sklearn.base import OneToOneFeatureMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from ..symmetries.base import require_symmetry
@@ -12,6 +12,7 @@ from ..symmetries.rows import pack, read_rows
 from .base import TargetTransformer
 
 _CHECKED_ROWS = 32
+_CANDIDATES = 100  # targets among which one is looked for that breaks the symmetry
 
 
 class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_keys=None):
@@ -30,7 +31,8 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         - None: the symmetry's own, the paper's choice where the paper makes one.
         - int: the basis vector of that coordinate, complex ones counted once.
         - array-like: the row itself.
-        - ``"first"``: the first training target that is not zero.
+        - ``"first"``: the first training target that breaks the symmetry, of the first hundred
+          that are not zero: a set of points two of which coincide is left fixed by their exchange.
         - ``"pca"``: the leading direction of the training targets about zero, which keeps the cut
           away from as many of them as one direction can.
     check : bool, default=True
@@ -38,6 +40,8 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
 
     Attributes
     ----------
+    symmetry_ : Symmetry
+        The symmetry as it was in `fit`.
     reference_ : ndarray of shape (n_features,)
         The reference in the layout of the targets.
     n_features_in_ : int
@@ -97,9 +101,15 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         """
         require_symmetry(self.symmetry)
         targets = self._validate(X, reset=True)
+        self.symmetry_ = clone(self.symmetry)
         self.reference_ = self._resolve_reference(targets)
-        if self.check:
-            self._check_breaks(targets[:_CHECKED_ROWS])
+        # A symmetry's own reference may be zero, others may not: it is left out, not passed.
+        self._reference = None if self.reference is None else self.reference_
+        if self.check and not self._breaks(self._reference, targets):
+            raise ValueError(
+                f"reference={self.reference!r} is left fixed by part of {self.symmetry!r}, so it "
+                f'cannot break it; pass reference="first" or a generic row.'
+            )
         return self
 
     def transform(self, X):
@@ -116,7 +126,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
             A new array, of the dtype of `X` (float64 for integers, float32 for half precision).
         """
         check_is_fitted(self)
-        return self.symmetry.canonicalize(self._validate(X), self._reference())
+        return self.symmetry_.canonicalize(self._validate(X), self._reference)
 
     def inverse_transform(self, X):
         """Predictions as they are: a representative is already a solution.
@@ -134,19 +144,15 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         check_is_fitted(self)
         return np.array(self._validate(X))
 
-    def _reference(self):
-        """What `canonicalize` is given: a symmetry's own reference may be zero, others not."""
-        return None if self.reference is None else self.reference_
-
     def _resolve_reference(self, targets):
         """The reference as one row in the layout of the targets."""
         reference, n_features = self.reference, targets.shape[1]
         if reference is None:
-            return self.symmetry.default_reference(targets)
+            return self.symmetry_.default_reference(targets)
         if isinstance(reference, str):
             return self._data_reference(targets)
         if isinstance(reference, numbers.Integral | np.bool_):
-            n_coordinates = n_features // 2 if self.symmetry.is_complex else n_features
+            n_coordinates = n_features // 2 if self.symmetry_.is_complex else n_features
             if isinstance(reference, bool | np.bool_) or not 0 <= reference < n_coordinates:
                 raise ValueError(
                     f"reference must be the number of a coordinate, 0 to {n_coordinates - 1}, "
@@ -164,36 +170,42 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
 
     def _data_reference(self, targets):
         if self.reference == "first":
-            nonzero = np.flatnonzero(targets.any(axis=1))
-            if nonzero.size == 0:
-                raise ValueError('reference="first" needs a target that is not zero.')
-            return np.array(targets[nonzero[0]])
+            return self._first_that_breaks(targets)
         if self.reference == "pca":
-            return _leading_direction(targets, self.symmetry.is_complex)
+            return _leading_direction(targets, self.symmetry_.is_complex)
         raise ValueError(
             f'reference must be None, a coordinate number, a row, "first" or "pca", got '
             f"{self.reference!r}."
         )
 
-    def _check_breaks(self, targets):
-        """The reference must tell the points of an orbit apart, and give them one representative.
+    def _first_that_breaks(self, targets):
+        candidates = targets[targets.any(axis=1)][:_CANDIDATES]
+        if len(candidates) == 0:
+            raise ValueError('reference="first" needs a target that is not zero.')
+        for row in candidates:
+            if self._breaks(row, targets):
+                return np.array(row)
+        raise ValueError(
+            f'reference="first" needs a target that breaks {self.symmetry!r}, but part of it '
+            f"leaves each of the first {len(candidates)} that are not zero fixed; pass a generic "
+            f"row."
+        )
+
+    def _breaks(self, reference, targets):
+        """Whether a reference tells the points of an orbit apart, and makes them one.
 
         Ties are broken without it, so that a reference which part of the group leaves in place
         shows in the margin alone: every row lies on its cut.
         """
         generic = np.random.RandomState(0).standard_normal((8, targets.shape[1]))
-        is_blind = not (self.symmetry.margin(generic, self._reference()) > 0).any()
-        moved = self.symmetry.random(targets, random_state=0)
-        expected, got = (
-            self.symmetry.canonicalize(rows, self._reference()) for rows in (targets, moved)
-        )
+        if not (self.symmetry_.margin(generic, reference) > 0).any():
+            return False
+        targets = targets[:_CHECKED_ROWS]
+        moved = self.symmetry_.random(targets, random_state=0)
+        expected, got = (self.symmetry_.canonicalize(rows, reference) for rows in (targets, moved))
         jump = np.abs(got - expected).max(axis=1)
         # A thousandth is far above rounding and far below a jump between representatives.
-        if is_blind or (jump > 1e-3 * np.abs(targets).max(axis=1)).any():
-            raise ValueError(
-                f"reference={self.reference!r} is left fixed by part of {self.symmetry!r}, so it "
-                f'cannot break it; pass reference="first" or a generic row.'
-            )
+        return bool((jump <= 1e-3 * np.abs(targets).max(axis=1)).all())
 
 
 def _leading_direction(targets, is_complex):

@@ -1,5 +1,6 @@
 """Continuous coordinates in place of orbits."""
 
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from ..symmetries.base import require_symmetry
@@ -21,6 +22,8 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
 
     Attributes
     ----------
+    symmetry_ : Symmetry
+        The symmetry as it was in `fit`.
     n_features_in_ : int
         Number of target columns.
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
@@ -59,7 +62,8 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
         """
         require_symmetry(self.symmetry)
         targets = self._validate(X, reset=True)
-        self.n_lifted_ = self.symmetry.lift(targets[:1]).shape[1]
+        self.symmetry_ = clone(self.symmetry)
+        self.n_lifted_ = self.symmetry_.lift(targets[:1]).shape[1]
         return self
 
     def transform(self, X):
@@ -76,7 +80,7 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
             As ``symmetry.lift``.
         """
         check_is_fitted(self)
-        return self.symmetry.lift(self._validate(X))
+        return self.symmetry_.lift(self._validate(X))
 
     def inverse_transform(self, X):
         """One point of the orbit whose lift is nearest to each prediction.
@@ -98,4 +102,4 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
                 f"X has {lifted.shape[1]} features, but {type(self).__name__} is expecting "
                 f"{self.n_lifted_} lifted coordinates as input."
             )
-        return self.symmetry.unlift(lifted)
+        return self.symmetry_.unlift(lifted)

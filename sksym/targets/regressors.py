@@ -3,6 +3,7 @@
 from sklearn.compose import TransformedTargetRegressor
 
 from ..base import RectifiedScoreMixin
+from ..symmetries.rows import require_real_rows
 from .canonicalize import CanonicalizeTargets
 from .lift import LiftTargets
 
@@ -32,10 +33,34 @@ class RectifiedTargetRegressor(RectifiedScoreMixin, TransformedTargetRegressor):
     KNeighborsRegressor()
     """
 
+    def fit(self, X, y, **fit_params):
+        """Fit the regressor to the transformed targets.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements.
+        y : array-like of shape (n_samples,) or (n_samples, n_targets)
+            Targets, any point of each orbit.
+        **fit_params
+            Passed to the regressor.
+
+        Returns
+        -------
+        self : RectifiedTargetRegressor
+        """
+        require_real_rows(y, "y", type(self).__name__)
+        return super().fit(X, y, **fit_params)
+
     @property
     def symmetry(self):
-        """The symmetry of the transformer, up to which predictions are scored."""
+        """The symmetry of the transformer."""
         return self.transformer.symmetry
+
+    @property
+    def symmetry_(self):
+        """The symmetry as it was in `fit`, up to which predictions are scored."""
+        return self.transformer_.symmetry_
 
 
 def make_canonical_regressor(regressor, symmetry, reference=None):

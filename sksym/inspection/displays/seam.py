@@ -134,7 +134,7 @@ class SeamDisplay:
 
 def _symmetry_of(estimator):
     """The symmetry that an estimator was trained with."""
-    for owner in (estimator, getattr(estimator, "transformer", None)):
-        if hasattr(owner, "symmetry"):
-            return owner.symmetry
+    for owner in (estimator, getattr(estimator, "transformer_", None)):
+        if hasattr(owner, "symmetry_"):
+            return owner.symmetry_
     raise ValueError(f"{estimator!r} has no symmetry of its own; pass symmetry=Sign(), say.")
