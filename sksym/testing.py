@@ -262,20 +262,21 @@ def mean_is_the_best(symmetry, y, random_state=0):
     if not symmetry.is_isometric:
         parts = [symmetry.canonicalize(part) for part in parts]
 
-    def cost(mean):
-        return sum(_host(symmetry.distance(mean, part)) ** 2 for part in parts) ** 0.5
+    weights = (2, 1, 1)
 
-    means = [
-        symmetry.mean(xp.stack([parts[k] for k in order], axis=1))
-        for order in ((0, 1, 2), (2, 0, 1), (0, 1, 2, 1, 0, 2))
-    ]
-    weighted = symmetry.mean(xp.stack(parts, axis=1), [2, 2, 2])
-    least = cost(means[0])
+    def cost(mean):
+        squares = [_host(symmetry.distance(mean, part)) ** 2 for part in parts]
+        return np.average(squares, axis=0, weights=weights) ** 0.5
+
+    def mean(order, weights=None):
+        return symmetry.mean(xp.stack([parts[k] for k in order], axis=1), weights)
+
+    least = cost(mean((0, 1, 2), weights))
     rounding = 4 * _rounding(symmetry, y)
     best = np.min([cost(part) for part in parts], axis=0)
     _require(symmetry, "mean is the best", least - best, rounding)
-    for mean in (*means[1:], weighted):
-        _require(symmetry, "mean is the best", np.abs(cost(mean) - least), rounding)
+    for other in (mean((2, 0, 1), (1, 2, 1)), mean((0, 1, 0, 2))):
+        _require(symmetry, "mean is the best", np.abs(cost(other) - least), rounding)
 
 
 def _other(y):

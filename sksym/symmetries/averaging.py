@@ -11,6 +11,7 @@ _ITERATIONS = 100
 # than so many anchors where there are more.
 _PAIRS = 2**16
 _ANCHORS = 16
+_STILL = 1e-11  # a step of this part of the size is the last
 _SAME_COST = 1e-9  # of two costs that differ by no more, neither is the lower
 
 
@@ -82,6 +83,7 @@ class _Problem:
         self.candidates = y
         self.rows = xp.reshape(y, (-1, y.shape[2]))
         self.reference = symmetry._own_reference(xp, self.rows)
+        self.still = max(_STILL, 8 * xp.finfo(y.dtype).eps)
         self.same_cost = max(_SAME_COST, choice.rounding_of(xp, self.rows))
 
     def canonical(self, rows):
@@ -115,7 +117,7 @@ class _Problem:
             aligned = self.symmetry._align(xp, self.rows, self._wide(mean))
             previous, mean = mean, self._mean(aligned)
             step = xp.max(xp.abs(mean - previous))
-            if bool(step <= 8 * xp.finfo(self.rows.dtype).eps * xp.max(xp.abs(mean))):
+            if bool(step <= self.still * xp.max(xp.abs(mean))):
                 break
         return mean, self.cost(mean)
 

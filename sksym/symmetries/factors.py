@@ -184,21 +184,25 @@ def _best_scale(a, x, to_a, to_x):
     The parts have shape (n_samples, length, rank), the result (n_samples, rank). Where several
     scales are equally good, that of the largest first coordinate.
     """
-    # In one unit for each component, which the scale does not see.
-    unit = np.max([np.abs(part).max(axis=1) for part in (a, x, to_a, to_x)], axis=0)
-    unit = np.where(unit > 0, unit, 1.0)[:, None, :]
-    a, x, to_a, to_x = (part / unit for part in (a, x, to_a, to_x))
     size_a, size_x = (_norms(np, part) for part in (a, x))
-    # With s = t s0 both parts have one size: t**4 - b t**3 + d t - 1 = 0.
+    # Of parts that differ in size the scale makes parts of one size.
     size = np.sqrt(size_a) * np.sqrt(size_x)
+    unit = np.maximum(size, np.max([np.abs(part).max(axis=1) for part in (to_a, to_x)], axis=0))
+    unit = np.where(unit > 0, unit, 1.0)
+    size = size / unit
     is_open = size < _NO_SIZE
-    safe_a, safe_x = (np.where(is_open, 1.0, part) for part in (size_a, size_x))
-    size = np.sqrt(safe_a) * np.sqrt(safe_x)
-    b = (a / safe_a[:, None, :] * to_a).sum(axis=1) / size
-    d = (x / safe_x[:, None, :] * to_x).sum(axis=1) / size
+    safe_a, safe_x, size = (np.where(is_open, 1.0, part) for part in (size_a, size_x, size))
+    # With s = t s0 both squares become one number: t**4 - b t**3 + d t - 1 = 0.
+    b = _along(a, size_a, to_a) / unit / size
+    d = _along(x, size_x, to_x) / unit / size
     first = np.take_along_axis(a, np.argmax(a != 0, axis=1)[:, None, :], axis=1)[:, 0, :]
-    best = _best_root(b, d, np.sign(first)) * np.sqrt(safe_x) / np.sqrt(safe_a)
+    best = _best_root(b, d, np.sign(first)) * (np.sqrt(safe_x) / np.sqrt(safe_a))
     return np.where(is_open, _open_scale(a, x, to_a, to_x, size_a, size_x), best)
+
+
+def _along(part, size, to):
+    """Length of the target's part along the row's; shape (n_samples, rank)."""
+    return (part / np.where(size > 0, size, 1.0)[:, None, :] * to).sum(axis=1)
 
 
 def _best_root(b, d, sign):
@@ -234,8 +238,7 @@ def _open_scale(a, x, to_a, to_x, size_a, size_x):
     """
     eps = np.finfo(np.float64).eps
     safe_a, safe_x = (np.where(size > 0, size, 1.0) for size in (size_a, size_x))
-    overlap_a = (a / safe_a[:, None, :] * to_a).sum(axis=1)
-    overlap_x = (x / safe_x[:, None, :] * to_x).sum(axis=1)
+    overlap_a, overlap_x = _along(a, size_a, to_a), _along(x, size_x, to_x)
     of_a = (np.abs(overlap_a) >= np.abs(overlap_x)) & (size_a > 0) | (size_x == 0)
     with np.errstate(divide="ignore", over="ignore"):
         scale = np.where(of_a, overlap_a / safe_a, safe_x / overlap_x)
