@@ -40,7 +40,7 @@ def write_whole(path, content):
     content = content.encode() if isinstance(content, str) else content
     try:
         # A run that still writes the same file loses its part, and says that it cannot write.
-        for leftover in path.parent.glob(f".{glob.escape(path.name)}.*{_UNFINISHED}"):
+        for leftover in path.parent.glob(f".{glob.escape(path.name)}.????????{_UNFINISHED}"):
             leftover.unlink(missing_ok=True)
         _replace(path, content)
     except OSError as error:
