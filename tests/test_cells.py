@@ -1,9 +1,11 @@
 """The runner: every cell once, kept at once, through kills, on every backend."""
 
+import contextlib
 import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -105,8 +107,35 @@ def test_files_that_are_no_store(tmp_path):
     with pytest.raises(ValueError, match="is not a store of finished cells; move it away"):
         Store(text)
     assert text.read_text().startswith("no database")
+    mine = tmp_path / "mine"
+    with contextlib.closing(sqlite3.connect(mine)) as database:
+        database.execute("CREATE TABLE cells (key, row, seconds)")  # a name that a store has too
+    before = mine.read_bytes()
+    with pytest.raises(ValueError, match="is not a store of finished cells; move it away"):
+        Store(mine)
+    assert mine.read_bytes() == before
     with pytest.raises(ValueError, match=r"cannot be written .*name a folder of yours"):
         Store(tmp_path / "missing" / "store")
+
+
+def test_an_empty_file_is_a_store_that_was_killed_when_it_was_made(tmp_path):
+    (tmp_path / "store").touch()
+    with Store(tmp_path / "store") as store:
+        store.put("a", {"b": 1}, 2.0)
+        assert store.get("a") == ({"b": 1}, 2.0)
+
+
+def test_what_cannot_be_kept_is_an_error_of_the_file(tmp_path):
+    store = Store(tmp_path / "store")
+    store._connection.execute("PRAGMA max_page_count = 8")  # a full disk
+    with pytest.raises(OSError, match="disk is full") as error:
+        store.put("large", {"text": "x" * 40_000}, 1.0)
+    assert error.value.filename == str(tmp_path / "store")
+    store.put("small", {"a": 1}, 1.0)
+    store.close()
+    with Store(tmp_path / "store") as store:
+        assert store.get("large") is None
+        assert store.get("small") == ({"a": 1}, 1.0)
 
 
 def test_a_torn_write_is_as_if_it_had_not_been(tmp_path):

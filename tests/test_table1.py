@@ -263,7 +263,7 @@ def test_control_c_keeps_the_finished_cells(tmp_path, n_jobs):
                "--samples", "100", "--out", str(tmp_path), "--jobs", n_jobs]  # fmt: skip
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     store = tmp_path / "cells.sqlite"
-    while not store.exists() or store.stat().st_size < 20_000:
+    while not store.exists() or store.stat().st_size < 30_000:
         assert process.poll() is None
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers hear it too

@@ -12,12 +12,12 @@ from sklearn.model_selection import check_cv
 from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state
 from sklearn.utils.validation import _check_sample_weight
 
-from .._version import __version__
 from ..base import read_targets
 from ..metrics import rectified_mean_squared_error, rectified_r2_score
 from ..symmetries.base import require_symmetry
 from .cells import Cell, run_cells
 from .comparison import ZERO, Comparison, pair_name
+from .fingerprint import fingerprint
 from .remedies import (
     DEFAULT_REGRESSORS,
     REGRESSORS,
@@ -83,9 +83,10 @@ def compare(
         How many fits run at the same time, as in joblib, whose active backend decides where.
     random_state : int, RandomState instance or None, default=None
         For every estimator with such a parameter.
-    store : path-like, optional
+    store : path-like or Store, optional
         A file that keeps every finished fit: the same call goes on from there, after Ctrl-C or a
-        kill, without fitting again what is done.
+        kill, without fitting again what is done. What differs in anything that decides it, the
+        source of your own estimators, symmetries and functions included, is fitted.
     verbose : int, default=0
         1 shows one live line: fits done and running, and the time left.
 
@@ -98,7 +99,10 @@ def compare(
     Raises
     ------
     ValueError
-        If a regressor or a remedy is unknown, the data cannot be used, or every fit failed.
+        If a regressor or a remedy is unknown, the data or the store cannot be used, or every fit
+        failed.
+    OSError
+        If the store cannot be written.
 
     Examples
     --------
@@ -197,10 +201,12 @@ def _cells(estimators, symmetry, data, folds, is_kept):
     digest = joblib.hash(data) if is_kept else None
     cells = []
     for pair, estimator in estimators.items():
+        # With the fold, all that decides a result.
+        decisive = fingerprint((digest, symmetry, estimator)) if is_kept else None
         for number, fold in enumerate(folds):
             key = f"{pair} {number}"
-            if is_kept:  # all that decides the result
-                key = joblib.hash((__version__, digest, symmetry, estimator, fold, key))
+            if is_kept:
+                key = joblib.hash((decisive, fold, key))
             cells.append(
                 Cell(
                     key=key,

@@ -1,15 +1,20 @@
 """Files that are whole or not there, or that an error names."""
 
 import contextlib
+import glob
 import os
 import tempfile
 from pathlib import Path
 
 from ..untrusted import require_room
 
+_UNFINISHED = ".unfinished"
+
 
 def write_whole(path, content):
     """Write a file at once: a reader sees the old one or the new one, never a part.
+
+    What a killed run has left of the same file is removed.
 
     Parameters
     ----------
@@ -17,6 +22,11 @@ def write_whole(path, content):
         The file; replaced if there is one.
     content : str or bytes
         What it is to hold; text in UTF-8, with escapes for names of files that are none.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; it names the file, and nothing has been changed.
 
     Examples
     --------
@@ -30,7 +40,17 @@ def write_whole(path, content):
     """
     path = Path(path)
     content = content.encode(errors="backslashreplace") if isinstance(content, str) else content
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        # A run that still writes the same file loses its part, and says that it cannot write.
+        for leftover in path.parent.glob(f".{glob.escape(path.name)}.????????{_UNFINISHED}"):
+            leftover.unlink(missing_ok=True)
+        _replace(path, content)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _replace(path, content):
+    descriptor, name = tempfile.mkstemp(_UNFINISHED, f".{path.name}.", path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -38,9 +58,8 @@ def write_whole(path, content):
             os.fsync(file.fileno())
         os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

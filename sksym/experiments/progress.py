@@ -31,7 +31,8 @@ class Progress:
         self._n_jobs = n_jobs
         self._running, self._waiting = {}, defaultdict(int)
         self._counts, self._seconds = defaultdict(int), defaultdict(float)  # of what is done
-        self._pause = _TERMINAL_PAUSE if sys.stderr.isatty() else _LOG_PAUSE
+        is_shown = is_shown and sys.stderr is not None
+        self._pause = _TERMINAL_PAUSE if is_shown and sys.stderr.isatty() else _LOG_PAUSE
         self._shown = 0.0
         self._bar = live_bar(
             total=n_cells,

@@ -1,13 +1,23 @@
 """Finished cells on disk: each is written at once and whole, or not at all."""
 
 import contextlib
+import errno
 import json
 import sqlite3
 from pathlib import Path
 
+# Marks a file as a store, so that no database of anybody else is taken for one.
+_APPLICATION = int.from_bytes(b"skSY")
+_TABLES = (
+    "CREATE TABLE cells (key TEXT PRIMARY KEY, row TEXT, seconds REAL)",
+    "CREATE TABLE files (name TEXT, digest TEXT, run TEXT, PRIMARY KEY (name, digest))",
+)
+
 
 class Store:
     """Rows of finished cells in a SQLite file, kept through Ctrl-C and kills.
+
+    It also knows the files that runs have written beside it.
 
     Parameters
     ----------
@@ -38,15 +48,27 @@ class Store:
         try:
             # No transaction is left open between calls: a statement is one.
             self._connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
-            # The lock is held until the process ends, in whichever way it ends.
-            self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._connection.execute(
-                "CREATE TABLE IF NOT EXISTS cells (key TEXT PRIMARY KEY, row TEXT, seconds REAL)"
-            )
-            self._connection.execute("BEGIN EXCLUSIVE")
-            self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise ValueError(f"{self.path} {_reason(error)}") from error
+        try:
+            self._begin()
+        except sqlite3.Error as error:
+            self.close()
+            raise ValueError(f"{self.path} {_reason(error)}") from error
+
+    def _begin(self):
+        """Lock the file until it is closed or the process ends, in whichever way it ends."""
+        execute = self._connection.execute
+        execute("PRAGMA locking_mode = EXCLUSIVE")
+        execute("BEGIN EXCLUSIVE")
+        (application,) = execute("PRAGMA application_id").fetchone()
+        if application != _APPLICATION:
+            if execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise sqlite3.DatabaseError("file is not a database of finished cells")
+            execute(f"PRAGMA application_id = {_APPLICATION}")
+            for table in _TABLES:
+                execute(table)
+        execute("COMMIT")
 
     def __enter__(self):
         return self
@@ -60,16 +82,47 @@ class Store:
 
     def get(self, key):
         """What was put under a key: the row and the seconds it took; None if nothing was."""
-        found = self._connection.execute(
-            "SELECT row, seconds FROM cells WHERE key = ?", (key,)
-        ).fetchone()
+        found = self._execute("SELECT row, seconds FROM cells WHERE key = ?", key).fetchone()
         return None if found is None else (json.loads(found[0]), found[1])
 
     def put(self, key, row, seconds):
-        """Keep a row of plain values; on disk when this returns."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", (key, json.dumps(row), seconds)
+        """Keep a row of plain values; on disk when this returns, or `OSError`."""
+        self._execute(
+            "INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", key, json.dumps(row), seconds
         )
+
+    def run_of(self, name, digest):
+        """The run that has written, or is about to write, a file; None if none of this store."""
+        found = self._execute(
+            "SELECT run FROM files WHERE name = ? AND digest = ?", name, digest
+        ).fetchone()
+        return None if found is None else json.loads(found[0])
+
+    def announce(self, run, digests):
+        """Note files before they are written, so that a kill leaves none that is not known.
+
+        Parameters
+        ----------
+        run : dict
+            Plain values that say which run it is.
+        digests : dict of str to str
+            Digests of the files' contents by their names.
+        """
+        for name, digest in digests.items():
+            self._execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", name, digest, json.dumps(run)
+            )
+
+    def forget_others(self, digests):
+        """Forget earlier contents of files that are written now."""
+        for name, digest in digests.items():
+            self._execute("DELETE FROM files WHERE name = ? AND digest != ?", name, digest)
+
+    def _execute(self, statement, *values):
+        try:
+            return self._connection.execute(statement, values)
+        except sqlite3.Error as error:  # nothing of the statement has been kept
+            raise OSError(errno.EIO, str(error), str(self.path)) from error
 
 
 def _reason(error):
@@ -81,6 +134,7 @@ def _reason(error):
     return f"cannot be written ({error}); name a folder of yours."
 
 
-def open_store(path):
-    """A `Store`, or nothing where there is no path; for a ``with`` statement."""
-    return contextlib.nullcontext() if path is None else Store(path)
+def open_store(store):
+    """A `Store` for a ``with`` statement: of a path, one that is open already, or None."""
+    is_open = store is None or isinstance(store, Store)
+    return contextlib.nullcontext(store) if is_open else Store(store)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._version import __version__
 from ..datasets import make_gaussian_phase_retrieval
 from ..metrics import rectified_mean_squared_error
 from ..symmetries import GlobalPhase, Sign
 from . import paper
 from .cells import Cell, run_cells
 from .columns import REMEDY_COLUMNS, label, make_estimator
+from .fingerprint import versions
 from .store import open_store
 from .trial import fit_and_predict
 
@@ -118,7 +118,7 @@ def run_table1(plan, *, store=None, n_jobs=1, is_shown=False):
     ----------
     plan : Plan
         What to run.
-    store : path-like, optional
+    store : path-like or Store, optional
         A file: cells that it holds are not run again, others are put there when they are done.
     n_jobs : int, default=1
         How many cells run at the same time; they give the same results for any number.
@@ -157,7 +157,7 @@ def _cells(plan):
         heading = label(model, remedy)
         cells.append(
             Cell(
-                key=json.dumps(["table1", __version__, *args]),
+                key=json.dumps(["table1", versions(), *args]),
                 title=f"{heading} n={n} {samples:,} samples draw {draw + 1}",
                 kind=f"{heading} n={n} {samples}",
                 function=_run_cell,

@@ -2,7 +2,7 @@
 
 from ... import __version__
 from .compare import add_compare
-from .options import Parser
+from .options import INTERRUPTED, NOT_WRITTEN, Parser, say
 from .predict import add_predict
 from .table1 import add_table1
 
@@ -18,10 +18,24 @@ def main(arguments=None):
     Returns
     -------
     int
-        Exit status: 0, or 130 after Ctrl-C. Wrong arguments and unusable files exit with 2.
+        Exit status: 0; 1 where results or finished cells cannot be written, such as to a full disk
+        or a closed pipe; 130 after Ctrl-C. Wrong arguments and unusable files exit with 2.
     """
-    options = _parser().parse_args(arguments)
-    return options.run(options)
+    try:
+        options = _parser().parse_args(arguments)
+        return options.run(options)
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        return INTERRUPTED
+    except OSError as error:
+        say(f"sksym: error: {_failure(error)}")
+        return NOT_WRITTEN
+
+
+def _failure(error):
+    if error.filename is None:
+        return error
+    return f"{error.filename} cannot be written: {error.strerror}"
 
 
 def _parser():

@@ -1,11 +1,15 @@
 """``sksym compare``: from a file of pairs to a decision."""
 
 import argparse
+import ast
 import csv
 import io
+import os
 import shlex
 from pathlib import Path
 
+import joblib
+import numpy as np
 from sklearn.model_selection import KFold
 
 from ...extras import require_extra
@@ -18,9 +22,11 @@ from ..models import write_model
 from ..page import html_page, picture
 from ..remedies import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
 from ..symmetry_text import parse_symmetry
-from .options import INTERRUPTED, HelpFormatter, add_run_options, count, prepared_run, say
+from .folder import FolderError
+from .options import HelpFormatter, add_run_options, count, prepared_run, say, show
 
 _FILES = ("compare.csv", "compare.md", "compare.png", "report.html", "model.skops")
+_DECISIVE = ("symmetry", "regressors", "remedies", "reference", "cv", "random_state")
 _HIGH, _LOW = 0.5, 0.1  # ambiguity scores that speak for and against breaking
 
 
@@ -97,10 +103,12 @@ def add_compare(commands):
 
 
 def _symmetry(text):
+    """Type of an option that is a symmetry: its text, spaced as usual."""
     try:
-        return parse_symmetry(text)
+        parse_symmetry(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+    return ast.unparse(ast.parse(text.strip(), mode="eval"))
 
 
 def _run(options):
@@ -110,81 +118,90 @@ def _run(options):
         X, y = read_pairs(options.data, options.targets)
     except (ValueError, ModuleNotFoundError) as error:
         options.refuse(str(error))
-    if options.out is None:
-        options.out = Path("sksym-results") / Path(options.data[0]).stem
-    folds = _folds(options, X, y)
-    with prepared_run(options, _FILES) as (store, n_jobs):
+    symmetry = parse_symmetry(options.symmetry)
+    folds = _folds(options, symmetry, X, y)
+    options.out = options.out or _default_folder(options.data[0])
+    run = prepared_run(options, _FILES, _DECISIVE, options.data, pairs=_digest(X, y))
+    with run as (folder, n_jobs):
         try:
             comparison = compare(
                 X,
                 y,
-                options.symmetry,
+                symmetry,
                 options.regressors,
                 options.remedies,
                 reference=options.reference,
                 cv=folds,
                 n_jobs=n_jobs,
                 random_state=options.random_state,
-                store=store,
+                store=folder.store,
                 verbose=1,
             )
             say(f"Fitting {comparison.summary()[0]['name']} to all pairs.")
             model = comparison.best_estimator()
-        except KeyboardInterrupt:
-            say(
-                f"Interrupted; finished fits are in {options.out}, and the same command goes on "
-                f"from there."
-            )
-            return INTERRUPTED
+            paragraphs = _paragraphs(options, symmetry, comparison, X, y)
+            command = f"sksym predict {shlex.quote(str(options.out / 'model.skops'))} DATA"
+            with folder.replacing() as new:
+                _write(new, options.data[0], paragraphs, comparison, command)
+                write_model(new / "model.skops", model, getattr(y, "columns", None))
+        except FolderError:
+            raise
         except ValueError as error:
             options.refuse(str(error))
-    _write(options, comparison, model, X, y)
+    show("\n\n".join([*paragraphs, repr(comparison)]) + "\n")
+    say(f"Report: {options.out / 'report.html'}. To use the best model: {command}")
     return 0
 
 
-def _folds(options, X, y):
+def _default_folder(data):
+    """A folder for each file of data: its path, from here where it lies below."""
+    path = Path(os.path.abspath(data))
+    start = Path.cwd() if path.is_relative_to(Path.cwd()) else path.anchor
+    return Path("sksym-results") / path.relative_to(start)
+
+
+def _digest(X, y):
+    """What the pairs are, whatever the file and the columns' types."""
+    return joblib.hash([(list(getattr(a, "columns", ())), np.asarray(a)) for a in (X, y)])
+
+
+def _folds(options, symmetry, X, y):
     """How rows are divided; everything that can be wrong is refused before anything is written."""
-    _require_acting(options, y)
+    _require_acting(options, symmetry, y)
     # Rows of a file are often sorted: a fold of its first rows would be unlike all the others.
     folds = KFold(options.cv, shuffle=True, random_state=options.random_state)
     try:
-        read_arguments(X, y, options.symmetry, folds)
+        read_arguments(X, y, symmetry, folds)
     except ValueError as error:
         options.refuse(str(error))
     return folds
 
 
-def _require_acting(options, y):
+def _require_acting(options, symmetry, y):
     """Refuse a symmetry that cannot act on the targets, whatever is wrong with its parameters."""
     rows = y.iloc[:2].to_numpy() if hasattr(y, "iloc") else y[:2].reshape(len(y[:2]), -1)
     try:
-        options.symmetry.random(options.symmetry.canonicalize(rows), random_state=0)
+        symmetry.random(symmetry.canonicalize(rows), random_state=0)
     except Exception as error:
         options.refuse(
-            f"argument --symmetry: {options.symmetry!r} cannot act on targets of "
+            f"argument --symmetry: {symmetry!r} cannot act on targets of "
             f"{rows.shape[1]} columns: {error}"
         )
 
 
-def _write(options, comparison, model, X, y):
-    """Print the table, and write it in every form."""
-    out, image = options.out, picture(comparison)
-    paragraphs = _paragraphs(options, comparison, X, y)
-    command = f"sksym predict {shlex.quote(str(out / 'model.skops'))} DATA"
-    title = f"Which remedy for {Path(options.data[0]).name}?"
+def _write(folder, data, paragraphs, comparison, command):
+    """Write the comparison in every form."""
+    title, image = f"Which remedy for {Path(data).name}?", picture(comparison)
     text = markdown_page(title, paragraphs, comparison.table(), comparison.remarks())
-    write_whole(out / "compare.csv", _csv(comparison.rows))
-    write_whole(out / "compare.md", text)
-    write_whole(out / "compare.png", image)
-    write_whole(out / "report.html", html_page(title, paragraphs, comparison, image, command))
-    write_model(out / "model.skops", model, getattr(y, "columns", None))
-    print("\n\n".join([*paragraphs, repr(comparison)]))
-    say(f"Report: {out / 'report.html'}. To use the best model: {command}")
+    write_whole(folder / "compare.csv", _csv(comparison.rows))
+    write_whole(folder / "compare.md", text)
+    write_whole(folder / "compare.png", image)
+    write_whole(folder / "report.html", html_page(title, paragraphs, comparison, image, command))
 
 
-def _paragraphs(options, comparison, X, y):
+def _paragraphs(options, symmetry, comparison, X, y):
     """What was compared, whether there is an ambiguity, and what is best."""
-    score = ambiguity_score(X, y, options.symmetry)
+    score = ambiguity_score(X, y, symmetry)
     if score >= _HIGH:
         verdict = "neighbouring measurements have targets that it makes alike: break it"
     elif score <= _LOW:
@@ -193,10 +210,10 @@ def _paragraphs(options, comparison, X, y):
         verdict = "it explains a part of what targets of neighbouring measurements differ by"
     best = comparison.summary()[0]
     return [
-        f"X of shape {X.shape}, y of shape {y.shape}, known up to {options.symmetry!r}; "
+        f"X of shape {X.shape}, y of shape {y.shape}, known up to {symmetry!r}; "
         f"{options.cv}-fold cross-validation, rows shuffled. Errors are rectified: |error|² / n "
         f"to the nearest point of the orbit.",
-        f"Ambiguity score of {options.symmetry!r}: {score:.2f}, {verdict}.",
+        f"Ambiguity score of {symmetry!r}: {score:.2f}, {verdict}.",
         f"Lowest median error: {best['name']}, {best['of_zero']:.3g} of the zero predictor's.",
     ]
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from ...extras import require_extra
 from ..data_files import ARRAYS, TABLES, read_measurements
 from ..files import write_whole
 from ..models import feature_names_of, n_features_of, predictions_of, read_model
+from .options import show
 
 
 def add_predict(commands):
@@ -31,12 +31,14 @@ def add_predict(commands):
         metavar="FILE",
         help=f"a file of kind {', '.join((*ARRAYS, *TABLES))}; by default CSV on standard output",
     )
+    add("--overwrite", action="store_true", help="replace the file")
     parser.set_defaults(run=_run, refuse=parser.error)
 
 
 def _run(options):
     try:
         _require_kind(options.out)
+        _require_place(options)
         model, target_names = read_model(options.model)
         X = read_measurements(options.data, feature_names_of(model), n_features_of(model))
         y = predictions_of(model, X, options.model)
@@ -44,12 +46,9 @@ def _run(options):
         options.refuse(str(error))
     names = target_names or [f"y{k}" for k in range(y.shape[1])]
     if options.out is None:
-        sys.stdout.write(_csv(y, names))
-        return 0
-    try:
+        show(_csv(y, names))
+    else:
         write_whole(options.out, _content(options.out, y, names))
-    except OSError as error:
-        options.refuse(f"argument --out: cannot write to '{options.out}': {error.strerror}")
     return 0
 
 
@@ -57,6 +56,24 @@ def _require_kind(out):
     if out is not None and out.suffix.lower() not in (*ARRAYS, *TABLES):
         raise ValueError(
             f"argument --out: {out} is of no known kind; known are {', '.join((*ARRAYS, *TABLES))}"
+        )
+
+
+def _require_place(options):
+    """Refuse a file that is read, that is there and not to be replaced, or that has no folder."""
+    out = options.out
+    if out is None:
+        return
+    if not out.parent.is_dir():
+        raise ValueError(f"argument --out: cannot write to {out}: No such folder")
+    if not out.exists():
+        return
+    if any(Path(path).exists() and out.samefile(path) for path in (options.model, options.data)):
+        raise ValueError(f"argument --out: {out} is read by this run; name another file")
+    if not options.overwrite:
+        raise ValueError(
+            f"argument --out: {out} is there already; name another file, or replace it with "
+            f"--overwrite"
         )
 
 

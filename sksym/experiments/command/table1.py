@@ -6,9 +6,19 @@ from ..columns import REMEDY_COLUMNS
 from ..files import write_whole
 from ..report import csv_report, markdown_report
 from ..table1 import FEWEST_SAMPLES, MODELS, Plan, in_order, run_table1
-from .options import INTERRUPTED, HelpFormatter, add_run_options, count, device, prepared_run, say
+from .options import (
+    INTERRUPTED,
+    HelpFormatter,
+    add_run_options,
+    count,
+    device,
+    prepared_run,
+    say,
+    show,
+)
 
 _FILES = ("table1.csv", "table1.md")
+_DECISIVE = ("n", "samples", "models", "remedies", "field", "draws", "random_state", "device")
 
 
 def add_table1(commands):
@@ -85,25 +95,29 @@ def _run(options):
         random_state=options.random_state,
         device=options.device,
     )
-    with prepared_run(options, _FILES) as (store, n_jobs):
-        return _run_plan(plan, options.out, store, n_jobs)
-
-
-def _run_plan(plan, out, store, n_jobs):
-    results = []
-    try:
-        for result in run_table1(plan, store=store, n_jobs=n_jobs, is_shown=True):
-            results.append(result)
-    except KeyboardInterrupt:
-        write_whole(out / "table1.csv", csv_report(in_order(plan, results)))
-        say(
-            f"Interrupted after {len(results)} of {len(plan)} cells; they are in {out}, and the "
-            f"same command goes on from there."
-        )
-        return INTERRUPTED
-    results = in_order(plan, results)
-    report = markdown_report(plan, results)
-    write_whole(out / "table1.csv", csv_report(results))
-    write_whole(out / "table1.md", report)
-    print(report, end="")
+    with prepared_run(options, _FILES, _DECISIVE) as (folder, n_jobs):
+        results = []
+        try:
+            for result in run_table1(plan, store=folder.store, n_jobs=n_jobs, is_shown=True):
+                results.append(result)
+        except KeyboardInterrupt:
+            return _interrupted(folder, plan, results)
+        results = in_order(plan, results)
+        report = markdown_report(plan, results)
+        with folder.replacing() as new:
+            write_whole(new / "table1.csv", csv_report(results))
+            write_whole(new / "table1.md", report)
+    show(report)
     return 0
+
+
+def _interrupted(folder, plan, results):
+    """Write what there is, unless it would replace a whole table."""
+    if not (folder.path / "table1.md").exists():
+        with folder.replacing() as new:
+            write_whole(new / "table1.csv", csv_report(in_order(plan, results)))
+    say(
+        f"Interrupted after {len(results)} of {len(plan)} cells; they are in {folder.path}, and "
+        f"the same command goes on from there."
+    )
+    return INTERRUPTED
