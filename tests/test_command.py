@@ -214,7 +214,7 @@ SYMMETRIES = {
     "": "is no expression such as",
     "3": "is no symmetry such as",
     "Sign() * 2": "only symmetries can be multiplied",
-    "Orthogonal(3) * Translation(3)": "two factors that are not finite",
+    "Orthogonal(3) * Translation(3)": "infinitely many elements each",
     "Blocks(*[1])": "cannot be unpacked",
 }
 
