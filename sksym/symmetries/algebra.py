@@ -6,6 +6,10 @@ metric and the loss. ``xp`` is the array namespace throughout.
 
 import numpy as np
 from array_api_compat import device
+from sklearn.utils import gen_batches
+
+# Rows whose moduli fit into a processor's cache.
+_CHUNK = 4096
 
 
 def is_complex(xp, y):
@@ -102,7 +106,11 @@ def _overlap_with_one(xp, y, to):
 
 def _inner_and_size(xp, y, to):
     """Inner products, and the sum of moduli that bounds their rounding."""
-    return xp.vecdot(y, to), xp.vecdot(xp.abs(y), xp.abs(to))
+    size = [  # by chunks, so that the moduli are no copies of all rows
+        xp.vecdot(xp.abs(y[rows, :]), xp.abs(to[rows, :] if to.shape[0] > 1 else to))
+        for rows in gen_batches(y.shape[0], _CHUNK)
+    ]
+    return xp.vecdot(y, to), xp.concat(size)
 
 
 def _rounding(xp, y):

@@ -29,12 +29,31 @@ def best_assignment(xp, scores):
     n_blocks, device = scores.shape[0], algebra.device(scores)
     if n_blocks > MOST_ENUMERATED:
         return xp.asarray(_solve_row_by_row(choice.on_host(scores)), device=device)
+    orders, totals = _all_assignments(xp, scores)
+    return xp.take(xp.asarray(orders, device=device), xp.argmax(totals, axis=0), axis=0)
+
+
+def _all_assignments(xp, scores):
+    """Every assignment, and its sum of scores for each sample."""
+    n_blocks = scores.shape[0]
     orders = np.array(list(itertools.permutations(range(n_blocks))))
     chosen = np.zeros((len(orders), n_blocks, n_blocks))
     chosen[np.arange(len(orders))[:, None], orders, np.arange(n_blocks)] = 1
     flat = xp.reshape(scores, (n_blocks**2, scores.shape[2]))
-    totals = algebra.like(xp, chosen.reshape(len(orders), -1), scores) @ flat
-    return xp.take(xp.asarray(orders, device=device), xp.argmax(totals, axis=0), axis=0)
+    return orders, algebra.like(xp, chosen.reshape(len(orders), -1), scores) @ flat
+
+
+def is_tied(xp, scores, order, rounding):
+    """Whether another assignment is as good as the best, `order`; shape (n_samples,).
+
+    Parameters are those of `alternatives`.
+    """
+    if scores.shape[0] <= MOST_ENUMERATED:
+        totals = _all_assignments(xp, scores)[1]
+        as_good = totals >= xp.max(totals, axis=0) - rounding
+        return xp.sum(xp.astype(as_good, xp.int8), axis=0) > 1
+    allowed = alternatives(xp, scores, order, rounding)
+    return xp.sum(xp.astype(allowed, xp.int64), axis=(0, 1)) > scores.shape[0]
 
 
 def alternatives(xp, scores, order, rounding):

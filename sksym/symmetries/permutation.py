@@ -126,8 +126,7 @@ class Permutation(FiniteSymmetry):
         order = assignment.best_assignment(xp, scores)
         size, to_size = algebra.norm(xp, rows), algebra.norm(xp, to_rows)
         bound = size * to_size if self._has_one_norm(y.shape[1]) else (size + to_size) ** 2
-        allowed = assignment.alternatives(xp, scores, order, choice.rounding_of(xp, y) * bound)
-        is_tied = xp.sum(xp.astype(allowed, xp.int64), axis=(0, 1)) > blocks.shape[1]
+        is_tied = assignment.is_tied(xp, scores, order, choice.rounding_of(xp, y) * bound)
         if bool(xp.any(is_tied)):
             number = xp.nonzero(is_tied)[0]
             parts = (choice.rows_of(xp, part, number) for part in (y, to))

@@ -69,10 +69,12 @@ class Orthogonal(Symmetry):
         points, centroid = self._about_centre(xp, y)
         target, new_centroid = self._about_centre(xp, to)
         rotation, stands = self._rotation(xp, points, target)
-        moved = xp.reshape(points @ rotation + new_centroid, y.shape)
+        turned = points @ rotation
+        moved = xp.reshape(turned + new_centroid, y.shape)
         if self.center:
-            step = xp.max(xp.abs(new_centroid - centroid), axis=(1, 2))
-            stands = stands & (step <= 4 * xp.finfo(y.dtype).eps * xp.max(xp.abs(y), axis=1))
+            # Small points far from the origin are known no better than their coordinates.
+            stands = stands | _is_rounding(xp, turned - points, y)
+            stands = stands & _is_rounding(xp, new_centroid - centroid, y)
         # Rows that stand right already are returned as they are, to the last bit.
         return xp.where(stands[:, None], y, moved) if bool(xp.any(stands)) else moved
 
@@ -118,8 +120,7 @@ class Orthogonal(Symmetry):
         points = as_points(xp, y, self)
         if not self.center:
             return points, 0
-        centre = _centroid(xp, points)
-        return points - centre, centre
+        return _about_centroid(xp, points), _centroid(xp, points)
 
     def _rotation(self, xp, points, target):
         r"""The matrix R of the group with the largest :math:`\operatorname{tr} R^T Y^T T`.
@@ -184,12 +185,10 @@ class Translation(Symmetry):
 
     def _align(self, xp, y, to):
         points, target = as_points(xp, y, self), as_points(xp, to, self)
-        step = _centroid(xp, target) - _centroid(xp, points)
-        size = xp.max(xp.abs(points), axis=(1, 2), keepdims=True)
-        # Rows that stand right already are returned as they are, to the last bit.
-        is_rounding = xp.abs(step) <= 4 * xp.finfo(y.dtype).eps * size
-        step = xp.where(is_rounding, xp.zeros_like(step), step)
-        return xp.reshape(points + step, y.shape)
+        centre, new_centre = _centroid(xp, points), _centroid(xp, target)
+        moved = _about_centroid(xp, points) + new_centre
+        stands = _is_rounding(xp, new_centre - centre, y)
+        return xp.where(stands[:, None], y, xp.reshape(moved, y.shape))
 
     def _random(self, xp, y, rng):
         return _translated_at_random(xp, y, self, rng)
@@ -234,10 +233,22 @@ def _centroid(xp, points):
     return xp.where(is_rounding, xp.zeros_like(centroid), centroid)
 
 
+def _is_rounding(xp, step, y):
+    """Whether a step of points is within the rounding of their rows; shape (n_samples,)."""
+    size = xp.max(xp.abs(y), axis=1)
+    return xp.max(xp.abs(step), axis=(1, 2)) <= 8 * xp.finfo(y.dtype).eps * size
+
+
 def _centred_rows(xp, y, symmetry):
     """Rows as point sets about their centroids."""
     points = as_points(xp, y, symmetry)
-    return xp.reshape(points - _centroid(xp, points), y.shape)
+    return xp.reshape(_about_centroid(xp, points), y.shape)
+
+
+def _about_centroid(xp, points):
+    """Point sets about their centroids; once more, since the first difference may cancel."""
+    points = points - xp.mean(points, axis=1, keepdims=True)
+    return points - _centroid(xp, points)
 
 
 def _translated_at_random(xp, y, symmetry, rng):
