@@ -6,7 +6,9 @@ from . import algebra, choice
 
 # The objective has local minima; these many candidates are tried as starts.
 _STARTS = 5
-_ITERATIONS = 100
+# All starts go a few steps, the best goes on until it stands still.
+_FIRST_STEPS = 10
+_STEPS = 100
 # Candidates are compared with all others while that is at most so many pairs, and with no fewer
 # than so many anchors where there are more.
 _PAIRS = 2**16
@@ -18,8 +20,9 @@ _SAME_COST = 1e-9  # of two costs that differ by no more, neither is the lower
 def orbit_mean(xp, y, weights, symmetry):
     r"""The row m of the smallest :math:`\sum_k w_k \min_g \|g m - y_k\|^2` that is found.
 
-    The best of the local minima that are reached from the candidates which are good means
-    themselves, so that none of them is better, and from the mean of the lifts where there is one.
+    The local minimum below the best row that a few steps reach from the candidates which are good
+    means themselves, so that none of them is better, and from the mean of the lifts where there is
+    one.
     Nothing depends on the order of the candidates.
 
     Parameters
@@ -47,7 +50,7 @@ def orbit_mean(xp, y, weights, symmetry):
     problem = _Problem(xp, y, weights, symmetry)
     best = cost = None
     for start in problem.starts():
-        mean, mean_cost = problem.descend(start)
+        mean, mean_cost = problem.descend(start, _FIRST_STEPS)
         mean = problem.canonical(mean)
         if best is None:
             best, cost = mean, mean_cost
@@ -58,7 +61,7 @@ def orbit_mean(xp, y, weights, symmetry):
         is_better = is_lower | (is_same & choice.is_larger(xp, mean, best))
         best = xp.where(is_better[:, None], mean, best)
         cost = xp.where(is_better, mean_cost, cost)
-    return best
+    return problem.canonical(problem.descend(best, _STEPS)[0])
 
 
 def _without_repetitions(xp, y, weights):
@@ -108,12 +111,12 @@ class _Problem:
             for rows in (self.canonical(self.rows), self.rows):
                 yield self.canonical(self._mean(rows))
 
-    def descend(self, mean):
-        """Alternate until the mean stands still; returns it and its cost for each sample."""
+    def descend(self, mean, n_steps):
+        """Alternate, at most until the mean stands still; returns it and its cost."""
         xp = self.xp
         if not self.symmetry.is_isometric:  # aligned rows would shrink: no step is known to help
             return mean, self.cost(mean)
-        for _ in range(_ITERATIONS):
+        for _ in range(n_steps):
             aligned = self.symmetry._align(xp, self.rows, self._wide(mean))
             previous, mean = mean, self._mean(aligned)
             step = xp.max(xp.abs(mean - previous))
