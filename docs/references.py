@@ -39,7 +39,7 @@ PROJECTS = {
     ),
 }
 _MODULES = (
-    *("sksym", "sksym.targets", "sksym.metrics", "sksym.neural", "sksym.datasets"),
+    *("sksym", "sksym.regressors", "sksym.metrics", "sksym.neural", "sksym.datasets"),
     *("sksym.inspection", "sksym.experiments", "sksym.testing"),
 )
 

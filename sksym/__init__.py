@@ -7,10 +7,14 @@ but their average. `CanonicalizeTargets` breaks the symmetry of the training tar
 """
 
 from ._version import __version__ as __version__
-from .atlas import AtlasRegressor
-from .neighbors import OrbitKNeighborsRegressor
-from .refine import RefinedRegressor
-from .residual import ResidualRegressor
+from .regressors import (
+    AtlasRegressor,
+    OrbitKNeighborsRegressor,
+    RefinedRegressor,
+    ResidualRegressor,
+    make_canonical_regressor,
+    make_lifted_regressor,
+)
 from .symmetries import (
     Blocks,
     Columns,
@@ -31,13 +35,7 @@ from .symmetries import (
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
-from .targets import (
-    CanonicalizeTargets,
-    LiftTargets,
-    ScaleTargets,
-    make_canonical_regressor,
-    make_lifted_regressor,
-)
+from .targets import CanonicalizeTargets, LiftTargets, ScaleTargets
 
 __all__ = [
     "AtlasRegressor",

@@ -3,8 +3,8 @@
 import array_api_compat
 import numpy as np
 
-from .symmetries import algebra
-from .symmetries.base import require_symmetry
+from ._arrays import algebra
+from .symmetries import require_symmetry
 
 __all__ = ["LAWS", "check_laws"]
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sksym.experiments.command import main
+from sksym.command import main
 
 
 def assert_refused(arguments, message, capsys):

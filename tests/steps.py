@@ -6,7 +6,7 @@ import resource
 import sys
 from pathlib import Path
 
-from sksym.experiments.command import main
+from sksym.command import main
 
 # Forks of a process without threads, which has imported what takes long.
 _CONTEXT = multiprocessing.get_context("forkserver")

@@ -482,7 +482,7 @@ def test_pickles_and_clones(tmp_path):
 @pytest.mark.parametrize("value", [Sign(), CanonicalizeTargets(Sign())])
 def test_pickles_of_another_version_warn(value, monkeypatch):
     own = pickle.dumps(value)
-    monkeypatch.setattr("sksym.persistence.__version__", "0.0.1")
+    monkeypatch.setattr("sksym._persistence.__version__", "0.0.1")
     other = pickle.dumps(value)
     monkeypatch.undo()
     assert repr(pickle.loads(own)) == repr(value)

@@ -15,11 +15,11 @@ import joblib
 import psutil
 import pytest
 
-from sksym.experiments.cells import Cell, run_cells
-from sksym.experiments.command import main
-from sksym.experiments.progress import Progress
-from sksym.experiments.store import Store
-from sksym.experiments.table1 import Plan, run_table1
+from sksym.command import main
+from sksym.experiments._cells import Cell, run_cells
+from sksym.experiments._progress import Progress
+from sksym.experiments._store import Store
+from sksym.paper._table1 import Plan, run_table1
 
 PLAN = Plan((2,), (400,), ("NN", "KNN"), n_draws=16)
 KILLED = ["table1", "--n", "2", "--samples", "400", "--models", "NN", "KNN"]
@@ -84,7 +84,7 @@ def test_what_was_kept_survives_an_error_of_a_later_cell(tmp_path):
 def test_a_store_is_for_one_process_at_a_time(tmp_path):
     path = tmp_path / "store"
     code = (
-        f"import sys; from sksym.experiments.store import Store; Store({str(path)!r});"
+        f"import sys; from sksym.experiments._store import Store; Store({str(path)!r});"
         f"print('open', flush=True); sys.stdin.read()"
     )
     other = subprocess.Popen(
@@ -287,7 +287,7 @@ def test_a_dask_cluster_that_loses_a_worker_prints_the_same_table(tmp_path, caps
 
 
 def test_a_cluster_that_is_not_there(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("sksym.experiments.command.options._SECONDS_TO_CONNECT", 0.5)
+    monkeypatch.setattr("sksym.command._options._SECONDS_TO_CONNECT", 0.5)
     cases = {
         ("--backend", "dask"): "--backend dask and --scheduler ADDRESS need each other",
         ("--scheduler", "tcp://127.0.0.1:9"): "need each other",

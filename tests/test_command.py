@@ -29,18 +29,18 @@ from sksym import (
     fourier_symmetry,
     make_canonical_regressor,
 )
+from sksym.command import main
 from sksym.datasets import make_gaussian_phase_retrieval
-from sksym.experiments.command import main
-from sksym.experiments.models import read_model, trusted_types, write_model
-from sksym.experiments.remedies import (
+from sksym.io._models import read_model, trusted_types, write_model
+from sksym.io._symmetry_text import parse_symmetry
+from sksym.metrics import rectified_mean_squared_error
+from sksym.regressors._catalogue import (
     DEFAULT_REGRESSORS,
     REMEDIES,
     NotApplicableError,
     named_regressor,
     with_remedy,
 )
-from sksym.experiments.symmetry_text import parse_symmetry
-from sksym.metrics import rectified_mean_squared_error
 
 from .refusals import assert_refused
 
@@ -175,7 +175,7 @@ def test_a_second_run_fits_nothing_again(folder, tmp_path, monkeypatch, capsys):
         raise AssertionError("was fitted again")
 
     # The package's function of that name hides the module.
-    monkeypatch.setattr(sys.modules["sksym.experiments.compare"], "fit_and_predict", fail)
+    monkeypatch.setattr(sys.modules["sksym.experiments._compare"], "fit_and_predict", fail)
     assert run_compare(folder, tmp_path, ["pairs.npz"], *FAST) == 0
     assert (tmp_path / "compare.csv").read_text() == first  # the seconds are those of then
     assert capsys.readouterr().out == printed
@@ -410,14 +410,14 @@ def test_it_runs_as_a_program_without_a_warning(folder, tmp_path):
 def test_an_older_version_warns(finished, folder, monkeypatch, capsys):
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
-        monkeypatch.setattr("sksym.persistence.__version__", "99")
+        monkeypatch.setattr("sksym._persistence.__version__", "99")
         assert main(["predict", str(finished / "model.skops"), str(folder / "X.npy")]) == 0
     assert any("is loaded by 99" in str(warning.message) for warning in heard)
 
 
 def test_least_squares_alone_needs_no_network():
     code = (
-        "import sys; from sksym.experiments.command import main; import numpy as np;"
+        "import sys; from sksym.command import main; import numpy as np;"
         "from sksym.experiments import compare; from sksym import Sign;"
         "y = np.arange(-9.0, 9)[:, None]; compare(y**2, y, Sign(), ['LS'], ['lift'], cv=2);"
         "sys.exit('torch' in sys.modules)"

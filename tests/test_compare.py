@@ -19,7 +19,9 @@ from sklearn.preprocessing import StandardScaler
 from sksym import GlobalPhase, Permutation, ResidualRegressor, Sign, make_canonical_regressor
 from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
 from sksym.experiments import compare
-from sksym.experiments.remedies import (
+from sksym.metrics import rectified_mean_squared_error, rectified_scorer
+from sksym.neural import FeedforwardRegressor, RectifiedMSELoss
+from sksym.regressors._catalogue import (
     DEFAULT_REGRESSORS,
     REMEDIES,
     NotApplicableError,
@@ -28,8 +30,6 @@ from sksym.experiments.remedies import (
     weight_parameter,
     with_remedy,
 )
-from sksym.metrics import rectified_mean_squared_error, rectified_scorer
-from sksym.neural import FeedforwardRegressor, RectifiedMSELoss
 
 REGRESSORS = {"LS": LinearRegression(), "5-NN": KNeighborsRegressor()}
 
@@ -183,7 +183,7 @@ def test_finished_fits_are_not_fitted_again(data, tmp_path, monkeypatch):
     options = {"cv": 2, "random_state": 0, "store": tmp_path / "cells"}
     first = compare(*arguments, ["none"], **options)
     calls = []
-    module = sys.modules["sksym.experiments.compare"]  # hidden by the function
+    module = sys.modules["sksym.experiments._compare"]
     fit = module.fit_and_predict
     monkeypatch.setattr(
         module, "fit_and_predict", lambda *a: calls.append(type(a[0]).__name__) or fit(*a)

@@ -10,8 +10,8 @@ import pyarrow.parquet
 import pytest
 from numpy.testing import assert_array_equal
 
-from sksym.experiments.data_files import read_measurements, read_pairs
-from sksym.untrusted import MAX_BYTES
+from sksym._untrusted import MAX_BYTES
+from sksym.io._data_files import read_measurements, read_pairs
 
 from .refusals import assert_refused
 
@@ -431,6 +431,6 @@ def test_a_small_parquet_of_many_cells_is_not_read(tmp_path, monkeypatch):
     column = pyarrow.array(np.zeros(100_000)).dictionary_encode()
     pyarrow.parquet.write_table(pyarrow.table({"x": column, "y": column}), tmp_path / "a.parquet")
     assert (tmp_path / "a.parquet").stat().st_size < 10_000
-    monkeypatch.setattr("sksym.untrusted.MAX_BYTES", 1_000_000)
+    monkeypatch.setattr("sksym._untrusted.MAX_BYTES", 1_000_000)
     with pytest.raises(ValueError, match=r"a.parquet would take 0\.00149 GiB of memory"):
         read_pairs([tmp_path / "a.parquet"], ["y"])

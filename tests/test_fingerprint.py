@@ -14,17 +14,17 @@ from sklearn.preprocessing import FunctionTransformer
 from sksym import MatrixGroup, Permutation, RefinedRegressor, Sign
 from sksym.datasets import make_gaussian_phase_retrieval
 from sksym.experiments import compare
-from sksym.experiments import fingerprint as module
-from sksym.experiments.fingerprint import fingerprint
-from sksym.experiments.remedies import (
+from sksym.experiments import _fingerprint as module
+from sksym.experiments._fingerprint import fingerprint
+from sksym.experiments._store import Store
+from sksym.paper._table1 import Plan, run_table1
+from sksym.regressors._catalogue import (
     REGRESSORS,
     REMEDIES,
     NotApplicableError,
     named_regressor,
     with_remedy,
 )
-from sksym.experiments.store import Store
-from sksym.experiments.table1 import Plan, run_table1
 
 PACKAGE = {
     "mine/__init__.py": "",
@@ -143,7 +143,7 @@ def test_a_module_that_changed_since_it_was_imported_is_named(package, tmp_path)
 
 def test_code_without_a_file_is_refused():
     code = (
-        "from sksym.experiments.fingerprint import fingerprint\n"
+        "from sksym.experiments._fingerprint import fingerprint\n"
         "class Mine: pass\n"
         "try: fingerprint(Mine())\n"
         "except ValueError as error: print(error)"
@@ -156,7 +156,7 @@ def test_a_script_counts_with_its_source(tmp_path):
     script, printed = tmp_path / "script.py", []
     for factor in (1, 1, 2):
         script.write_text(
-            "from sksym.experiments.fingerprint import fingerprint\n"
+            "from sksym.experiments._fingerprint import fingerprint\n"
             f"def f(x): return {factor} * x\n"
             "print(fingerprint(f))"
         )
@@ -179,8 +179,9 @@ def test_functions_without_a_name_are_told_apart_by_what_they_do_and_enclose():
 
 def test_it_is_the_same_in_every_process():
     code = (
-        "from sksym.experiments.fingerprint import fingerprint; import numpy as np;"
-        "from sksym.experiments.remedies import named_regressor, with_remedy; from sksym import *;"
+        "from sksym.experiments._fingerprint import fingerprint; import numpy as np;"
+        "from sksym.regressors._catalogue import named_regressor, with_remedy;"
+        "from sksym import *;"
         "f = lambda y: y in {'a', 'b', 'c'};f.__module__ = 'numpy';"
         "e = with_remedy('loss', named_regressor('NN'), Sign());"
         "print(fingerprint([f, e, {'a', 'b', 'c'}, {'x': 1, 'y': np.arange(3)}]))"
@@ -230,5 +231,5 @@ def test_another_version_is_another_result(name, tmp_path, monkeypatch):
     assert keys() == first
     versions = {**module.versions(), name: "99"}
     monkeypatch.setattr(module, "versions", lambda: versions)
-    monkeypatch.setattr("sksym.experiments.table1.versions", lambda: versions)
+    monkeypatch.setattr("sksym.paper._table1.versions", lambda: versions)
     assert len(keys()) == 2 * len(first)

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sksym.command import main
+from sksym.command._folder import ResultsFolder
 from sksym.datasets import make_gaussian_phase_retrieval
-from sksym.experiments.command import main
-from sksym.experiments.command.folder import ResultsFolder
-from sksym.experiments.files import write_whole
-from sksym.experiments.models import read_model
+from sksym.io._files import write_whole
+from sksym.io._models import read_model
 
 from .refusals import assert_refused
 from .steps import Run

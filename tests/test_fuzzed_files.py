@@ -13,8 +13,8 @@ from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 
 from sksym import AtlasRegressor, Sign, make_canonical_regressor, make_lifted_regressor
-from sksym.experiments.data_files import read_measurements, read_pairs
-from sksym.experiments.models import (
+from sksym.io._data_files import read_measurements, read_pairs
+from sksym.io._models import (
     feature_names_of,
     n_features_of,
     predictions_of,

@@ -8,7 +8,7 @@ import pytest
 
 @pytest.mark.parametrize(
     "module",
-    ["sksym", "sksym.metrics", "sksym.datasets", "sksym.experiments.command"],
+    ["sksym", "sksym.metrics", "sksym.datasets", "sksym.command"],
 )
 def test_torch_is_not_imported(module):
     code = f"import {module}, sys; sys.exit('torch' in sys.modules or 'skorch' in sys.modules)"

@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from sksym.experiments.command import main
-from sksym.experiments.markdown import escape_markdown, markdown_page, markdown_table
+from sksym.command import main
+from sksym.io._markdown import escape_markdown, markdown_page, markdown_table
 
 ESCAPED = {
     "a|b.csv": r"a\|b.csv",

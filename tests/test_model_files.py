@@ -12,7 +12,7 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.svm import SVR
 
 from sksym import Sign, make_canonical_regressor
-from sksym.experiments.models import predictions_of, read_model, write_model
+from sksym.io._models import predictions_of, read_model, write_model
 from sksym.neural import FeedforwardRegressor
 
 X = np.random.default_rng(0).uniform(size=(20, 3))
@@ -105,7 +105,7 @@ def a_long_text(path):
 @pytest.mark.usefixtures("nothing_is_loaded")
 def test_more_than_the_stated_memory_is_not_loaded(make, neighbors, monkeypatch):
     make(neighbors)
-    monkeypatch.setattr("sksym.untrusted.MAX_BYTES", 50_000_000)
+    monkeypatch.setattr("sksym._untrusted.MAX_BYTES", 50_000_000)
     with pytest.raises(ValueError, match=r"a\.skops would take 0\.0\d+ GiB of memory"):
         read_model(neighbors)
 
@@ -141,7 +141,7 @@ def test_nothing_is_called(neighbors):
     # Ten thousand million weights.
     sizes = part("TupleNode", "builtins.tuple", content=[
         part("JsonNode", "builtins.str", content="100000")] * 2)  # fmt: skip
-    network = "sksym.neural.modules.MultilayerPerceptron"
+    network = "sksym.neural._modules.MultilayerPerceptron"
     rewrite(neighbors, with_attribute(part("ConstructorFromReduceNode", network, content=sizes)))
     with pytest.raises(ValueError, match="holds 'ConstructorFromReduceNode', which sksym does"):
         read_model(neighbors)

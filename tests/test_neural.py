@@ -21,8 +21,8 @@ from sksym.neural import (
     RectifiedMSELoss,
     paper_network,
 )
-from sksym.neural.loader import TensorLoader, TensorPairs
-from sksym.neural.stopping import BestWeights
+from sksym.neural._loader import TensorLoader, TensorPairs
+from sksym.neural._stopping import BestWeights
 
 
 @pytest.mark.parametrize(

@@ -458,5 +458,5 @@ def test_data_that_do_not_fit_on_the_device_travel_in_blocks(data, monkeypatch):
     X, y = data
     protocol = {"max_epochs": 3, "device": "cuda", "random_state": 0}
     expected = FeedforwardRegressor((16,), **protocol).fit(X, y).predict(X)
-    monkeypatch.setattr("sksym.neural.loader._SHARE", 0)
+    monkeypatch.setattr("sksym.neural._loader._SHARE", 0)
     assert_array_equal(FeedforwardRegressor((16,), **protocol).fit(X, y).predict(X), expected)

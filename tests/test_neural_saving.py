@@ -26,16 +26,16 @@ from sksym.neural import FeedforwardRegressor
 # What a user has to review and trust to read a network with skops.
 TRUSTED = [
     "skorch.dataset.Dataset",
-    "sksym.neural.feedforward.FeedforwardRegressor",
-    "sksym.neural.loader.TensorLoader",
-    "sksym.neural.modules.MultilayerPerceptron",
+    "sksym.neural._feedforward.FeedforwardRegressor",
+    "sksym.neural._loader.TensorLoader",
+    "sksym.neural._modules.MultilayerPerceptron",
     "torch.nn.modules.loss.MSELoss",
     "torch.optim.adam.Adam",
 ]
 TRUSTED_TARGETS = [
-    "sksym.symmetries.finite.Sign",
-    "sksym.targets.canonicalize.CanonicalizeTargets",
-    "sksym.targets.regressors.RectifiedTargetRegressor",
+    "sksym.symmetries._finite.Sign",
+    "sksym.targets._canonicalize.CanonicalizeTargets",
+    "sksym.regressors._transformed.RectifiedTargetRegressor",
 ]
 
 IN_A_NEW_PROCESS = """
@@ -81,7 +81,7 @@ def test_skops_lists_what_to_review(small, data):
         (network, TRUSTED),
         (model, sorted(TRUSTED + TRUSTED_TARGETS)),
         (CanonicalizeTargets(Sign()).fit(y), TRUSTED_TARGETS[:2]),
-        (LiftTargets(Sign()).fit(y), [TRUSTED_TARGETS[0], "sksym.targets.lift.LiftTargets"]),
+        (LiftTargets(Sign()).fit(y), [TRUSTED_TARGETS[0], "sksym.targets._lift.LiftTargets"]),
     )
     for estimator, types in cases:
         dump = skops.io.dumps(estimator)
@@ -126,8 +126,8 @@ def test_a_network_of_another_device_is_read_on_this_one(data, monkeypatch):
 
 def test_another_version_warns(small, data, tmp_path, monkeypatch):
     network = small().fit(*data)
-    monkeypatch.setattr("sksym.persistence.__version__", "0.0.1")
-    monkeypatch.setattr("sksym.neural.saving.__version__", "0.0.1")
+    monkeypatch.setattr("sksym._persistence.__version__", "0.0.1")
+    monkeypatch.setattr("sksym.neural._saving.__version__", "0.0.1")
     dump = pickle.dumps(network)
     network.save_weights(tmp_path / "w")
     monkeypatch.undo()

@@ -8,9 +8,9 @@ import sys
 import numpy as np
 import pytest
 
+from sksym.command import main
 from sksym.datasets import make_gaussian_phase_retrieval
-from sksym.experiments.command import main
-from sksym.experiments.store import Store
+from sksym.experiments._store import Store
 
 from .refusals import assert_refused
 from .steps import Run

@@ -10,7 +10,7 @@ import pytest
 from joblib import Parallel, delayed
 from joblib.externals.loky import process_executor
 
-from sksym.experiments.cells import Cell, run_cells
+from sksym.experiments._cells import Cell, run_cells
 
 ROOT = Path(__file__).parents[1]
 

@@ -39,12 +39,12 @@ from sksym import (
     make_canonical_regressor,
     make_lifted_regressor,
 )
-from sksym.atlas import spread_references
 from sksym.datasets import make_gaussian_phase_retrieval
 from sksym.experiments import compare
-from sksym.forward import forward_model
 from sksym.metrics import rectified_mean_squared_error, rectified_scorer
 from sksym.neural import FeedforwardRegressor
+from sksym.regressors._atlas import spread_references
+from sksym.regressors._forward import forward_model
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from sksym import Blocks, Columns, MatrixGroup, Sign, matrix_factorization_symmetry
-from sksym.experiments.symmetry_text import parse_symmetry
+from sksym.io._symmetry_text import parse_symmetry
 from sksym.symmetries import Symmetry
 
 from .refusals import assert_refused

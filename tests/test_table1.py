@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from sksym import GlobalPhase, Sign
+from sksym.command import main
 from sksym.datasets import make_gaussian_phase_retrieval
-from sksym.experiments import paper
-from sksym.experiments.command import main
-from sksym.experiments.report import markdown_report
-from sksym.experiments.table1 import CellResult, Plan, label, run_table1
+from sksym.paper import _printed as paper
 from sksym.metrics import rectified_mean_squared_error
+from sksym.paper._report import markdown_report
+from sksym.paper._table1 import CellResult, Plan, label, run_table1
 
 COLUMNS = [
     *("field", "n", "samples", "draw", "model", "remedy", "error_n", "error_n2", "zero_n2"),

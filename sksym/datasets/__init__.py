@@ -1,13 +1,13 @@
 """Inverse problems whose answer is known only up to a symmetry, as ``(X, y)`` pairs."""
 
-from .axial_angles import make_axial_angles
-from .distance_geometry import make_distance_geometry
-from .factorizations import make_blind_deconvolution, make_matrix_factorization
-from .fourier_phase_retrieval import make_fourier_phase_retrieval
-from .gaussian_phase_retrieval import make_gaussian_phase_retrieval
-from .mixture_components import make_mixture_components
-from .orientations import make_orientations
-from .square_root import make_square_root
+from ._axial_angles import make_axial_angles
+from ._distance_geometry import make_distance_geometry
+from ._factorizations import make_blind_deconvolution, make_matrix_factorization
+from ._fourier_phase_retrieval import make_fourier_phase_retrieval
+from ._gaussian_phase_retrieval import make_gaussian_phase_retrieval
+from ._mixture_components import make_mixture_components
+from ._orientations import make_orientations
+from ._square_root import make_square_root
 
 __all__ = [
     "make_axial_angles",

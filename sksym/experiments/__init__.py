@@ -1,6 +1,10 @@
-"""Experiments: the paper's table, and a comparison of remedies on your own data."""
+"""A comparison of remedies on your own data, and the runner of its many fits."""
 
-from .compare import compare
-from .comparison import Comparison
+from ._cells import Cell, run_cells
+from ._compare import compare, read_arguments
+from ._comparison import Comparison
+from ._fingerprint import versions
+from ._store import Store, open_store
+from ._trial import fit_and_predict
 
 __all__ = ["Comparison", "compare"]

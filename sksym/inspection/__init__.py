@@ -1,7 +1,9 @@
 """Whether there is a symmetry and breaking it will help, before anything is trained."""
 
-from ..metrics.seam import seam_report
-from .ambiguity import ambiguity_score, suggest_symmetry
+from ..metrics import seam_report
+from ._ambiguity import ambiguity_score, suggest_symmetry
+from ._forward import check_symmetry
+from ._representatives import representative_report
 from .displays import (
     ComparisonDisplay,
     RepresentativeDisplay,
@@ -9,8 +11,6 @@ from .displays import (
     TrainingDisplay,
     ZigzagDisplay,
 )
-from .forward import check_symmetry
-from .representatives import representative_report
 
 __all__ = [
     "ComparisonDisplay",

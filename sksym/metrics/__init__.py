@@ -1,13 +1,13 @@
 """Errors up to a symmetry, scorers, and where the error lies."""
 
-from .errors import (
+from ._errors import (
     rectified_mean_absolute_error,
     rectified_mean_squared_error,
     rectified_r2_score,
     rectified_root_mean_squared_error,
 )
-from .scorers import rectified_scorer
-from .seam import seam_report
+from ._scorers import rectified_scorer
+from ._seam import seam_report
 
 __all__ = [
     "rectified_mean_absolute_error",

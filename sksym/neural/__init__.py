@@ -1,10 +1,13 @@
 """Neural networks as scikit-learn regressors, on skorch: the only room with torch in it."""
 
-from .feedforward import FeedforwardRegressor, paper_network
-from .loss import RectifiedMSELoss
-from .modules import MultilayerPerceptron
-from .regressor import NeuralRegressor
-from .report import EpochReport
+from ._checks import require_device
+from ._feedforward import FeedforwardRegressor, paper_network
+from ._jacobian import FunctionJacobian, NetworkJacobian, takes_tensors
+from ._loader import TensorLoader
+from ._loss import RectifiedMSELoss
+from ._modules import MultilayerPerceptron
+from ._regressor import NeuralRegressor
+from ._report import EpochReport
 
 __all__ = [
     "EpochReport",

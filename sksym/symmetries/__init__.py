@@ -1,16 +1,16 @@
 """Symmetries: groups acting on rows of targets."""
 
-from .base import Symmetry
-from .combine import Product
-from .continuous import GlobalPhase
-from .factors import FactorScale, PositiveScale
-from .finite import FiniteSymmetry, Identity, Sign
-from .matrices import MatrixGroup
-from .named import fourier_symmetry, matrix_factorization_symmetry
-from .parts import Blocks, Columns
-from .permutation import Permutation
-from .points import Orthogonal, Translation
-from .shifts import ConjugateFlip, CyclicShift
+from ._base import Symmetry, require_symmetry
+from ._factors import FactorScale, PositiveScale
+from ._finite import FiniteSymmetry, Identity, Sign
+from ._matrices import MatrixGroup
+from ._named import fourier_symmetry, matrix_factorization_symmetry
+from ._parts import Blocks, Columns
+from ._permutation import Permutation
+from ._phase import GlobalPhase
+from ._points import Orthogonal, Translation
+from ._product import Product
+from ._shifts import ConjugateFlip, CyclicShift
 
 __all__ = [
     "Blocks",

@@ -1,19 +1,7 @@
 """Symmetry breaking of regression targets as scikit-learn transformers."""
 
-from .canonicalize import CanonicalizeTargets
-from .lift import LiftTargets
-from .regressors import (
-    RectifiedTargetRegressor,
-    make_canonical_regressor,
-    make_lifted_regressor,
-)
-from .scale import ScaleTargets
+from ._canonicalize import CanonicalizeTargets
+from ._lift import LiftTargets
+from ._scale import ScaleTargets
 
-__all__ = [
-    "CanonicalizeTargets",
-    "LiftTargets",
-    "RectifiedTargetRegressor",
-    "ScaleTargets",
-    "make_canonical_regressor",
-    "make_lifted_regressor",
-]
+__all__ = ["CanonicalizeTargets", "LiftTargets", "ScaleTargets"]

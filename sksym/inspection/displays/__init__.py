@@ -1,10 +1,10 @@
 """Pictures in scikit-learn's manner: ``from_...`` computes, ``plot`` draws with matplotlib."""
 
-from .remedies import ComparisonDisplay
-from .representatives import RepresentativeDisplay
-from .seam import SeamDisplay
-from .training import TrainingDisplay
-from .zigzag import ZigzagDisplay
+from ._remedies import ComparisonDisplay
+from ._representatives import RepresentativeDisplay
+from ._seam import SeamDisplay
+from ._training import TrainingDisplay
+from ._zigzag import ZigzagDisplay
 
 __all__ = [
     "ComparisonDisplay",

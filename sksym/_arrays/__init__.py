@@ -1,0 +1,1 @@
+"""Arithmetic and validation of rows, for NumPy and every other array namespace."""

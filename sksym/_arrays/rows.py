@@ -1,0 +1,295 @@
+"""Rows of targets: what is accepted, in which layout, and how it goes back.
+
+This is the one place that knows about containers, dtypes and the ``[Re | Im]`` layout. A
+symmetry's formulas see *natural* rows only: a 2-D floating array, complex for a symmetry that
+acts on complex rows.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import array_api_compat
+import numpy as np
+import scipy.sparse as sp
+from sklearn.utils import check_array
+
+from . import algebra
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Validated rows and the way back to the caller's layout.
+
+    Attributes
+    ----------
+    xp : module
+        Array namespace of the rows.
+    values : array of shape (n_samples, n_coordinates)
+        The natural rows; may share memory with the caller's array and is never written to.
+    is_packed : bool
+        True where the caller passed complex rows in the real layout ``[Re | Im]``.
+    """
+
+    xp: Any
+    values: Any
+    is_packed: bool
+
+    def restore(self, values):
+        """Natural rows in the caller's layout and dtype."""
+        values = self.xp.astype(values, self.values.dtype, copy=False)
+        return pack(self.xp, values) if self.is_packed else values
+
+
+def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
+    """Validate rows and read them as a symmetry sees them.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples, n_features)
+        NumPy array, DataFrame, nested lists, or an array of another array API namespace (torch
+        tensors on any device, with or without gradients).
+    is_complex : bool
+        Whether the reader acts on complex rows. Real input is then read as ``[Re | Im]``.
+    name, owner : str or Symmetry
+        The argument and the reader that errors name.
+
+    Returns
+    -------
+    Rows
+
+    Raises
+    ------
+    ValueError
+        For NaN, infinity, text, the wrong number of dimensions, no rows or no columns, masked
+        entries, complex rows where `is_complex` is false, and an odd number of real columns
+        where it is true.
+    TypeError
+        For sparse data, ``np.matrix``, dates, structured or bfloat16 arrays.
+    """
+    if y is None:
+        raise ValueError(f"{owner} requires {name} to be passed, got None.")
+    if array_api_compat.is_array_api_obj(y) and not isinstance(y, np.ndarray | np.generic):
+        values = _check_array_api(y, name)
+    else:
+        values = _check_numpy(y, name)
+    xp = array_api_compat.array_namespace(values)
+    if not is_complex:
+        _refuse_complex(xp, values, name, owner)
+    is_packed = is_complex and not xp.isdtype(values.dtype, "complex floating")
+    if is_packed:
+        if values.shape[1] % 2:
+            raise ValueError(
+                f"{owner} reads real rows as [Re | Im] and needs an even number of columns, "
+                f"got {values.shape[1]} in {name}."
+            )
+        values = unpack(xp, values)
+    return Rows(xp, values, is_packed)
+
+
+def read_targets(y, owner):
+    """Targets as finite real rows, and whether they came as one column.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,) or (n_samples, n_targets)
+        Training targets.
+    owner : estimator or str
+        Whose name errors bear.
+
+    Returns
+    -------
+    rows : ndarray of shape (n_samples, n_targets)
+        Floating point.
+    is_flat : bool
+        Whether predictions are to have one dimension too.
+    """
+    owner = owner if isinstance(owner, str) else type(owner).__name__
+    if y is None:
+        raise ValueError(f"{owner} requires y to be passed, but the target y is None.")
+    if not hasattr(y, "ndim"):
+        y = np.asarray(y)
+    is_flat = y.ndim == 1
+    if is_flat:
+        y = np.asarray(y).reshape(-1, 1)
+    return read_rows(y, is_complex=False, name="y", owner=owner).values, is_flat
+
+
+def require_real_rows(y, name, owner):
+    """Refuse complex rows and images that are not flat, before others do so without the cure.
+
+    Parameters
+    ----------
+    y : array-like
+        Of which neither the values nor anything else is looked at.
+    name, owner : str
+        The argument and the reader that errors name.
+
+    Raises
+    ------
+    ValueError
+        With the layout in which the same numbers can be passed.
+    """
+    if not array_api_compat.is_array_api_obj(y):
+        y = np.asarray(y)
+    _refuse_images(y, name)
+    _refuse_complex(array_api_compat.array_namespace(y), y, name, owner)
+
+
+def _refuse_images(y, name):
+    if getattr(y, "ndim", 2) > 2:
+        raise ValueError(
+            f"Found array with dim {y.ndim} as {name}, but samples are rows, an image or a set of "
+            f"points one flat row; pass {name}.reshape(len({name}), -1)."
+        )
+
+
+def _refuse_complex(xp, y, name, owner):
+    if xp.isdtype(y.dtype, "complex floating"):
+        # One column may have come as a vector, whose parts hstack would put one after the other.
+        stack = "hstack" if y.ndim == 2 and y.shape[1] > 1 else "column_stack"
+        raise ValueError(
+            f"Complex data not supported: {owner} reads real rows, but {name} has dtype "
+            f"{y.dtype}; pass np.{stack}([{name}.real, {name}.imag]), which symmetries of complex "
+            f"rows such as GlobalPhase() read as [Re | Im]."
+        )
+
+
+def read_partner(rows, other, *, is_complex, name, owner):
+    """Read rows that are to be compared with others: the same width, one row or as many.
+
+    Parameters
+    ----------
+    rows : Rows
+        The rows to be compared with.
+    other : array-like of shape (n_features,), (1, n_features) or (n_samples, n_features)
+        Converted to the namespace and device of `rows`.
+    is_complex, name, owner
+        As in `read_rows`.
+
+    Returns
+    -------
+    array of shape (1, n_coordinates) or (n_samples, n_coordinates)
+        Natural rows.
+    """
+    xp, values = rows.xp, rows.values
+    other = _as_one_row(other)
+    if isinstance(other, np.ndarray) and not isinstance(values, np.ndarray):
+        other = xp.asarray(other, device=algebra.device(values))
+    partner = read_rows(other, is_complex=is_complex, name=name, owner=owner).values
+    if partner.shape[1] != values.shape[1] or partner.shape[0] not in (1, values.shape[0]):
+        raise ValueError(
+            f"{name} must be one row or {values.shape[0]} rows of {values.shape[1]} "
+            f"{'complex ' if is_complex else ''}coordinates, like the rows it is compared "
+            f"with, got shape {tuple(partner.shape)}."
+        )
+    return partner
+
+
+def _as_one_row(other):
+    """A single row as an array of one row; anything else as it is."""
+    if not array_api_compat.is_array_api_obj(other) and not hasattr(other, "iloc"):
+        other = np.asarray(other)
+    return other[None, :] if getattr(other, "ndim", 2) == 1 else other
+
+
+def unpack(xp, y):
+    """Complex rows from the real layout ``[Re | Im]``."""
+    half = y.shape[1] // 2
+    return algebra.complex_of(xp, y[:, :half], y[:, half:])
+
+
+def pack(xp, y):
+    """The real layout ``[Re | Im]`` of complex rows."""
+    return xp.concat([xp.real(y), xp.imag(y)], axis=1)
+
+
+def _check_numpy(y, name):
+    """A finite 2-D floating NumPy array, C-ordered so that every layout rounds alike."""
+    y = require_numbers(y, name)
+    _refuse_images(y, name)
+    dtype = y.dtype if hasattr(y, "dtype") else np.asarray(y).dtype
+    if dtype.kind == "c" and not sp.issparse(y):
+        y = np.ascontiguousarray(y)
+        parts = y.view(y.real.dtype)  # scikit-learn refuses complex numbers: check Re and Im
+        _check_finite_2d(parts, name)
+        return y.astype(y.dtype.newbyteorder("="), copy=False)
+    y = _check_finite_2d(y, name)
+    return np.ascontiguousarray(y)
+
+
+def require_numbers(y, name):
+    """Refuse what scikit-learn would convert or use in silence: masks, text and dates.
+
+    Parameters
+    ----------
+    y : array-like
+        Lists become arrays, everything else is returned as it is.
+    name : str
+        The argument that errors name.
+
+    Returns
+    -------
+    array-like
+
+    Raises
+    ------
+    ValueError
+        For masked entries and text, in an object array too.
+    TypeError
+        For dates, time differences and structured arrays.
+    """
+    if isinstance(y, np.ma.MaskedArray) and np.ma.is_masked(y):
+        raise ValueError(
+            f"{name} has masked entries, which would be used as if they were data; drop or "
+            f"impute them first."
+        )
+    if isinstance(y, list | tuple | range):
+        y = np.asarray(y)
+    kind = getattr(getattr(y, "dtype", None), "kind", None)
+    if kind in ("U", "S", "T"):
+        raise ValueError(
+            f"{name} must hold numbers, got text (dtype {y.dtype}); convert it first."
+        )
+    if kind in ("M", "m", "V"):
+        raise TypeError(f"{name} must hold numbers, got dtype {y.dtype}.")
+    if kind == "O" and any(isinstance(value, str | bytes) for value in np.asarray(y).flat):
+        raise ValueError(f"{name} must hold numbers, got text in an object array.")
+    return y
+
+
+def _check_finite_2d(y, name):
+    y = require_numbers(check_array(y, dtype=None, input_name=name, order="C"), name)
+    if y.dtype.kind == "O":
+        y = check_array(y, dtype=np.float64, input_name=name)
+    if y.dtype.kind in "biu":
+        return y.astype(np.float64)
+    if y.dtype == np.float16:  # squares of half precision overflow at 256
+        return y.astype(np.float32)
+    return y.astype(y.dtype.newbyteorder("="), copy=False)
+
+
+def _check_array_api(y, name):
+    """The same for arrays of other namespaces; gradients flow through."""
+    xp = array_api_compat.array_namespace(y)
+    if getattr(y, "is_sparse", False) or getattr(y, "is_sparse_csr", False):
+        raise TypeError(f"Sparse data was passed as {name}, but dense data is required.")
+    if "bfloat16" in str(y.dtype):
+        raise TypeError(
+            f"{name} is bfloat16, too coarse to tell orbits apart; pass {name}.float()."
+        )
+    _refuse_images(y, name)
+    if y.ndim != 2:
+        hint = " Reshape your data with .reshape(-1, 1)." if y.ndim == 1 else ""
+        raise ValueError(f"Expected 2D array as {name}, got {y.ndim}D array (dim {y.ndim}).{hint}")
+    for count, what in zip(y.shape, ("sample", "feature"), strict=True):
+        if count == 0:
+            raise ValueError(
+                f"Found array with 0 {what}(s) as {name} while a minimum of 1 is required."
+            )
+    if xp.isdtype(y.dtype, ("bool", "integral")):
+        y = xp.astype(y, xp.float64)
+    if "float16" in str(y.dtype):
+        y = xp.astype(y, xp.float32)
+    if not bool(xp.all(xp.isfinite(y))):
+        raise ValueError(f"Input {name} contains NaN or infinity.")
+    return y

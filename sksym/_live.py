@@ -1,0 +1,30 @@
+"""Live lines on standard error."""
+
+import threading
+
+from tqdm import tqdm
+
+
+def live_bar(**options):
+    """A tqdm bar whose lock is of this process alone.
+
+    tqdm's own lock is shared with other processes, and one that is killed leaves it behind.
+
+    Parameters
+    ----------
+    **options
+        Of `tqdm.tqdm`.
+
+    Returns
+    -------
+    tqdm.tqdm
+
+    Examples
+    --------
+    >>> from sksym._live import live_bar
+    >>> live_bar(total=3, disable=True).total
+    3
+    """
+    if not hasattr(tqdm, "_lock"):
+        tqdm.set_lock(threading.RLock())
+    return tqdm(**options)

@@ -1,0 +1,229 @@
+"""``sksym compare``: from a file of pairs to a decision."""
+
+import argparse
+import ast
+import csv
+import io
+import os
+import shlex
+from pathlib import Path
+
+import joblib
+import numpy as np
+from sklearn.model_selection import KFold
+
+from .._extras import require_extra
+from ..experiments import compare, read_arguments
+from ..inspection import ambiguity_score
+from ..io import (
+    html_page,
+    markdown_page,
+    parse_symmetry,
+    picture,
+    read_pairs,
+    write_model,
+    write_whole,
+)
+from ..regressors import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
+from ._folder import FolderError
+from ._options import HelpFormatter, add_run_options, count, prepared_run, say, show
+
+_FILES = ("compare.csv", "compare.md", "compare.png", "report.html", "model.skops")
+_DECISIVE = ("symmetry", "regressors", "remedies", "reference", "cv", "random_state")
+_HIGH, _LOW = 0.5, 0.1  # ambiguity scores that speak for and against breaking
+
+
+def add_compare(commands):
+    """Add the command to the parser of commands."""
+    parser = commands.add_parser(
+        "compare",
+        help="find out which remedy answers best on your data",
+        description="Cross-validate every regressor under every remedy on pairs of measurements X "
+        "and targets y, with the zero predictor beside them, and keep the best one.",
+        formatter_class=HelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add(
+        "data",
+        nargs="+",
+        metavar="DATA",
+        help="an .npz with X and y, two .npy files (X, then y), or a .csv or .parquet table; "
+        "complex arrays are read as [Re | Im]",
+    )
+    add(
+        "--targets",
+        nargs="+",
+        metavar="COLUMN",
+        help="columns of a table that are targets, or patterns such as 'y*'; others are "
+        "measurements",
+    )
+    add(
+        "--symmetry",
+        type=_symmetry,
+        required=True,
+        help="what the targets are known up to, such as 'Sign()', 'Blocks(Sign(), n_blocks=3)' "
+        "or 'ConjugateFlip() * CyclicShift()'",
+    )
+    add(
+        "--regressors",
+        nargs="+",
+        choices=REGRESSORS,
+        default=DEFAULT_REGRESSORS,
+        metavar="REGRESSOR",
+        help=f"of {', '.join(REGRESSORS)}; the zero predictor is always there",
+    )
+    add(
+        "--remedies",
+        nargs="+",
+        choices=REMEDIES,
+        default=REMEDIES,
+        metavar="REMEDY",
+        help=f"of {', '.join(REMEDIES)}",
+    )
+    add(
+        "--reference",
+        choices=("first", "pca"),
+        help="the row that representatives are nearest to: the first training target, or the "
+        "leading direction of all; by default the symmetry's own row",
+    )
+    add(
+        "--cv",
+        type=count("5", 2),
+        default=5,
+        metavar="FOLDS",
+        help="folds of cross-validation, of shuffled rows",
+    )
+    add(
+        "--random-state",
+        type=count("0", 0),
+        default=0,
+        metavar="SEED",
+        help="the same number gives the same table",
+    )
+    add_run_options(parser, None)
+    parser.set_defaults(run=_run, refuse=parser.error)
+
+
+def _symmetry(text):
+    """Type of an option that is a symmetry: its text, spaced as usual."""
+    try:
+        parse_symmetry(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return ast.unparse(ast.parse(text.strip(), mode="eval"))
+
+
+def _run(options):
+    try:
+        for package in ("matplotlib", "skops"):  # before hours of work, not after
+            require_extra(package, "compare")
+        X, y = read_pairs(options.data, options.targets)
+    except (ValueError, ModuleNotFoundError) as error:
+        options.refuse(str(error))
+    symmetry = parse_symmetry(options.symmetry)
+    folds = _folds(options, symmetry, X, y)
+    options.out = options.out or _default_folder(options.data[0])
+    run = prepared_run(options, _FILES, _DECISIVE, options.data, pairs=_digest(X, y))
+    with run as (folder, n_jobs):
+        try:
+            comparison = compare(
+                X,
+                y,
+                symmetry,
+                options.regressors,
+                options.remedies,
+                reference=options.reference,
+                cv=folds,
+                n_jobs=n_jobs,
+                random_state=options.random_state,
+                store=folder.store,
+                verbose=1,
+            )
+            say(f"Fitting {comparison.summary()[0]['name']} to all pairs.")
+            model = comparison.best_estimator()
+            paragraphs = _paragraphs(options, symmetry, comparison, X, y)
+            command = f"sksym predict {shlex.quote(str(options.out / 'model.skops'))} DATA"
+            with folder.replacing() as new:
+                _write(new, options.data[0], paragraphs, comparison, command)
+                write_model(new / "model.skops", model, getattr(y, "columns", None))
+        except FolderError:
+            raise
+        except ValueError as error:
+            options.refuse(str(error))
+    show("\n\n".join([*paragraphs, repr(comparison)]) + "\n")
+    say(f"Report: {options.out / 'report.html'}. To use the best model: {command}")
+    return 0
+
+
+def _default_folder(data):
+    """A folder for each file of data: its path, from here where it lies below."""
+    path = Path(os.path.abspath(data))
+    start = Path.cwd() if path.is_relative_to(Path.cwd()) else path.anchor
+    return Path("sksym-results") / path.relative_to(start)
+
+
+def _digest(X, y):
+    """What the pairs are, whatever the file and the columns' types."""
+    return joblib.hash([(list(getattr(a, "columns", ())), np.asarray(a)) for a in (X, y)])
+
+
+def _folds(options, symmetry, X, y):
+    """How rows are divided; everything that can be wrong is refused before anything is written."""
+    _require_acting(options, symmetry, y)
+    # Rows of a file are often sorted: a fold of its first rows would be unlike all the others.
+    folds = KFold(options.cv, shuffle=True, random_state=options.random_state)
+    try:
+        read_arguments(X, y, symmetry, folds)
+    except ValueError as error:
+        options.refuse(str(error))
+    return folds
+
+
+def _require_acting(options, symmetry, y):
+    """Refuse a symmetry that cannot act on the targets, whatever is wrong with its parameters."""
+    rows = y.iloc[:2].to_numpy() if hasattr(y, "iloc") else y[:2].reshape(len(y[:2]), -1)
+    try:
+        symmetry.random(symmetry.canonicalize(rows), random_state=0)
+    except Exception as error:
+        options.refuse(
+            f"argument --symmetry: {symmetry!r} cannot act on targets of "
+            f"{rows.shape[1]} columns: {error}"
+        )
+
+
+def _write(folder, data, paragraphs, comparison, command):
+    """Write the comparison in every form."""
+    title, image = f"Which remedy for {Path(data).name}?", picture(comparison)
+    text = markdown_page(title, paragraphs, comparison.table(), comparison.remarks())
+    write_whole(folder / "compare.csv", _csv(comparison.rows))
+    write_whole(folder / "compare.md", text)
+    write_whole(folder / "compare.png", image)
+    write_whole(folder / "report.html", html_page(title, paragraphs, comparison, image, command))
+
+
+def _paragraphs(options, symmetry, comparison, X, y):
+    """What was compared, whether there is an ambiguity, and what is best."""
+    score = ambiguity_score(X, y, symmetry)
+    if score >= _HIGH:
+        verdict = "neighbouring measurements have targets that it makes alike: break it"
+    elif score <= _LOW:
+        verdict = "it explains next to nothing among the targets of neighbouring measurements"
+    else:
+        verdict = "it explains a part of what targets of neighbouring measurements differ by"
+    best = comparison.summary()[0]
+    return [
+        f"X of shape {X.shape}, y of shape {y.shape}, known up to {symmetry!r}; "
+        f"{options.cv}-fold cross-validation, rows shuffled. Errors are rectified: |error|² / n "
+        f"to the nearest point of the orbit.",
+        f"Ambiguity score of {symmetry!r}: {score:.2f}, {verdict}.",
+        f"Lowest median error: {best['name']}, {best['of_zero']:.3g} of the zero predictor's.",
+    ]
+
+
+def _csv(rows):
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()

@@ -1,0 +1,218 @@
+"""Options and habits that the commands share."""
+
+import argparse
+import contextlib
+import errno
+import os
+import sys
+from pathlib import Path
+
+from joblib import cpu_count, parallel_config
+
+from .._extras import require_extra
+from ._folder import FolderError, ResultsFolder
+
+NOT_WRITTEN = 1
+USAGE_ERROR = 2
+INTERRUPTED = 130  # 128 + SIGINT, the shell's convention
+_SECONDS_TO_CONNECT = 10
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line that says what to do."""
+
+    def error(self, message):
+        """Say it and stop."""
+        # Names of files and columns may hold line breaks and what terminals take for orders.
+        line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
+        self.exit(USAGE_ERROR, f"{self.prog}: error: {line}\n")
+
+    def _print_message(self, message, file=None):
+        # argparse keeps silent about what cannot be written, help and version among it.
+        if message and file is not None and file is sys.stdout:
+            show(message)
+        else:
+            super()._print_message(message, file)
+
+
+class HelpFormatter(argparse.HelpFormatter):
+    """Help that tells defaults as one would type them, where there are any."""
+
+    def _get_help_string(self, action):
+        default = action.default
+        if default is None or default == () or default == argparse.SUPPRESS:
+            return action.help
+        values = default if isinstance(default, tuple) else (default,)
+        return f"{action.help} (default: {' '.join(map(str, values))})"
+
+
+def add_run_options(parser, out):
+    """Options of a command that runs cells: where they run, and where they are kept."""
+    add = parser.add_argument
+    add(
+        "--out",
+        type=Path,
+        default=out,
+        metavar="DIR",
+        help="where results and finished cells are kept, so that the same command goes on from "
+        "there" + (", by default sksym-results/ and the path of the file" if out is None else ""),
+    )
+    add(
+        "--overwrite",
+        action="store_true",
+        help="replace results of another run in that folder; files that are not of a run are "
+        "never replaced",
+    )
+    add(
+        "--jobs",
+        type=count("2"),
+        default=cpu_count(),
+        metavar="COUNT",
+        help="cells that run at the same time, one thread each; by default one a core",
+    )
+    add("--backend", choices=("loky", "threading", "dask"), default="loky", help="where they run")
+    add("--scheduler", metavar="ADDRESS", help="of the Dask cluster, such as tcp://host:8786")
+
+
+@contextlib.contextmanager
+def prepared_run(options, names, decisive, inputs=(), **others):
+    """The folder, the backend and the number of jobs of a run; after Ctrl-C it says what is kept.
+
+    Parameters
+    ----------
+    options : Namespace
+        Of the command line.
+    names : sequence of str
+        Files that are written into the folder.
+    decisive : sequence of str
+        Options that tell a run from others.
+    inputs : sequence of path-like, default=()
+        Files that are read.
+    **others
+        What else tells a run from others.
+
+    Yields
+    ------
+    folder : ResultsFolder
+        Locked until the last file is written.
+    n_jobs : int
+    """
+    _check_backend(options)
+    run = {f"--{name.replace('_', '-')}": _text(getattr(options, name)) for name in decisive}
+    with contextlib.ExitStack() as stack:
+        n_jobs = options.jobs
+        if options.backend == "dask":
+            stack.enter_context(_dask_client(options))
+            n_jobs = -1  # the cluster decides
+        stack.enter_context(parallel_config(backend=options.backend))
+        folder = stack.enter_context(_opened_folder(options, names, {**run, **others}, inputs))
+        try:
+            yield folder, n_jobs
+        except FolderError as error:  # somebody has put a file there in the meantime
+            options.refuse(f"argument --out: {error}")
+        except KeyboardInterrupt:
+            say(
+                f"Interrupted; what is finished is in {options.out}, and the same command goes on "
+                f"from there."
+            )
+            sys.exit(INTERRUPTED)
+
+
+def _text(value):
+    """An option's value as one types it."""
+    if value is None:
+        return ""
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _check_backend(options):
+    if (options.backend == "dask") != (options.scheduler is not None):
+        options.refuse("--backend dask and --scheduler ADDRESS need each other")
+
+
+def _dask_client(options):
+    try:
+        distributed = require_extra("distributed", "distributed")
+        return distributed.Client(options.scheduler, timeout=_SECONDS_TO_CONNECT)
+    except ModuleNotFoundError as error:
+        options.refuse(f"argument --backend: {error}")
+    except (OSError, ValueError) as error:
+        options.refuse(
+            f"argument --scheduler: no scheduler answers at {options.scheduler} ({error}); "
+            f"start one with: dask scheduler"
+        )
+
+
+def _opened_folder(options, names, run, inputs):
+    try:
+        return ResultsFolder(options.out, names, run, inputs, options.overwrite)
+    except OSError as error:
+        options.refuse(
+            f"argument --out: cannot write to '{options.out}' ({error.strerror}); "
+            f"name a folder of yours"
+        )
+    except ValueError as error:
+        options.refuse(f"argument --out: {error}")
+
+
+def say(text):
+    """A line for the person at the terminal, beside the results."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):  # there is nowhere else to say it
+            print(text, file=sys.stderr)
+
+
+def show(text):
+    """Results on standard output.
+
+    Raises
+    ------
+    OSError
+        If they do not get there: the disk is full, nobody reads them, or they cannot be encoded.
+    """
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, "it is closed")
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except UnicodeEncodeError as error:
+        reason = f"its encoding, {error.encoding}, has no {error.object[error.start]}"
+        raise OSError(errno.EILSEQ, reason, "standard output") from error
+    except OSError as error:
+        _drop_output()
+        raise OSError(error.errno, error.strerror, "standard output") from error
+
+
+def _drop_output():
+    """Let nothing that is still to be written fail again when Python ends."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def count(example, smallest=1):
+    """Type of an option that is a whole number, 2e4 included."""
+
+    def parse(text):
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not (value >= smallest and value.is_integer()):
+            raise argparse.ArgumentTypeError(
+                f"expected a whole number of at least {smallest}, got {text!r}; "
+                f"try for example {example}"
+            )
+        return int(value)
+
+    return parse
+
+
+def device(text):
+    """Type of an option that is a torch device which is present."""
+    from ..neural import require_device
+
+    try:
+        require_device(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text

@@ -1,0 +1,130 @@
+"""``sksym table1``: the paper's table."""
+
+from pathlib import Path
+
+from ..io import write_whole
+from ..paper import (
+    FEWEST_SAMPLES,
+    MODELS,
+    REMEDY_COLUMNS,
+    Plan,
+    csv_report,
+    in_order,
+    markdown_report,
+    run_table1,
+)
+from ._options import (
+    INTERRUPTED,
+    HelpFormatter,
+    add_run_options,
+    count,
+    device,
+    prepared_run,
+    say,
+    show,
+)
+
+_FILES = ("table1.csv", "table1.md")
+_DECISIVE = ("n", "samples", "models", "remedies", "field", "draws", "random_state", "device")
+
+
+def add_table1(commands):
+    """Add the command to the parser of commands."""
+    table1 = commands.add_parser(
+        "table1",
+        help="print Table 1 of the paper",
+        description="Train the paper's networks on Gaussian phase retrieval before (B) and after "
+        "(A) symmetry breaking, and print their rectified test errors beside the paper's.",
+        formatter_class=HelpFormatter,
+        allow_abbrev=False,
+    )
+    add = table1.add_argument
+    default = Plan()
+    add(
+        "--n",
+        nargs="+",
+        type=count("5 10 15"),
+        default=default.n_features,
+        metavar="N",
+        help="dimensions of the signal; the paper has 5, 10, 15",
+    )
+    add(
+        "--samples",
+        nargs="+",
+        type=count("2e4 1e6", FEWEST_SAMPLES),
+        metavar="COUNT",
+        default=default.n_samples,
+        help="sizes of the data set; the paper has 2e4, 5e4, 1e5, 1e6",
+    )
+    add(
+        "--models",
+        nargs="+",
+        choices=MODELS,
+        default=default.models,
+        metavar="MODEL",
+        help=f"of {', '.join(MODELS)}; the zero predictor is always there",
+    )
+    add(
+        "--remedies",
+        nargs="+",
+        choices=REMEDY_COLUMNS,
+        default=default.remedies,
+        metavar="REMEDY",
+        help=f"of {', '.join(REMEDY_COLUMNS)}: columns beyond the paper's, on the same pairs",
+    )
+    add("--field", choices=("real", "complex"), default=default.field, help="of the signal")
+    add(
+        "--draws",
+        type=count("3"),
+        default=default.n_draws,
+        help="independent operators and data sets for each row",
+    )
+    add(
+        "--random-state",
+        type=count("0", 0),
+        default=default.random_state,
+        metavar="SEED",
+        help="the same number prints the same table",
+    )
+    add("--device", type=device, default=default.device, help="where networks train")
+    add_run_options(table1, Path("sksym-results/table1"))
+    table1.set_defaults(run=_run, refuse=table1.error)
+
+
+def _run(options):
+    plan = Plan(
+        n_features=tuple(options.n),
+        n_samples=tuple(options.samples),
+        models=tuple(options.models),
+        remedies=tuple(options.remedies),
+        field=options.field,
+        n_draws=options.draws,
+        random_state=options.random_state,
+        device=options.device,
+    )
+    with prepared_run(options, _FILES, _DECISIVE) as (folder, n_jobs):
+        results = []
+        try:
+            for result in run_table1(plan, store=folder.store, n_jobs=n_jobs, is_shown=True):
+                results.append(result)
+        except KeyboardInterrupt:
+            return _interrupted(folder, plan, results)
+        results = in_order(plan, results)
+        report = markdown_report(plan, results)
+        with folder.replacing() as new:
+            write_whole(new / "table1.csv", csv_report(results))
+            write_whole(new / "table1.md", report)
+    show(report)
+    return 0
+
+
+def _interrupted(folder, plan, results):
+    """Write what there is, unless it would replace a whole table."""
+    if not (folder.path / "table1.md").exists():
+        with folder.replacing() as new:
+            write_whole(new / "table1.csv", csv_report(in_order(plan, results)))
+    say(
+        f"Interrupted after {len(results)} of {len(plan)} cells; they are in {folder.path}, and "
+        f"the same command goes on from there."
+    )
+    return INTERRUPTED

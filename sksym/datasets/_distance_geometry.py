@@ -1,0 +1,65 @@
+"""Distance geometry: points from their pairwise distances."""
+
+import functools
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from ._checks import add_noise, check_count, check_noise
+
+
+def make_distance_geometry(
+    n_samples=100, n_points=5, dim=2, *, noise=0.0, random_state=None, return_forward=False
+):
+    """Recover points from their pairwise distances.
+
+    The symmetry is ``Orthogonal(dim, center=True)``: distances do not change when all points are
+    rotated, reflected or translated together.
+
+    Parameters
+    ----------
+    n_samples : int, default=100
+        Number of point sets.
+    n_points : int, default=5
+        Points in a set.
+    dim : int, default=2
+        Dimension of the points.
+    noise : float, default=0.0
+        Standard deviation of the Gaussian noise added to X.
+    random_state : int, RandomState instance or None, default=None
+        Pass an int for the same problem every time.
+    return_forward : bool, default=False
+        Whether to return the forward map as well.
+
+    Returns
+    -------
+    X : ndarray of shape (n_samples, n_points * (n_points - 1) / 2)
+        Distances of all pairs.
+    y : ndarray of shape (n_samples, n_points * dim)
+        Points with standard Gaussian coordinates, one after the other.
+    forward : callable
+        From y to X without noise. Only if `return_forward`.
+
+    Examples
+    --------
+    >>> from sksym.datasets import make_distance_geometry
+    >>> X, y = make_distance_geometry(10, 4, 3, random_state=0)
+    >>> X.shape, y.shape
+    ((10, 6), (10, 12))
+    """
+    for name, count in (("n_samples", n_samples), ("n_points", n_points), ("dim", dim)):
+        check_count(count, name)
+    if n_points < 2:
+        raise ValueError(f"n_points must be at least 2 to have a distance, got {n_points}.")
+    check_noise(noise)
+    rng = check_random_state(random_state)
+    y = rng.standard_normal((n_samples, n_points * dim))
+    forward = functools.partial(_measure, dim=dim)
+    X = add_noise(forward(y), noise, rng)
+    return (X, y, forward) if return_forward else (X, y)
+
+
+def _measure(y, dim):
+    points = y.reshape(len(y), -1, dim)
+    i, j = np.triu_indices(points.shape[1], k=1)
+    return np.linalg.norm(points[:, i] - points[:, j], axis=2)

@@ -1,0 +1,119 @@
+"""Gaussian phase retrieval, the paper's running example."""
+
+import functools
+
+import numpy as np
+from sklearn.utils import check_random_state, gen_batches
+
+from ._checks import add_noise, check_count, check_noise
+
+# Rows measured at a time, so that no temporary grows with n_samples.
+_CHUNK = 4096
+
+
+def make_gaussian_phase_retrieval(
+    n_samples=100,
+    n_features=5,
+    n_measurements=None,
+    *,
+    field="real",
+    noise=0.0,
+    random_state=None,
+    return_operator=False,
+    return_forward=False,
+):
+    r"""Recover a signal from the squared moduli of random projections, :math:`X = |A y|^2`.
+
+    The symmetry is `Sign` for the real field and `GlobalPhase` for the complex one.
+
+    Parameters
+    ----------
+    n_samples : int, default=100
+        Number of pairs.
+    n_features : int, default=5
+        Length n of the signal.
+    n_measurements : int, optional
+        Number m of projections; 4 n by default, just above the threshold at which the signal is
+        determined up to its symmetry (Balan et al. 2006).
+    field : {"real", "complex"}, default="real"
+        Of the signal and the operator.
+    noise : float, default=0.0
+        Standard deviation of the Gaussian noise added to X.
+    random_state : int, RandomState instance or None, default=None
+        Pass an int for the same problem every time. The operator is drawn first: it does not
+        depend on the number of samples.
+    return_operator : bool, default=False
+        Whether to return the operator as well.
+    return_forward : bool, default=False
+        Whether to return the forward map as well.
+
+    Returns
+    -------
+    X : ndarray of shape (n_samples, n_measurements)
+        Measurements.
+    y : ndarray of shape (n_samples, n_features) or (n_samples, 2 * n_features)
+        Signals, uniform in the unit ball; complex ones as ``[Re | Im]``, since scikit-learn
+        refuses complex targets.
+    operator : ndarray of shape (n_measurements, n_features)
+        The matrix A, with independent standard Gaussian entries (circular for the complex field,
+        of unit variance). Only if `return_operator`.
+    forward : callable
+        From y to X without noise. Only if `return_forward`.
+
+    References
+    ----------
+    Tayal, Lai, Manekar, Kumar, Sun (2020), "Inverse problems, deep learning, and symmetry
+    breaking", sections 2 and 3.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sksym.datasets import make_gaussian_phase_retrieval
+    >>> X, y, A = make_gaussian_phase_retrieval(10, 3, random_state=0, return_operator=True)
+    >>> X.shape, y.shape, A.shape
+    ((10, 12), (10, 3), (12, 3))
+    >>> bool(np.allclose(X, (y @ A.T) ** 2))
+    True
+    """
+    if n_measurements is None:
+        n_measurements = 4 * n_features
+    for name, count in (
+        ("n_samples", n_samples),
+        ("n_features", n_features),
+        ("n_measurements", n_measurements),
+    ):
+        check_count(count, name)
+    check_noise(noise)
+    if field not in ("real", "complex"):
+        raise ValueError(f'field must be "real" or "complex", got {field!r}.')
+    rng = check_random_state(random_state)
+    operator = _draw_operator(rng, n_measurements, n_features, field)
+    y = _draw_ball(rng, n_samples, n_features if field == "real" else 2 * n_features)
+    X = np.empty((n_samples, n_measurements))
+    for rows in gen_batches(n_samples, _CHUNK):
+        X[rows] = add_noise(_measure(y[rows], operator), noise, rng)
+    forward = functools.partial(_measure, operator=operator)
+    return X, y, *[operator] * return_operator, *[forward] * return_forward
+
+
+def _draw_operator(rng, n_measurements, n_features, field):
+    if field == "real":
+        return rng.standard_normal((n_measurements, n_features))
+    re, im = rng.standard_normal((2, n_measurements, n_features))
+    return (re + 1j * im) / np.sqrt(2)
+
+
+def _draw_ball(rng, n_samples, n_dims):
+    """Uniform points of the unit ball: a Gaussian direction, a radius U^(1/d)."""
+    y = rng.standard_normal((n_samples, n_dims))
+    scale = rng.uniform(size=n_samples) ** (1 / n_dims) / np.sqrt(np.vecdot(y, y))
+    y *= scale[:, None]
+    return y
+
+
+def _measure(y, operator):
+    if np.iscomplexobj(operator):
+        n = operator.shape[1]
+        image = (y[:, :n] + 1j * y[:, n:]) @ operator.T
+        return image.real**2 + image.imag**2
+    return np.square(y @ operator.T)

@@ -1,0 +1,82 @@
+"""Components of a mixture, whose labels mean nothing."""
+
+import functools
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from ._checks import add_noise, check_count, check_noise
+
+
+def make_mixture_components(
+    n_samples=100,
+    n_components=3,
+    dim=2,
+    n_measurements=None,
+    *,
+    noise=0.0,
+    random_state=None,
+    return_forward=False,
+):
+    r"""Recover the centres of a mixture from its density: the label switching problem.
+
+    The measurement is the density of a mixture of equal spherical components at some fixed points,
+    :math:`X_j = \frac1K \sum_k \exp(-\|p_j - c_k\|^2 / 2)`. The symmetry is
+    ``Permutation(n_components)``: the density does not know which component is the first.
+
+    Parameters
+    ----------
+    n_samples : int, default=100
+        Number of mixtures.
+    n_components : int, default=3
+        Components of a mixture.
+    dim : int, default=2
+        Dimension of the centres.
+    n_measurements : int, optional
+        Number of points; by default 8 for each coordinate of y.
+    noise : float, default=0.0
+        Standard deviation of the Gaussian noise added to X.
+    random_state : int, RandomState instance or None, default=None
+        Pass an int for the same problem every time.
+    return_forward : bool, default=False
+        Whether to return the forward map as well.
+
+    Returns
+    -------
+    X : ndarray of shape (n_samples, n_measurements)
+        Densities.
+    y : ndarray of shape (n_samples, n_components * dim)
+        Centres with Gaussian coordinates of standard deviation 2, one after the other.
+    forward : callable
+        From y to X without noise. Only if `return_forward`.
+
+    Examples
+    --------
+    >>> from sksym.datasets import make_mixture_components
+    >>> X, y = make_mixture_components(10, random_state=0)
+    >>> X.shape, y.shape
+    ((10, 48), (10, 6))
+    """
+    if n_measurements is None:
+        n_measurements = 8 * n_components * dim
+    counts = {
+        "n_samples": n_samples,
+        "n_components": n_components,
+        "dim": dim,
+        "n_measurements": n_measurements,
+    }
+    for name, count in counts.items():
+        check_count(count, name)
+    check_noise(noise)
+    rng = check_random_state(random_state)
+    points = 2 * rng.standard_normal((n_measurements, dim))
+    y = 2 * rng.standard_normal((n_samples, n_components * dim))
+    forward = functools.partial(_measure, points=points)
+    X = add_noise(forward(y), noise, rng)
+    return (X, y, forward) if return_forward else (X, y)
+
+
+def _measure(y, points):
+    centres = y.reshape(len(y), -1, points.shape[1])
+    squares = ((centres[:, :, None, :] - points) ** 2).sum(axis=3)
+    return np.exp(-squares / 2).mean(axis=1)

@@ -1,0 +1,129 @@
+"""Independent pieces of work: run anywhere joblib reaches, each finished one kept."""
+
+import math
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from joblib import effective_n_jobs
+from joblib.externals.loky import process_executor
+from sklearn.utils.parallel import Parallel, delayed
+
+from ._progress import Progress
+
+_SECONDS_BETWEEN_LOOKS = 1.0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One piece of work.
+
+    Attributes
+    ----------
+    key : str
+        All that decides the result: a finished cell of the same key is not run again.
+    title : str
+        What the progress line calls it.
+    kind : str
+        Cells of one kind take about as long.
+    function : callable
+        Called with `args`; returns a dict of plain values. Importable, for other processes. A row
+        with ``"failed"`` is not kept: the next run tries it again.
+    args : tuple
+        Its arguments.
+    takes_note : bool
+        Whether it also takes ``note``, a function to which it can say how far it is.
+    """
+
+    key: str
+    title: str
+    kind: str
+    function: Callable
+    args: tuple
+    takes_note: bool = False
+
+
+def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
+    """Run the cells that are not in the store, and keep each as soon as it is done.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        What to run.
+    store : Store, optional
+        Where finished ones are, and are put.
+    n_jobs : int, optional
+        How many run at the same time, as in joblib; its active backend decides where.
+    is_shown : bool, default=False
+        Whether a live line tells how far the run is.
+
+    Yields
+    ------
+    cell : Cell
+    row : dict
+        What its function returned. First those of the store, then others as they are done.
+    """
+    n_workers = effective_n_jobs(n_jobs)
+    with Progress(len(cells), n_workers, is_shown) as progress:
+        waiting = []
+        for cell in cells:
+            finished = None if store is None else store.get(cell.key)
+            if finished is None:
+                waiting.append(cell)
+                progress.expect(cell)
+            else:
+                progress.end(cell, finished[1], is_new=False)
+                yield cell, finished[0]
+
+        def say(text):  # a plain function: cloning an estimator copies whatever else it holds
+            progress.note(text)
+
+        def calls():
+            for number, cell in enumerate(waiting):
+                progress.begin(cell)
+                # Only a cell of this process can say how far it is.
+                note = say if cell.takes_note and n_workers == 1 else None
+                # Data are arguments of their own: backends send the same array once.
+                yield delayed(_timed)(number, cell.function, note, *cell.args)
+
+        # Dispatched is running: one call for each worker, and none in a queue.
+        parallel = Parallel(
+            n_jobs=n_jobs,
+            return_as="generator_unordered",
+            batch_size=1,
+            pre_dispatch="n_jobs",
+            # For worker processes; the other backends have none to end.
+            initializer=_begin_worker,
+            initargs=(os.getpid(),),
+        )
+        for number, row, seconds in parallel(calls()):
+            cell = waiting[number]
+            if store is not None and "failed" not in row:
+                store.put(cell.key, row, seconds)
+            progress.end(cell, seconds)
+            yield cell, row
+
+
+def _timed(number, function, note, *args):
+    start = time.perf_counter()
+    row = function(*args) if note is None else function(*args, note=note)
+    return number, row, time.perf_counter() - start
+
+
+def _begin_worker(parent):
+    """Let this worker grow, and end it soon after a run that was killed.
+
+    A network after least squares needs hundreds of megabytes more, torch alone as many. loky
+    would take that for a leak, replace the worker and warn; where warnings are errors, that ends
+    its thread which waits for results, and the run never returns.
+    """
+    process_executor._MAX_MEMORY_LEAK_SIZE = math.inf
+
+    def watch():
+        while os.getppid() == parent:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

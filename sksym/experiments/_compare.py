@@ -1,0 +1,286 @@
+"""Every regressor under every remedy, cross-validated, with the zero predictor beside them."""
+
+import threading
+import warnings
+from collections.abc import Mapping
+
+import joblib
+import numpy as np
+from sklearn.base import clone
+from sklearn.dummy import DummyRegressor
+from sklearn.model_selection import check_cv
+from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state
+from sklearn.utils.validation import _check_sample_weight
+
+from .._arrays.rows import read_targets
+from ..metrics import rectified_mean_squared_error, rectified_r2_score
+from ..regressors import (
+    DEFAULT_REGRESSORS,
+    REGRESSORS,
+    REMEDIES,
+    NotApplicableError,
+    named_regressor,
+    require_room,
+    weight_parameter,
+    with_remedy,
+)
+from ..symmetries import require_symmetry
+from ._cells import Cell, run_cells
+from ._comparison import ZERO, Comparison, pair_name
+from ._fingerprint import fingerprint
+from ._store import open_store
+from ._trial import fit_and_predict
+
+
+def compare(
+    X,
+    y,
+    symmetry,
+    regressors=None,
+    remedies=REMEDIES,
+    *,
+    reference=None,
+    cv=None,
+    groups=None,
+    sample_weight=None,
+    n_jobs=None,
+    random_state=None,
+    store=None,
+    verbose=0,
+):
+    """Which regressor, under which remedy, answers best on your data.
+
+    Every fit runs on one thread, so that results and times do not depend on `n_jobs`.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Measurements.
+    y : array-like of shape (n_samples,) or (n_samples, n_targets)
+        Targets, any point of each orbit.
+    symmetry : Symmetry
+        What they are known up to.
+    regressors : dict of str to estimator, or sequence of str, optional
+        Names are of ``"LS"`` (least squares), ``"KNN"`` (5 nearest neighbours), ``"NN"``,
+        ``"WNN"`` and ``"DNN"`` (the paper's networks); neighbours and networks see standardised
+        measurements. By default LS, KNN and NN.
+    remedies : sequence of str, default=all
+        ``"none"`` trains on raw targets; ``"canonicalize"`` on representatives; ``"lift"`` on
+        continuous invariants; ``"atlas"`` on several cuts; ``"refine"`` polishes predictions from
+        representatives on a learned forward map; ``"loss"`` trains a network with the rectified
+        loss. What a group, a regressor or the data cannot use is named with the reason.
+    reference : None, int, array-like of shape (n_targets,), "first" or "pca", default=None
+        Of representatives, as in `sksym.CanonicalizeTargets`. For images under shifts ``"first"``,
+        one of the training targets, is often far better than the symmetry's own.
+    cv : int, cross-validation generator or iterable, optional
+        As in `sklearn.model_selection.cross_val_score`; five folds by default.
+    groups : array-like of shape (n_samples,), optional
+        Groups of samples that `cv` keeps together.
+    sample_weight : array-like of shape (n_samples,), optional
+        Weights in training and in every error. What cannot be trained with weights, such as
+        nearest neighbours, is named and scored with them all the same.
+    n_jobs : int or None, default=None
+        How many fits run at the same time, as in joblib, whose active backend decides where.
+    random_state : int, RandomState instance or None, default=None
+        For every estimator with such a parameter.
+    store : path-like or Store, optional
+        A file that keeps every finished fit: the same call goes on from there, after Ctrl-C or a
+        kill, without fitting again what is done. What differs in anything that decides it, the
+        source of your own estimators, symmetries and functions included, is fitted.
+    verbose : int, default=0
+        1 shows one live line: fits done and running, and the time left.
+
+    Returns
+    -------
+    Comparison
+        Prints as a table, best first; `Comparison.to_frame`, `Comparison.plot`,
+        `Comparison.best_estimator`.
+
+    Raises
+    ------
+    ValueError
+        If a regressor or a remedy is unknown, the data or the store cannot be used, or every fit
+        failed.
+    OSError
+        If the store cannot be written.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> from sklearn.neighbors import KNeighborsRegressor
+    >>> from sksym import Sign
+    >>> from sksym.datasets import make_gaussian_phase_retrieval
+    >>> from sksym.experiments import compare
+    >>> X, y = make_gaussian_phase_retrieval(500, 3, random_state=0)
+    >>> regressors = {"least squares": LinearRegression(), "5-NN": KNeighborsRegressor()}
+    >>> comparison = compare(X, y, Sign(), regressors, cv=3)
+    >>> sorted(line["remedy"] for line in comparison.summary()[:3])
+    ['lift', 'refine', 'refine']
+    >>> comparison.skipped["5-NN", "loss"]
+    'the rectified loss trains networks, not KNeighborsRegressor'
+    """
+    targets, folds = read_arguments(X, y, symmetry, cv, groups, sample_weight)
+    seed = int(check_random_state(random_state).randint(2**31 - 1))
+    n_pairs = min(len(train) for train, _ in folds)
+    options = {"reference": reference, "random_state": seed}
+    estimators, skipped = _estimators(regressors, remedies, symmetry, targets, n_pairs, options)
+    zeros = np.zeros(np.shape(y)[1:])
+    estimators[ZERO, "none"] = DummyRegressor(strategy="constant", constant=zeros)
+    with open_store(store) as opened:
+        data = X, y, sample_weight
+        cells = _cells(estimators, symmetry, data, folds, is_kept=opened is not None)
+        run = run_cells(cells, store=opened, n_jobs=n_jobs, is_shown=verbose > 0)
+        rows = {cell.key: row for cell, row in run}
+    return _comparison([rows[cell.key] for cell in cells], skipped, estimators, data)
+
+
+def read_arguments(X, y, symmetry, cv=None, groups=None, sample_weight=None):
+    """Targets as rows, and the folds of a comparison.
+
+    Parameters
+    ----------
+    X, y, symmetry, cv, groups, sample_weight
+        As of `compare`.
+
+    Returns
+    -------
+    targets : ndarray of shape (n_samples, n_targets)
+    folds : list of (ndarray, ndarray)
+        Training and test rows.
+
+    Raises
+    ------
+    ValueError
+        If they do not fit each other, or there is nothing to predict.
+    """
+    require_symmetry(symmetry)
+    targets, _ = read_targets(y, "compare")
+    symmetry.default_reference(targets)  # refuses rows that it cannot act on
+    check_consistent_length(X, targets)
+    if not np.any(targets):
+        raise ValueError("y is zero everywhere: there is nothing to predict.")
+    if sample_weight is not None:
+        _check_sample_weight(sample_weight, targets, ensure_non_negative=True)
+    return targets, list(check_cv(cv).split(X, y, groups))
+
+
+def _estimators(regressors, remedies, symmetry, targets, n_pairs, options):
+    """Unfitted estimators for each pair (regressor, remedy), and why there is none for others."""
+    if isinstance(remedies, str) or not set(remedies) <= set(REMEDIES):
+        raise ValueError(f"remedies must be a list of {', '.join(REMEDIES)}, got {remedies!r}.")
+    regressors = _named(DEFAULT_REGRESSORS if regressors is None else regressors)
+    estimators, skipped = {}, {}
+    for name, regressor in regressors.items():
+        for remedy in remedies:
+            try:
+                require_room(remedy, symmetry, targets, n_pairs)
+                estimators[name, remedy] = with_remedy(remedy, regressor, symmetry, **options)
+            except NotApplicableError as error:
+                skipped[name, remedy] = str(error)
+    return estimators, skipped
+
+
+def _named(regressors):
+    """Regressors by the names that they are compared under."""
+    if isinstance(regressors, list | tuple) and all(isinstance(name, str) for name in regressors):
+        return {name: named_regressor(name) for name in regressors}
+    if not isinstance(regressors, Mapping) or not all(
+        hasattr(regressor, "fit") and hasattr(regressor, "predict")
+        for regressor in regressors.values()
+    ):
+        raise ValueError(
+            f"regressors must be a dict of names and estimators, or a list of "
+            f"{', '.join(REGRESSORS)}, got {regressors!r}."
+        )
+    if ZERO in regressors:
+        raise ValueError(f"{ZERO!r} is the name of the zero predictor; give yours another one.")
+    return regressors
+
+
+def _cells(estimators, symmetry, data, folds, is_kept):
+    digest = joblib.hash(data) if is_kept else None
+    cells = []
+    for pair, estimator in estimators.items():
+        # With the fold, all that decides a result.
+        decisive = fingerprint((digest, symmetry, estimator)) if is_kept else None
+        for number, fold in enumerate(folds):
+            key = f"{pair} {number}"
+            if is_kept:
+                key = joblib.hash((decisive, fold, key))
+            cells.append(
+                Cell(
+                    key=key,
+                    title=f"{pair_name(*pair)} fold {number + 1}",
+                    kind=pair_name(*pair),
+                    function=_run_fold,
+                    args=(pair, estimator, symmetry, *data, fold, number),
+                )
+            )
+    return cells
+
+
+def _run_fold(pair, estimator, symmetry, X, y, sample_weight, fold, number):
+    """One fit on one fold; what it warned of, or why it failed."""
+    row = {"regressor": pair[0], "remedy": pair[1], "fold": number}
+    X, X_test, y, y_test = (_safe_indexing(data, rows) for data in (X, y) for rows in fold)
+    fit_params, weight_test = _weights(estimator, sample_weight, fold)
+    with _heard_warnings() as heard:
+        try:
+            y_pred, *seconds = fit_and_predict(clone(estimator), X, y, X_test, **fit_params)
+            row.update(_scores(np.asarray(y_test), y_pred, symmetry, weight_test))
+            row["fit_seconds"], row["predict_seconds"] = seconds
+        except Exception as error:  # one estimator that fails leaves the others to be compared
+            return {**row, "failed": f"{type(error).__name__}: {error}"}
+    texts = {str(warning.message) for warning in heard or ()}
+    if sample_weight is not None and not fit_params:
+        texts.add("trained without the sample weights, which it does not take")
+    return {**row, "warnings": sorted(texts)}
+
+
+def _weights(estimator, sample_weight, fold):
+    """Weights as arguments of `fit`, where it takes some, and of the test rows."""
+    if sample_weight is None:
+        return {}, None
+    train, test = (_safe_indexing(np.asarray(sample_weight), rows) for rows in fold)
+    name = weight_parameter(estimator)
+    return ({name: train} if name else {}), test
+
+
+def _scores(y_test, y_pred, symmetry, sample_weight):
+    options = {"symmetry": symmetry, "sample_weight": sample_weight}
+    y_pred = np.asarray(y_pred).reshape(y_test.shape)
+    error = rectified_mean_squared_error(y_test, y_pred, **options)
+    zero = rectified_mean_squared_error(y_test, np.zeros(y_test.shape), **options)
+    if not (np.isfinite(error) and np.isfinite(zero)):
+        raise OverflowError("squared errors are not finite; divide y by its size")
+    return {
+        "mean_squared_error": error,
+        "of_zero": error / zero if zero > 0 else float("nan"),
+        "r2": rectified_r2_score(y_test, y_pred, **options),
+    }
+
+
+def _heard_warnings():
+    """Warnings as a list; as usual where other threads would be heard too."""
+    is_alone = threading.current_thread() is threading.main_thread()
+    return warnings.catch_warnings(record=is_alone, action="always" if is_alone else None)
+
+
+def _comparison(rows, skipped, estimators, data):
+    """Rows without what failed and what was warned of, which stand beside them."""
+    failures = [row for row in rows if "failed" in row]
+    if failures and {row["regressor"] for row in rows if "failed" not in row} <= {ZERO}:
+        raise ValueError(f"Every fit failed, the first with {failures[0]['failed']}")
+    warned = {}
+    for row in rows:
+        pair = row["regressor"], row["remedy"]
+        if "failed" in row:
+            skipped.setdefault(pair, f"failed in fold {row['fold'] + 1}, {row['failed']}")
+        elif row.get("warnings"):
+            warned[pair] = sorted({*warned.get(pair, ()), *row["warnings"]})
+    rows = [
+        {name: value for name, value in row.items() if name != "warnings"}
+        for row in rows
+        if (row["regressor"], row["remedy"]) not in skipped
+    ]
+    return Comparison(rows, skipped, warned, estimators, data)

@@ -1,0 +1,162 @@
+"""What a comparison of remedies found, as a table, a frame, a picture and a page."""
+
+import html
+from collections import defaultdict
+
+import numpy as np
+from sklearn.base import clone
+
+from .._extras import require_extra
+from ..inspection import ComparisonDisplay
+from ..regressors import weight_parameter
+
+ZERO = "zero"  # the predictor that stands beside every other
+COLUMNS = {
+    "mean_squared_error": "rectified error",
+    "of_zero": "of zero's",
+    "r2": "rectified R²",
+    "fit_seconds": "fit, s",
+    "predict_seconds": "predict, s",
+}
+
+
+class Comparison:
+    """What `compare` found: one row for each regressor, remedy and fold.
+
+    Attributes
+    ----------
+    rows : list of dict
+        With ``regressor``, ``remedy``, ``fold``, ``mean_squared_error`` as in eq. (3.1) of the
+        paper, ``of_zero`` (the same over the zero predictor's), ``r2``, ``fit_seconds`` and
+        ``predict_seconds``.
+    skipped : dict
+        Reason for each pair (regressor, remedy) that could not be tried, or failed.
+    warnings : dict
+        What each pair (regressor, remedy) warned of, where it did.
+    estimators : dict
+        The unfitted estimator of each pair (regressor, remedy) that was tried.
+    """
+
+    def __init__(self, rows, skipped, warnings, estimators, data):
+        self.rows = rows
+        self.skipped = skipped
+        self.warnings = warnings
+        self.estimators = estimators
+        self._data = data
+
+    def summary(self):
+        """Medians over the folds, best first.
+
+        Returns
+        -------
+        list of dict
+            With ``name``, and ``lowest`` and ``highest``, the range of the error over the folds.
+        """
+        lines = []
+        for regressor, remedy in self.estimators:
+            rows = [r for r in self.rows if (r["regressor"], r["remedy"]) == (regressor, remedy)]
+            if rows:
+                line = {"regressor": regressor, "remedy": remedy}
+                line["name"] = pair_name(regressor, remedy)
+                line.update({name: float(np.median([r[name] for r in rows])) for name in COLUMNS})
+                errors = [row["mean_squared_error"] for row in rows]
+                lines.append({**line, "lowest": min(errors), "highest": max(errors)})
+        return sorted(lines, key=lambda line: line["mean_squared_error"])
+
+    def to_frame(self):
+        """All rows as a pandas DataFrame.
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
+        return require_extra("pandas", "compare").DataFrame(self.rows)
+
+    def best_estimator(self, refit=True):
+        """The estimator with the lowest median error.
+
+        Parameters
+        ----------
+        refit : bool, default=True
+            Whether to fit it to all pairs.
+
+        Returns
+        -------
+        estimator
+        """
+        best = self.summary()[0]
+        estimator = clone(self.estimators[best["regressor"], best["remedy"]])
+        if not refit:
+            return estimator
+        X, y, sample_weight = self._data
+        name = None if sample_weight is None else weight_parameter(estimator)
+        return estimator.fit(X, y, **({name: sample_weight} if name else {}))
+
+    def plot(self, ax=None):
+        """Median errors and their ranges over the folds.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw.
+
+        Returns
+        -------
+        ComparisonDisplay
+        """
+        return ComparisonDisplay.from_comparison(self, ax=ax)
+
+    def remarks(self):
+        """Sentences on what could not be tried and on what warned.
+
+        Returns
+        -------
+        list of str
+        """
+        names = defaultdict(list)  # the same holds for many regressors
+        for pair, reason in self.skipped.items():
+            names[reason].append(pair_name(*pair))
+        for pair, texts in self.warnings.items():
+            for text in texts:
+                names[text].append(pair_name(*pair))
+        return [f"{'; '.join(group)}: {text}" for text, group in names.items()]
+
+    def table(self):
+        """The summary as text: a heading and a line for each regressor and remedy.
+
+        Returns
+        -------
+        list of list of str
+        """
+        heading = ["", *COLUMNS.values()]
+        lines = [
+            [line["name"], *(f"{line[name]:.3g}" for name in COLUMNS)] for line in self.summary()
+        ]
+        return [heading, *lines]
+
+    def __repr__(self):
+        rows = self.table()
+        widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+        lines = [
+            row[0].ljust(widths[0])
+            + "".join(
+                f"  {cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True)
+            )
+            for row in rows
+        ]
+        return "\n".join([*lines, *self.remarks()])
+
+    def _repr_html_(self):
+        heading, *rows = self.table()
+        head = "".join(f"<th>{html.escape(cell)}</th>" for cell in heading)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in rows
+        )
+        remarks = "".join(f"<li>{html.escape(text)}</li>" for text in self.remarks())
+        return f"<table><tr>{head}</tr>{body}</table><ul>{remarks}</ul>"
+
+
+def pair_name(regressor, remedy):
+    """How a regressor under a remedy is called."""
+    return regressor if regressor == ZERO else f"{regressor}, {remedy}"

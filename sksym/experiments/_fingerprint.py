@@ -1,0 +1,96 @@
+"""What decides a result, as one short text: values, the code behind them, and versions."""
+
+import functools
+import importlib.metadata
+import pickle
+import sys
+from types import CodeType, FunctionType
+
+from joblib.hashing import NumpyHasher
+
+from .._version import __version__
+from ._sources import source_digest
+
+_DISTRIBUTIONS = ("numpy", "scipy", "scikit-learn", "skorch", "torch")
+
+
+@functools.cache
+def versions():
+    """Versions of sksym and of what it computes with, by name.
+
+    Returns
+    -------
+    dict of str to str
+
+    Examples
+    --------
+    >>> from sksym.experiments._fingerprint import versions
+    >>> sorted(versions())
+    ['numpy', 'scikit-learn', 'scipy', 'skorch', 'sksym', 'torch']
+    """
+    others = {name: importlib.metadata.version(name) for name in _DISTRIBUTIONS}
+    return {"sksym": __version__, **others}
+
+
+def fingerprint(value):
+    """A text that differs where a value, or the code that it refers to, does.
+
+    Parameters
+    ----------
+    value : object
+        Anything that can be pickled. Classes and functions count with the source of their module
+        and of those that it imports, where these are not installed, or else with the version of
+        their package; functions also with what they enclose.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If it cannot be told from others like it.
+
+    Examples
+    --------
+    >>> from sksym import Sign
+    >>> from sksym.experiments._fingerprint import fingerprint
+    >>> fingerprint(Sign()) == fingerprint(Sign())
+    True
+    >>> fingerprint(lambda y: y**2) == fingerprint(lambda y: y**4)
+    False
+    """
+    try:
+        return _Hasher().hash((versions(), value))
+    except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"results cannot be kept in a store: {error}") from error
+
+
+class _Hasher(NumpyHasher):
+    """joblib's hash, for which code is more than a name."""
+
+    def reducer_override(self, value):
+        if value is not _stand_in and isinstance(value, type | FunctionType):
+            return _stand_in, (value.__module__, value.__qualname__, *_code(value))
+        if isinstance(value, CodeType):
+            return _stand_in, (value.co_code, value.co_consts, value.co_names)
+        if isinstance(value, frozenset):  # joblib puts sets in order, not these
+            return _stand_in, (set(value),)
+        return NotImplemented
+
+
+def _stand_in(*args):
+    """What is hashed in place of something; never called."""
+
+
+def _code(value):
+    """The code of a class or function as values."""
+    digest = source_digest(value.__module__)
+    if digest is None:
+        package = sys.modules.get(value.__module__.partition(".")[0])
+        yield str(getattr(package, "__version__", None))
+    else:
+        yield digest
+    if isinstance(value, FunctionType):
+        enclosed = [cell.cell_contents for cell in value.__closure__ or ()]
+        yield from (value.__code__, value.__defaults__, value.__kwdefaults__, enclosed)

@@ -1,0 +1,85 @@
+"""Errors of regressors under remedies."""
+
+import numpy as np
+
+from ._axes import figure_and_axes
+
+
+class ComparisonDisplay:
+    """Median errors of regressors under remedies, with their ranges.
+
+    Use `from_comparison`.
+
+    Parameters
+    ----------
+    names : list of str
+        From the best to the worst.
+    median, lowest, highest : ndarray of shape (n_names,)
+        Errors over the folds.
+
+    Attributes
+    ----------
+    ax_, figure_
+        What `plot` has drawn.
+
+    Examples
+    --------
+    >>> from sksym import Sign
+    >>> from sksym.datasets import make_square_root
+    >>> from sksym.experiments import compare
+    >>> from sksym.inspection import ComparisonDisplay
+    >>> X, y = make_square_root(200, random_state=0)
+    >>> comparison = compare(X, y, Sign(), ["KNN"], ["none", "canonicalize"], cv=3)
+    >>> ComparisonDisplay.from_comparison(comparison).names
+    ['KNN, canonicalize', 'KNN, none', 'zero']
+    """
+
+    def __init__(self, names, median, lowest, highest):
+        self.names = names
+        self.median = median
+        self.lowest = lowest
+        self.highest = highest
+
+    @classmethod
+    def from_comparison(cls, comparison, *, ax=None):
+        """Draw what `sksym.experiments.compare` found.
+
+        Parameters
+        ----------
+        comparison : Comparison
+            Its result.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw.
+
+        Returns
+        -------
+        ComparisonDisplay
+        """
+        lines = comparison.summary()
+        errors = (
+            np.array([line[key] for line in lines])
+            for key in ("mean_squared_error", "lowest", "highest")
+        )
+        return cls([line["name"] for line in lines], *errors).plot(ax=ax)
+
+    def plot(self, ax=None):
+        """Draw.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        ComparisonDisplay
+        """
+        self.figure_, self.ax_ = figure_and_axes(ax, size=(7, 0.35 * len(self.names) + 1))
+        position = np.arange(len(self.names))
+        spread = [self.median - self.lowest, self.highest - self.median]
+        self.ax_.errorbar(self.median, position, xerr=spread, fmt="o", capsize=3)
+        self.ax_.set_yticks(position, self.names)
+        self.ax_.invert_yaxis()
+        self.ax_.set(xscale="log", xlabel="rectified mean squared error")
+        self.ax_.grid(axis="x", alpha=0.3)
+        return self

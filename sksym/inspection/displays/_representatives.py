@@ -1,0 +1,97 @@
+"""Targets and the representatives of their orbits."""
+
+import numpy as np
+
+from ..._arrays.rows import read_rows
+from ...symmetries import require_symmetry
+from ._axes import figure_and_axes
+
+
+class RepresentativeDisplay:
+    """Targets of two or three coordinates, and the representatives of their orbits.
+
+    Use `from_targets`.
+
+    Parameters
+    ----------
+    y, representatives : ndarray of shape (n_samples, 2) or (n_samples, 3)
+        Targets and what stands for them.
+
+    Attributes
+    ----------
+    ax_, figure_
+        What `plot` has drawn.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sksym import Sign
+    >>> from sksym.inspection import RepresentativeDisplay
+    >>> y = np.random.default_rng(0).standard_normal((200, 2))
+    >>> display = RepresentativeDisplay.from_targets(y, Sign())
+    >>> bool((display.representatives[:, -1] > 0).all())
+    True
+    """
+
+    def __init__(self, y, representatives):
+        self.y = y
+        self.representatives = representatives
+
+    @classmethod
+    def from_targets(cls, y, symmetry, *, reference=None, ax=None):
+        """Canonicalize and draw, as in Fig. 2 of the paper.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, 2) or (n_samples, 3)
+            Targets.
+        symmetry : Symmetry
+            What they are known up to.
+        reference : array-like, optional
+            As in `Symmetry.canonicalize`.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; three-dimensional for three coordinates.
+
+        Returns
+        -------
+        RepresentativeDisplay
+
+        Raises
+        ------
+        ValueError
+            If the targets have another number of columns.
+        """
+        require_symmetry(symmetry)
+        y = np.asarray(read_rows(y, is_complex=False, owner="RepresentativeDisplay").values)
+        if y.shape[1] not in (2, 3):
+            raise ValueError(
+                f"Only targets of two or three columns can be drawn, got {y.shape[1]}; pass some "
+                f"of the columns, or see representative_report."
+            )
+        return cls(y, symmetry.canonicalize(y, reference)).plot(ax=ax)
+
+    def plot(self, ax=None):
+        """Draw.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        RepresentativeDisplay
+        """
+        projection = "3d" if self.y.shape[1] == 3 else None
+        self.figure_, self.ax_ = figure_and_axes(ax, projection=projection)
+        self.ax_.plot(*self.y.T, ".", color="0.75", markersize=3, label="targets")
+        self.ax_.plot(
+            *self.representatives.T, ".", color="C1", markersize=4, label="representatives"
+        )
+        self.ax_.set(xlabel="$y_1$", ylabel="$y_2$")
+        if projection:
+            self.ax_.set_zlabel("$y_3$")
+        else:
+            self.ax_.set_aspect("equal")
+        self.ax_.legend()
+        return self

@@ -1,0 +1,140 @@
+"""Error against the distance from the cut."""
+
+from sklearn.utils.validation import check_is_fitted
+
+from ...metrics import seam_report
+from ._axes import figure_and_axes
+
+
+class SeamDisplay:
+    """Rectified error against the distance of the truth from the cut.
+
+    Use `from_estimator` or `from_predictions`.
+
+    Parameters
+    ----------
+    report : Bunch
+        As from `seam_report`.
+    name : str, optional
+        For the legend.
+
+    Attributes
+    ----------
+    ax_, figure_, line_
+        What `plot` has drawn.
+
+    Examples
+    --------
+    >>> from sklearn.neighbors import KNeighborsRegressor
+    >>> from sksym import Sign, make_canonical_regressor
+    >>> from sksym.datasets import make_gaussian_phase_retrieval
+    >>> from sksym.inspection import SeamDisplay
+    >>> X, y = make_gaussian_phase_retrieval(2000, 3, random_state=0)
+    >>> model = make_canonical_regressor(KNeighborsRegressor(), Sign()).fit(X[:1500], y[:1500])
+    >>> display = SeamDisplay.from_estimator(model, X[1500:], y[1500:])
+    >>> bool(display.report.error[0] > display.report.error[-1])
+    True
+    """
+
+    def __init__(self, report, name=None):
+        self.report = report
+        self.name = name
+
+    @classmethod
+    def from_estimator(
+        cls, estimator, X, y, *, symmetry=None, reference=None, bins=10, name=None, ax=None
+    ):
+        """Predict and draw.
+
+        Parameters
+        ----------
+        estimator : estimator
+            Fitted.
+        X : array-like of shape (n_samples, n_features)
+            Measurements.
+        y : array-like of shape (n_samples,) or (n_samples, n_targets)
+            Any point of the orbit of each true answer.
+        symmetry : Symmetry, optional
+            By default the estimator's own, or that of its target transformer.
+        reference, bins
+            As in `seam_report`.
+        name : str, optional
+            The estimator's class by default.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw.
+
+        Returns
+        -------
+        SeamDisplay
+
+        Raises
+        ------
+        ValueError
+            If neither the caller nor the estimator knows the symmetry.
+        """
+        check_is_fitted(estimator)
+        return cls.from_predictions(
+            y,
+            estimator.predict(X),
+            symmetry=_symmetry_of(estimator) if symmetry is None else symmetry,
+            reference=reference,
+            bins=bins,
+            name=type(estimator).__name__ if name is None else name,
+            ax=ax,
+        )
+
+    @classmethod
+    def from_predictions(
+        cls, y_true, y_pred, *, symmetry, reference=None, bins=10, name=None, ax=None
+    ):
+        """Draw the error of predictions.
+
+        Parameters
+        ----------
+        y_true, y_pred, symmetry, reference, bins
+            As in `seam_report`.
+        name : str, optional
+            For the legend.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw.
+
+        Returns
+        -------
+        SeamDisplay
+        """
+        report = seam_report(y_true, y_pred, symmetry=symmetry, reference=reference, bins=bins)
+        return cls(report, name).plot(ax=ax)
+
+    def plot(self, ax=None, **kwargs):
+        """Draw.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
+        **kwargs
+            Passed to ``ax.plot``.
+
+        Returns
+        -------
+        SeamDisplay
+        """
+        self.figure_, self.ax_ = figure_and_axes(ax)
+        style = {"marker": "o", "label": self.name, **kwargs}
+        (self.line_,) = self.ax_.plot(self.report.margin, self.report.error, **style)
+        self.ax_.set(
+            xlabel="distance of the truth from the cut",
+            ylabel="rectified mean squared error",
+            yscale="log",
+        )
+        if style["label"]:
+            self.ax_.legend()
+        return self
+
+
+def _symmetry_of(estimator):
+    """The symmetry that an estimator was trained with."""
+    for owner in (estimator, getattr(estimator, "transformer_", None)):
+        if hasattr(owner, "symmetry_"):
+            return owner.symmetry_
+    raise ValueError(f"{estimator!r} has no symmetry of its own; pass symmetry=Sign(), say.")

@@ -1,0 +1,165 @@
+"""Arrays of numbers from ``.npz`` and ``.npy`` files, never Python objects."""
+
+import math
+import os
+import warnings
+import zipfile
+
+import numpy as np
+
+from .._untrusted import few, parsing, require_room
+from ._files import opened
+
+# Version 3 differs from 2 in the encoding of the names of fields, and records are no numbers.
+_HEADINGS = {
+    1: np.lib.format.read_array_header_1_0,
+    2: np.lib.format.read_array_header_2_0,
+    3: np.lib.format.read_array_header_2_0,
+}
+
+
+def read_npz(path, names):
+    """Arrays of these names.
+
+    Parameters
+    ----------
+    path : Path
+        Of an ``.npz`` file.
+    names : sequence of str
+        Of the arrays.
+
+    Returns
+    -------
+    list of ndarray
+
+    Raises
+    ------
+    ValueError
+        If the file is no such file, lacks one of them, or one of them holds anything but numbers
+        or would take too much memory.
+    """
+    with opened(path) as file:
+        with parsing(path, ".npz"):
+            archive = zipfile.ZipFile(file)
+        with archive:
+            return [_read_member(path, archive, name) for name in names]
+
+
+def read_npy(path):
+    """The array of a file.
+
+    Parameters
+    ----------
+    path : Path
+        Of an ``.npy`` file.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    ValueError
+        If the file is no such file, or holds anything but numbers.
+    """
+    with opened(path) as file:
+        return _read_array(file, os.fstat(file.fileno()).st_size, str(path))
+
+
+def require_whole(file, n_bytes, name):
+    """Refuse an array that is larger than its file, or than may be read.
+
+    Parameters
+    ----------
+    file : binary file
+        That begins with the heading of an ``.npy`` file. It is read up to the array itself.
+    n_bytes : int
+        How much the file holds.
+    name : str
+        What errors call it.
+
+    Returns
+    -------
+    dtype
+        Of the array.
+
+    Raises
+    ------
+    ValueError
+        If it is no such file, or the array does not fit.
+    """
+    with parsing(name, ".npy"), warnings.catch_warnings():
+        # Headings are Python's literals, of which the parser may warn; those of Python 2 also.
+        warnings.simplefilter("ignore")
+        version = np.lib.format.read_magic(file)
+        shape, _, dtype = _HEADINGS[version[0]](file)
+        expected, found = math.prod(shape) * dtype.itemsize, n_bytes - file.tell()
+    if not 0 <= expected <= found:
+        raise ValueError(
+            f"{name} is damaged: its heading promises more than the {found} bytes that follow"
+        )
+    require_room(name, expected)
+    return dtype
+
+
+def _read_member(path, archive, name):
+    members = [member.filename.removesuffix(".npy") for member in archive.infolist()]
+    if members.count(name) != 1:
+        missing = "more than one array" if name in members else "no array"
+        raise ValueError(f"{path} holds {few(members)}, but {missing} named {name!r}")
+    member = archive.infolist()[members.index(name)]
+    name = f"{name} in {path}"
+    with parsing(name, ".npy"):
+        file = archive.open(member)
+    with file:
+        return _read_array(file, member.file_size, name)
+
+
+def _read_array(file, n_bytes, name):
+    dtype = require_whole(file, n_bytes, name)
+    if dtype.kind not in "biufc":
+        what = "Python objects" if dtype.hasobject else dtype
+        raise ValueError(
+            f"{name} holds {what}; only plain numbers are read, as numpy.save and numpy.savez "
+            f"write them"
+        )
+    with parsing(name, ".npy"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        file.seek(0)
+        return np.lib.format.read_array(file, allow_pickle=False)
+
+
+def numbers_of_array(array, name):
+    """A finite array of one or two dimensions; complex numbers as ``[Re | Im]``.
+
+    Parameters
+    ----------
+    array : ndarray
+        As it was read.
+    name : str
+        What errors call it.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    if array.ndim == 0 or array.size == 0:
+        raise ValueError(f"{name} has shape {array.shape}; expected rows and columns, none empty")
+    if array.ndim > 2:
+        raise ValueError(
+            f"{name} has shape {array.shape}; expected rows and columns: reshape it to "
+            f"{(len(array), array[0].size)}"
+        )
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        place = ", ".join(map(str, bad[0]))
+        raise ValueError(f"{name}, entry [{place}] is {array[tuple(bad[0])]}; remove or impute it")
+    if array.dtype.kind == "c":
+        array = np.reshape(array, (len(array), -1))
+        return np.hstack([array.real, array.imag])
+    return array

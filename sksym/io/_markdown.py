@@ -1,0 +1,97 @@
+"""Markdown in which names of files and columns stand as they are."""
+
+import html
+import re
+
+# A link, emphasis, code, a cell's end: what marks up text wherever it stands in a line.
+_MARKS = re.compile(r"\\|`|\||~|\$|\](?=\()|(?<! )\*|\*(?! )|(?<![^\W_])_|_(?![^\W_])")
+
+
+def escape_markdown(text):
+    r"""Text that Markdown shows as it is, in one line.
+
+    Parameters
+    ----------
+    text : str
+        Such as the name of a file.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from sksym.io._markdown import escape_markdown
+    >>> print(escape_markdown("x_1|*new*.csv: ConjugateFlip() * Sign() <b>"))
+    x_1\|\*new\*.csv: ConjugateFlip() * Sign() &lt;b&gt;
+    """
+    in_one_line = " ".join(text.splitlines())
+    return html.escape(_MARKS.sub(r"\\\g<0>", in_one_line), quote=False)
+
+
+def markdown_table(rows):
+    """A table whose first row is its heading, which lines up in plain text.
+
+    Parameters
+    ----------
+    rows : list of list
+        Cells, shown by `str`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from sksym.io._markdown import markdown_table
+    >>> print(markdown_table([["n", "error"], [5, "4.60"]]))
+    | n | error |
+    |--:|------:|
+    | 5 |  4.60 |
+    """
+    rows = [[escape_markdown(str(cell)) for cell in row] for row in rows]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    lines = [
+        "| " + " | ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) + " |"
+        for row in rows
+    ]
+    lines.insert(1, "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def markdown_page(title, paragraphs, rows, remarks):
+    r"""A title, text, a table and remarks on it.
+
+    Parameters
+    ----------
+    title : str
+        Its heading.
+    paragraphs : list of str
+        Plain text that stands before the table.
+    rows : list of list
+        Of the table; the first is its heading.
+    remarks : list of str
+        Plain text that stands after it, as a list.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from sksym.io._markdown import markdown_page
+    >>> print(markdown_page("Which?", ["Errors of <a>."], [["n"], [5]], ["b | c"]))
+    # Which?
+    <BLANKLINE>
+    Errors of &lt;a&gt;.
+    <BLANKLINE>
+    | n |
+    |--:|
+    | 5 |
+    <BLANKLINE>
+    - b \| c
+    <BLANKLINE>
+    """
+    parts = [f"# {escape_markdown(title)}", *map(escape_markdown, paragraphs)]
+    items = "\n".join(f"- {escape_markdown(remark)}" for remark in remarks)
+    return "\n\n".join([*parts, markdown_table(rows), items]).rstrip() + "\n"

@@ -1,0 +1,186 @@
+"""Models in skops files: what is written, and the fixed list of what is read."""
+
+from numbers import Integral
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from .. import regressors, symmetries, targets
+from .._extras import require_extra
+from .._untrusted import parsing
+from ._model_files import require_trusted, reviewed
+
+_NAMES = "target_names_"  # set on a model that the command saves, for the heading of predictions
+
+
+def trusted_types():
+    """Names of all types that a model file may hold beside plain values and arrays.
+
+    Returns
+    -------
+    list of str
+        The public classes of sksym, what its networks are made of, and the estimators of
+        scikit-learn that the command uses. skops trusts many more; but what is compiled, such as
+        trees and support vector machines, follows indices and sizes of a file unchecked.
+    """
+    from .. import neural
+
+    public = [
+        *(getattr(module, name) for module in (symmetries, targets, regressors, neural)
+          for name in module.__all__),
+        *(regressors.Quadratic, neural.TensorLoader),
+    ]  # fmt: skip
+    own = [f"{c.__module__}.{c.__qualname__}" for c in public if isinstance(c, type)]
+    others = [
+        "sklearn.compose._target.TransformedTargetRegressor",
+        "sklearn.linear_model._base.LinearRegression",
+        "sklearn.neighbors._regression.KNeighborsRegressor",
+        "sklearn.neighbors._unsupervised.NearestNeighbors",
+        "sklearn.pipeline.Pipeline",
+        "sklearn.preprocessing._data.StandardScaler",
+        "skorch.dataset.Dataset",
+        "torch.nn.modules.loss.MSELoss",
+        "torch.optim.adam.Adam",
+    ]
+    return sorted({*own, *others})
+
+
+def write_model(path, estimator, target_names=None):
+    """Write a fitted estimator with skops.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+    estimator : estimator
+        Fitted.
+    target_names : sequence of str, optional
+        Names of the target columns.
+
+    Raises
+    ------
+    ValueError
+        If it holds a type that `read_model` would refuse.
+    """
+    from ._files import write_whole
+
+    io = require_extra("skops.io", "compare")
+    if target_names is not None:
+        setattr(estimator, _NAMES, [str(name) for name in target_names])
+    content = io.dumps(estimator)
+    require_trusted(path, content, trusted_types())
+    write_whole(path, content)
+
+
+def read_model(path):
+    """Read a model that is made of trusted types only.
+
+    Parameters
+    ----------
+    path : path-like
+        A skops file.
+
+    Returns
+    -------
+    estimator : estimator
+        Fitted.
+    target_names : list of str or None
+        Names of its targets, where they are known.
+
+    Raises
+    ------
+    ValueError
+        If the file is none of skops, or holds a type that is not on the list: nothing of it has
+        been loaded then.
+    """
+    io = require_extra("skops.io", "compare")
+    content = reviewed(path, trusted_types())
+    with parsing(path, "skops"):
+        estimator = io.loads(content, trusted=trusted_types())
+        names = getattr(estimator, _NAMES, None)
+        is_model = hasattr(estimator, "predict")
+        is_sound = _is_sound(estimator, names)
+    if not is_model:
+        raise ValueError(f"{path} holds {type(estimator).__name__}, not a model that predicts")
+    if not is_sound:
+        raise ValueError(f"{path} is damaged: its parts do not fit together")
+    return estimator, names
+
+
+def predictions_of(estimator, X, path):
+    """What a model of a file predicts, as rows.
+
+    Parameters
+    ----------
+    estimator : estimator
+        From `read_model`.
+    X : array-like of shape (n_samples, n_features)
+        Measurements.
+    path : path-like
+        Where the model is from.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_targets)
+
+    Raises
+    ------
+    ValueError
+        If it fails, as a model from a damaged file may in any way.
+    """
+    with parsing(path, "model"):
+        y = np.asarray(estimator.predict(X))
+        is_sound = y.dtype.kind in "biuf" and len(y) == len(X)
+    if not is_sound:
+        raise ValueError(f"{path} is damaged: it predicts no rows of numbers")
+    y = y.reshape(len(X), -1)
+    names = getattr(estimator, _NAMES, None)
+    if names is not None and len(names) != y.shape[1]:
+        raise ValueError(f"{path} names {len(names)} targets, but predicts {y.shape[1]}")
+    return y
+
+
+def n_features_of(estimator):
+    """How many columns of measurements a fitted model expects; None where it does not say."""
+    return getattr(estimator, "n_features_in_", None)
+
+
+def feature_names_of(estimator):
+    """Names of the columns that a fitted model was trained on; None where they had none."""
+    names = getattr(estimator, "feature_names_in_", None)
+    return None if names is None else list(np.asarray(names))
+
+
+def _is_sound(estimator, names):
+    """Whether the parts of a model fit together, where nothing else looks at it."""
+    n_features, features = n_features_of(estimator), feature_names_of(estimator)
+    return (
+        isinstance(n_features, Integral | None)
+        and (features is None or (_are_names(features) and len(features) == n_features))
+        and (names is None or _are_names(names))
+        and all(_has_neighbors(part) for part in _parts(estimator) if hasattr(part, "_fit_X"))
+    )
+
+
+def _are_names(names):
+    return isinstance(names, list) and bool("".join(names).encode())
+
+
+def _has_neighbors(regressor):
+    """Whether neighbours are searched within the rows: compiled code takes sizes as they are."""
+    X, k = regressor._fit_X, regressor.n_neighbors
+    shape = (regressor.n_samples_fit_, regressor.n_features_in_)
+    return isinstance(k, Integral) and 1 <= k <= len(X) and X.ndim == 2 and X.shape == shape
+
+
+def _parts(value):
+    """An estimator and all those inside it."""
+    if isinstance(value, BaseEstimator):
+        yield value
+        value = vars(value)
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return
+    for part in value:
+        yield from _parts(part)

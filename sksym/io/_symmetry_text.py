@@ -1,0 +1,179 @@
+"""Symmetries from the text that a user types: read, never evaluated."""
+
+import ast
+import difflib
+import inspect
+import re
+import warnings
+
+from scipy.spatial.transform import Rotation
+
+from .. import symmetries
+from .._untrusted import shown
+from ..symmetries import Symmetry
+
+_CALLABLE = {
+    **{
+        name: getattr(symmetries, name)
+        for name in symmetries.__all__
+        if name not in ("Symmetry", "FiniteSymmetry")
+    },
+    "MatrixGroup.from_rotations": symmetries.MatrixGroup.from_rotations,
+    "Rotation.create_group": Rotation.create_group,
+}
+_MOST_CHARACTERS = 10_000
+_MOST_LEVELS = 20  # of calls, brackets and products within each other
+_LARGEST = 1_000_000  # of whole numbers: nobody has wider rows
+
+
+def _order_of(max_order, **others):
+    return max_order
+
+
+def _order_of_rotations(group, axis):
+    number = re.fullmatch("[CD]([0-9]+)", group)
+    return int(number[1]) if number else 0
+
+
+def _entries_of_factors(n_rows, rank, n_columns):
+    return (n_rows + n_columns) * rank
+
+
+# What is listed one by one: how it is called, how much of it takes a second, how much there is.
+_LISTED = {
+    "MatrixGroup": ("elements", 4096, _order_of),
+    "MatrixGroup.from_rotations": ("elements", 4096, _order_of),
+    "Rotation.create_group": ("elements", 4096, _order_of_rotations),
+    "matrix_factorization_symmetry": ("entries", 100_000, _entries_of_factors),
+}
+
+
+def parse_symmetry(text):
+    """The symmetry that a Python expression says, of known names and plain values only.
+
+    Parameters
+    ----------
+    text : str
+        Constructors of `sksym` with numbers, text, tuples and lists, and products of them: at
+        most 10 000 characters, nested at most 20 levels deep, with whole numbers of at most a
+        million.
+
+    Returns
+    -------
+    Symmetry
+
+    Raises
+    ------
+    ValueError
+        If the text is anything else, saying what.
+
+    Examples
+    --------
+    >>> from sksym.io._symmetry_text import parse_symmetry
+    >>> parse_symmetry("ConjugateFlip() * CyclicShift(shape=(8, 8)) * Sign()")
+    ConjugateFlip() * CyclicShift(shape=(8, 8)) * Sign()
+    >>> parse_symmetry("Blocks(Sign(), n_blocks=3)")
+    Blocks(n_blocks=3, symmetry=Sign())
+    >>> parse_symmetry("__import__('os')")
+    Traceback (most recent call last):
+    ...
+    ValueError: '__import__' is no symmetry; there are Blocks, Columns, ConjugateFlip, ...
+    """
+    expression = _expression(text)
+    _require_modest(expression)
+    symmetry = _value(expression)
+    if not isinstance(symmetry, Symmetry):
+        raise ValueError(f"{shown(text)} is no symmetry such as Sign()")
+    return symmetry
+
+
+def _expression(text):
+    if len(text) > _MOST_CHARACTERS:
+        raise ValueError(
+            f"the text of a symmetry has at most {_MOST_CHARACTERS} characters, got {len(text)}; "
+            f"say it in Python"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the parser, on what is no symmetry in any case
+            return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ValueError(
+            f"{shown(text)} is no expression such as Sign() or Blocks(Sign(), n_blocks=3)"
+        ) from error
+
+
+def _require_modest(expression):
+    """Refuse what is nested so deep, or so large, that nothing could be done with it."""
+    level, depth = [expression], 0
+    while level:
+        depth += 1
+        if depth > _MOST_LEVELS:
+            raise ValueError(
+                f"a symmetry is nested at most {_MOST_LEVELS} levels deep, where each factor of a "
+                f"product is one"
+            )
+        values = [node.value for node in level if isinstance(node, ast.Constant)]
+        if any(isinstance(value, int) and value > _LARGEST for value in values):
+            raise ValueError(f"whole numbers in a symmetry are at most {_LARGEST}")
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+
+
+def _value(node):
+    match node:
+        case ast.Call(func=function, args=arguments, keywords=keywords):
+            return _call(function, arguments, keywords)
+        case ast.BinOp(op=ast.Mult(), left=left, right=right):
+            return _product(_value(left), _value(right))
+        case ast.Name(id=name) if name in _CALLABLE:
+            raise ValueError(f"{name} needs parentheses: {name}()")
+        case ast.Name(id=name):
+            raise _unknown(name)
+        case _:
+            try:
+                return ast.literal_eval(node)
+            except (ValueError, TypeError) as error:
+                raise ValueError(
+                    f"{shown(ast.unparse(node))} is neither a symmetry nor a plain value"
+                ) from error
+
+
+def _call(function, arguments, keywords):
+    name = ast.unparse(function)
+    if name not in _CALLABLE:
+        raise _unknown(name)
+    if any(isinstance(a, ast.Starred) for a in arguments) or any(k.arg is None for k in keywords):
+        raise ValueError(f"arguments of {name} cannot be unpacked with stars")
+    values = [_value(argument) for argument in arguments]
+    named = {keyword.arg: _value(keyword.value) for keyword in keywords}
+    try:
+        _require_few(name, values, named)
+        return _CALLABLE[name](*values, **named)
+    except Exception as error:  # whatever comes of a value of the wrong kind
+        raise ValueError(f"{name}: {error}") from error
+
+
+def _require_few(name, values, named):
+    if name in _LISTED:
+        what, most, count = _LISTED[name]
+        bound = inspect.signature(_CALLABLE[name]).bind(*values, **named)
+        bound.apply_defaults()
+        number = count(**bound.arguments)
+        if number > most:
+            raise ValueError(f"lists at most {most} {what} in a text, got {number}")
+
+
+def _product(left, right):
+    for factor in (left, right):
+        if not isinstance(factor, Symmetry):
+            raise ValueError(f"only symmetries can be multiplied, not {shown(factor)}")
+    try:
+        return left * right
+    except Exception as error:
+        raise ValueError(str(error)) from error
+
+
+def _unknown(name):
+    near = difflib.get_close_matches(name, _CALLABLE, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(_CALLABLE))}"
+    return ValueError(f"{shown(name)} is no symmetry; {hint}")

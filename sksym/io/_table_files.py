@@ -1,0 +1,187 @@
+"""Tables of numbers from ``.csv`` and ``.parquet`` files."""
+
+import fnmatch
+import re
+import warnings
+from collections import Counter
+
+import numpy as np
+
+from .._extras import require_extra
+from .._untrusted import few, parsing, require_room, shown
+from ._files import opened
+
+
+def read_table(path):
+    """A table, of whatever its cells hold.
+
+    Parameters
+    ----------
+    path : Path
+        Of a ``.csv`` or ``.parquet`` file.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read, has no rows, two columns of one name, or fields that are not
+        separated by commas.
+    """
+    pandas = require_extra("pandas", "compare")
+    read = _read_parquet if path.suffix.lower() == ".parquet" else _read_csv
+    with opened(path) as file:
+        frame = read(pandas, path, file)
+    if frame.shape[0] == 0 or frame.shape[1] == 0:
+        raise ValueError(f"{path} has no rows")
+    frame.columns = [str(name) for name in frame.columns]
+    _require_different(path, frame.columns)
+    return frame
+
+
+def _read_csv(pandas, path, file):
+    # pandas renames a column that has the name of another, so the heading is read by itself.
+    heading = _parse_csv(pandas, path, file, header=None, nrows=1, dtype=str, na_filter=False)
+    names = heading.iloc[0].tolist()
+    if len(names) == 1 and re.search("[;\t]", names[0]):
+        raise ValueError(f"{path} has one column {shown(names[0])}; separate fields by commas")
+    if len(names) == 1 and names[0].startswith("#"):
+        raise ValueError(f"{path} begins with {shown(names[0])}; remove what is above the names")
+    _require_different(path, names)
+    file.seek(0)
+    return _parse_csv(pandas, path, file)
+
+
+def _parse_csv(pandas, path, file, **options):
+    errors = pandas.errors
+    known = (UnicodeDecodeError, errors.EmptyDataError, errors.ParserWarning, errors.ParserError)
+    try:
+        with parsing(path, "CSV", besides=known), warnings.catch_warnings():
+            # A first row that is longer than the heading would be cut.
+            warnings.simplefilter("error", errors.ParserWarning)
+            warnings.simplefilter("ignore", errors.DtypeWarning)  # each cell is looked at later
+            return pandas.read_csv(file, index_col=False, **options)
+    except errors.EmptyDataError as error:
+        raise ValueError(f"{path} is empty") from error
+    except errors.ParserWarning as error:
+        raise ValueError(f"{path} has rows with more fields than its heading") from error
+    except errors.ParserError as error:
+        found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        reason = (
+            "line {1} has {2} fields, but the heading has {0}".format(*found.groups())
+            if found
+            else str(error).strip()
+        )
+        raise ValueError(f"{path}, {reason}") from error
+
+
+def _read_parquet(pandas, path, file):
+    parquet = require_extra("pyarrow.parquet", "compare")
+    with parsing(path, "Parquet"):
+        table = parquet.ParquetFile(file)
+        # Of the whole file: pyarrow ends the process where what is said of a column is damaged.
+        n_cells = table.metadata.num_rows * table.metadata.num_columns
+    require_room(path, 8 * n_cells)  # at least: a column of one number repeated is a small file
+    with parsing(path, "Parquet"):
+        columns = table.read()
+        columns.validate(full=True)  # text is decoded when it is looked at, which is later
+        return columns.to_pandas()
+
+
+def _require_different(path, names):
+    counts = Counter(name.strip() for name in names)
+    for name, count in counts.items():
+        if name and count > 1:
+            raise ValueError(
+                f"{path} has {count} columns named {shown(name)}; name each differently"
+            )
+
+
+def split_table(path, frame, target_names):
+    """Measurements and targets of a table.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is from.
+    frame : DataFrame
+        The table.
+    target_names : sequence of str
+        Columns that are targets, or patterns.
+
+    Returns
+    -------
+    X, y : DataFrame
+        Of finite numbers.
+
+    Raises
+    ------
+    ValueError
+        If there are no such columns, or none beside them, or a cell holds anything else.
+    """
+    if not target_names:
+        raise ValueError(
+            f"{path} has columns {few(frame.columns)}; say with --targets which are targets"
+        )
+    targets = []
+    for name in target_names:
+        found = [c for c in frame.columns if c == name] or fnmatch.filter(frame.columns, name)
+        if not found:
+            raise ValueError(
+                f"{path} has no column {name!r}; its first row names {few(frame.columns)}"
+            )
+        targets += [column for column in found if column not in targets]
+    features = [column for column in frame.columns if column not in targets]
+    if not features:
+        raise ValueError(f"{path} has no column beside the targets; measurements are needed too")
+    frame = numbers_of_frame(frame, path)
+    return frame[features], frame[targets]
+
+
+def numbers_of_frame(frame, path):
+    """A table of finite floating numbers.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table.
+    path : Path
+        Where it is from.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    ValueError
+        If a cell holds anything else, or a column has no name.
+    """
+    pandas = require_extra("pandas", "compare")
+    for number, name in enumerate(frame.columns, 1):
+        if re.fullmatch(r"Unnamed: \d+|\s*", name):  # by pandas, where the heading is empty
+            raise ValueError(
+                f"{path}, column {number} has no name; name it, or remove it if it counts the rows"
+            )
+    return pandas.DataFrame(
+        {name: _numbers_of_column(pandas, frame[name], path) for name in frame.columns}
+    )
+
+
+def _numbers_of_column(pandas, column, path):
+    encode = "leave the column out or encode it"
+    if column.dtype.kind in "mM" or isinstance(column.dtype, pandas.PeriodDtype):
+        raise ValueError(f"{path}, column {column.name!r} holds times, not numbers; {encode}")
+    numbers = pandas.to_numeric(column, errors="coerce")
+    values = numbers.to_numpy(dtype=float, na_value=np.nan)
+    is_text = np.isnan(values) & column.notna().to_numpy()
+    for row in np.flatnonzero(is_text | ~np.isfinite(values))[:1]:
+        if is_text[row]:
+            what, cure = f"{shown(column.iloc[row])} is not a number", encode
+        else:
+            what = "a number is missing" if np.isnan(values[row]) else "infinity"
+            cure = "remove the row or impute it"
+        raise ValueError(f"{path}, row {row + 1}, column {column.name!r}: {what}; {cure}")
+    return values

@@ -1,0 +1,161 @@
+"""What a network is given, checked before anything is trained."""
+
+from numbers import Integral, Real
+
+import numpy as np
+import torch
+from scipy.sparse import issparse
+from sklearn.utils._param_validation import StrOptions
+from sklearn.utils.validation import _check_sample_weight, validate_data
+
+from .._arrays.rows import require_numbers, require_real_rows
+from .._validation import Interval, validate_parameters
+
+_FEWEST_TO_TRAIN = 2
+_CONSTRAINTS = {
+    "lr": [Interval(Real, 0, None, closed="neither")],
+    "max_epochs": [Interval(Integral, 1, None, closed="left")],
+    "batch_size": [Interval(Integral, 1, None, closed="left")],
+    "patience": [Interval(Integral, 1, None, closed="left"), None],
+    "validation_fraction": [Interval(Real, 0, 1, closed="neither"), None],
+    "random_state": ["random_state"],
+    "device": [str, torch.device],
+    "dtype": [StrOptions({"float32", "float64"})],
+    "warm_start": ["boolean"],
+    "verbose": ["verbose"],
+}
+
+
+def require_parameters(network):
+    """Refuse parameters that no training can use.
+
+    Raises
+    ------
+    InvalidParameterError
+        A `ValueError` that names the parameter, its range and what came.
+    """
+    validate_parameters(network, _CONSTRAINTS, network.get_params(deep=False))
+
+
+def require_device(device):
+    """Refuse a device that this machine does not have.
+
+    Raises
+    ------
+    ValueError
+        With the devices that there are.
+    """
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        present = ["cpu", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]
+        raise ValueError(
+            f"device={str(device)!r} is not available; there is {', '.join(present)}."
+        ) from error
+
+
+def read_measurements(network, X, y=None, *, reset=False, is_fit=False):
+    """Measurements (and targets) as finite arrays; large ones are not copied without need.
+
+    Memory maps are left where they are, in their own precision; everything else becomes a
+    C-ordered array in that of the network.
+
+    Parameters
+    ----------
+    network : NeuralRegressor
+        Whose ``dtype`` and number of features count.
+    X : array-like of shape (n_samples, n_features)
+        Measurements.
+    y : array-like of shape (n_samples,) or (n_samples, n_outputs), optional
+        Targets.
+    reset : bool, default=False
+        Whether the number and the names of the features are learned or checked.
+    is_fit : bool, default=False
+        Whether there must be targets.
+
+    Returns
+    -------
+    ndarray, or a tuple of two
+
+    Raises
+    ------
+    ValueError
+        If the values are not finite numbers or too large for the precision.
+    TypeError
+        For tensors with a gradient or on another device, sparse data, dates.
+    """
+    X, maps = _on_host(X, "X"), [isinstance(X, np.memmap), isinstance(y, np.memmap)]
+    # A wider precision is kept until it is known to fit.
+    dtypes = [getattr(np, network.dtype), np.float64, np.float32, np.longdouble]
+    if not is_fit:
+        X = validate_data(network, X, reset=reset, dtype=dtypes)
+        return _in_precision(network, X, "X", maps[0])
+    y = _on_host(y, "y")
+    require_real_rows(y, "y", type(network).__name__)
+    X, y = validate_data(
+        network, X, y, reset=reset, dtype=dtypes, multi_output=True, y_numeric=True
+    )
+    if issparse(y):
+        raise TypeError("Sparse data was passed as y, but dense data is required.")
+    return _in_precision(network, X, "X", maps[0]), _in_precision(network, y, "y", maps[1])
+
+
+def read_weights(sample_weight, X):
+    """Weights of rows; None where they are all the same, since then they say nothing.
+
+    Raises
+    ------
+    ValueError
+        If they are negative, not finite, all zero or of the wrong number.
+    """
+    if sample_weight is None:
+        return None
+    weights = _check_sample_weight(
+        sample_weight, X, dtype=np.float64, ensure_non_negative=True, allow_all_zero_weights=False
+    )
+    return None if np.ptp(weights) == 0 else weights
+
+
+def require_rows(n_samples, validation_fraction):
+    """Refuse too few rows for a validation split.
+
+    Raises
+    ------
+    ValueError
+        With the number of rows and the ways out.
+    """
+    if not validation_fraction:
+        return
+    n_train = n_samples - int(np.ceil(validation_fraction * n_samples))
+    if n_train < _FEWEST_TO_TRAIN:
+        raise ValueError(
+            f"validation_fraction={validation_fraction} of n_samples={n_samples} leaves "
+            f"{n_train} sample(s) to train on, fewer than {_FEWEST_TO_TRAIN}; pass more, or "
+            f"validation_fraction=None."
+        )
+
+
+def _on_host(values, name):
+    if isinstance(values, torch.Tensor):
+        if values.requires_grad or values.device.type != "cpu" or values.layout != torch.strided:
+            raise TypeError(
+                f"{name} is a tensor that NumPy cannot read: it is sparse, requires a gradient or "
+                f"lies on {values.device}; pass {name}.detach().resolve_conj().cpu()."
+            )
+        values = values.resolve_conj().numpy()
+    return require_numbers(values, name)
+
+
+def _in_precision(network, values, name, is_map):
+    """Values in the network's precision, where that can hold them."""
+    dtype = np.dtype(network.dtype)
+    limit = np.finfo(dtype).max
+    if values.dtype != dtype and values.size and max(values.max(), -values.min()) > limit:
+        raise ValueError(
+            f"{name} overflows {dtype}: its largest modulus is above {limit:.3g}; scale it, or "
+            f'set dtype="float64".'
+        )
+    if is_map:
+        return values
+    # Native byte order, which equality of dtypes does tell apart.
+    return np.ascontiguousarray(values, dtype=dtype)

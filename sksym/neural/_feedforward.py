@@ -1,0 +1,131 @@
+"""The paper's networks."""
+
+import torch
+
+from ._loader import TensorLoader
+from ._modules import MultilayerPerceptron
+from ._parameters import names_parameters_of_skorch
+from ._regressor import NeuralRegressor
+
+_PAPER_LAYERS = {
+    "NN": (256, 128, 64),
+    "WNN": (512, 256, 128),
+    "DNN": (2048, 1024, 512, 256, 128),
+}
+
+
+class FeedforwardRegressor(NeuralRegressor):
+    """A multilayer perceptron trained by the paper's protocol.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : sequence of int, default=(256, 128, 64)
+        Widths of the hidden layers; the default is the paper's NN.
+    module : callable, default=MultilayerPerceptron
+        Makes the torch module; it also gets ``hidden_layer_sizes``.
+    criterion, optimizer, lr, max_epochs, batch_size, patience, validation_fraction
+        The protocol of training, as in `NeuralRegressor`.
+    random_state, device, dtype, callbacks, warm_start, verbose
+        As in `NeuralRegressor`.
+    iterator_train, iterator_valid, **kwargs
+        Parameters of skorch, as in `NeuralRegressor`.
+
+    References
+    ----------
+    Tayal, Lai, Manekar, Kumar, Sun (2020), "Inverse problems, deep learning, and symmetry
+    breaking", section 3: Adam with learning rate 0.001, at most 100 epochs, stop after 10 without
+    a lower validation loss, 10 % of the training data for validation.
+
+    Examples
+    --------
+    >>> from sksym import Sign, make_canonical_regressor
+    >>> from sksym.datasets import make_square_root
+    >>> from sksym.neural import FeedforwardRegressor
+    >>> X, y = make_square_root(2000, random_state=0)
+    >>> network = FeedforwardRegressor((32, 32), batch_size=32, max_epochs=20, random_state=0)
+    >>> model = make_canonical_regressor(network, Sign()).fit(X, y)
+    >>> bool(model.score(X, y) > 0.95)
+    True
+    """
+
+    @names_parameters_of_skorch
+    def __init__(
+        self,
+        hidden_layer_sizes=(256, 128, 64),
+        *,
+        module=MultilayerPerceptron,
+        criterion=torch.nn.MSELoss,
+        optimizer=torch.optim.Adam,
+        lr=1e-3,
+        max_epochs=100,
+        batch_size=128,
+        patience=10,
+        validation_fraction=0.1,
+        random_state=None,
+        device="cpu",
+        dtype="float32",
+        callbacks=None,
+        warm_start=False,
+        verbose=0,
+        iterator_train=TensorLoader,
+        iterator_valid=TensorLoader,
+        **kwargs,
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        super().__init__(
+            module,
+            criterion=criterion,
+            optimizer=optimizer,
+            lr=lr,
+            max_epochs=max_epochs,
+            batch_size=batch_size,
+            patience=patience,
+            validation_fraction=validation_fraction,
+            random_state=random_state,
+            device=device,
+            dtype=dtype,
+            callbacks=callbacks,
+            warm_start=warm_start,
+            verbose=verbose,
+            iterator_train=iterator_train,
+            iterator_valid=iterator_valid,
+            **kwargs,
+        )
+
+    def _module_params(self):
+        return {**super()._module_params(), "hidden_layer_sizes": self.hidden_layer_sizes}
+
+
+def paper_network(name, **params):
+    """One of the paper's three networks.
+
+    Parameters
+    ----------
+    name : {"NN", "WNN", "DNN"}
+        m-256-128-64-n, m-512-256-128-n or m-2048-1024-512-256-128-n.
+    **params
+        Other parameters of `FeedforwardRegressor`.
+
+    Returns
+    -------
+    FeedforwardRegressor
+
+    Raises
+    ------
+    ValueError
+        If the name is not one of the three.
+
+    References
+    ----------
+    Tayal, Lai, Manekar, Kumar, Sun (2020), "Inverse problems, deep learning, and symmetry
+    breaking", section 3.
+
+    Examples
+    --------
+    >>> from sksym.neural import paper_network
+    >>> paper_network("WNN").hidden_layer_sizes
+    (512, 256, 128)
+    """
+    if name not in _PAPER_LAYERS:
+        raise ValueError(f"name must be one of {', '.join(_PAPER_LAYERS)}, got {name!r}.")
+    return FeedforwardRegressor(_PAPER_LAYERS[name], **params)

@@ -1,0 +1,266 @@
+"""Any torch module as a regressor that scikit-learn accepts as its own."""
+
+import torch
+from sklearn.utils.validation import check_is_fitted
+
+from ._checks import read_measurements, read_weights, require_parameters, require_rows
+from ._loader import TensorLoader
+from ._parameters import DEFAULTS, names_parameters_of_skorch
+from ._saving import SavedNetwork
+from ._training import TrainedNetwork
+
+
+class NeuralRegressor(SavedNetwork, TrainedNetwork):
+    """Any torch module as a scikit-learn regressor.
+
+    A `skorch.NeuralNetRegressor`, so that callbacks, ``module__*``, ``criterion__*``,
+    ``optimizer__*``, ``history`` and ``set_params`` work as there. The module is built from
+    ``n_features_in`` and ``n_outputs``, which come from the data. Training follows the paper:
+    Adam, a random share of the training pairs held out, a stop after `patience` epochs without a
+    lower validation loss, and the best weights in the end.
+
+    Parameters
+    ----------
+    module : callable
+        Makes the torch module from ``n_features_in``, ``n_outputs`` and ``module__*``.
+    criterion : callable, default=torch.nn.MSELoss
+        Makes the loss.
+    optimizer : callable, default=torch.optim.Adam
+        Makes the optimizer.
+    lr : float, default=1e-3
+        Learning rate.
+    max_epochs : int, default=100
+        Most passes over the training pairs.
+    batch_size : int, default=128
+        Pairs a step.
+    patience : int or None, default=10
+        Epochs without a lower validation loss before training stops; None never stops early.
+    validation_fraction : float or None, default=0.1
+        Share of the pairs held out; None holds out none, and the last weights are kept.
+    random_state : int, RandomState instance or None, default=None
+        Decides initialisation, the validation split and shuffling.
+    device : str or torch.device, default="cpu"
+        Where to train and predict.
+    dtype : {"float32", "float64"}, default="float32"
+        Precision of weights, data and predictions.
+    callbacks : list or None, default=None
+        skorch callbacks.
+    warm_start : bool, default=False
+        Whether ``fit`` goes on from the present weights.
+    verbose : int, default=0
+        1 prints a line for each epoch.
+    iterator_train, iterator_valid : callable
+        Make the iterators over batches; skorch's parameters.
+    **kwargs
+        Further parameters of `skorch.NeuralNet`, such as ``module__*`` or ``optimizer__*``.
+
+    Attributes
+    ----------
+    n_features_in_, n_outputs_ : int
+        Sizes of the data.
+    feature_names_in_ : ndarray of str
+        Names of the columns of X, where it had some.
+    best_epoch_ : int
+        Epoch whose weights were kept, counted from 1.
+    stopped_early_ : bool
+        Whether patience ran out before `max_epochs`.
+    history_ : skorch.history.History
+        Losses and times of every epoch.
+
+    Notes
+    -----
+    Nothing but `random_state` decides the result, under threads and processes too. A network with
+    dropout draws from torch's global generator; it is given a seeded one, put back afterwards, and
+    such networks train one at a time in a process. On several cores torch may add in another order
+    than on one, which changes last digits.
+
+    The state that pickle, joblib and skops see is the parameters and plain arrays; a network
+    trained on an accelerator is read on machines without one. Unpickling executes code: for files
+    from elsewhere use skops, which lists the types to review, or `save_weights`.
+
+    Examples
+    --------
+    A convolutional network for images of 8 x 8, which come as flat rows:
+
+    >>> import torch
+    >>> from sklearn.datasets import load_digits
+    >>> from sksym.neural import NeuralRegressor
+    >>> class Convolution(torch.nn.Sequential):
+    ...     def __init__(self, n_features_in, n_outputs):
+    ...         super().__init__(
+    ...             torch.nn.Unflatten(1, (1, 8, 8)),
+    ...             torch.nn.Conv2d(1, 8, 3),
+    ...             torch.nn.ReLU(),
+    ...             torch.nn.Flatten(),
+    ...             torch.nn.Linear(288, n_outputs),
+    ...         )
+    >>> X, y = load_digits(return_X_y=True)
+    >>> network = NeuralRegressor(Convolution, lr=0.01, max_epochs=20, random_state=0)
+    >>> bool(network.fit(X / 16, y).score(X / 16, y) > 0.5)
+    True
+    """
+
+    @names_parameters_of_skorch
+    def __init__(
+        self,
+        module,
+        *,
+        criterion=torch.nn.MSELoss,
+        optimizer=torch.optim.Adam,
+        lr=1e-3,
+        max_epochs=100,
+        batch_size=128,
+        patience=10,
+        validation_fraction=0.1,
+        random_state=None,
+        device="cpu",
+        dtype="float32",
+        callbacks=None,
+        warm_start=False,
+        verbose=0,
+        iterator_train=TensorLoader,
+        iterator_valid=TensorLoader,
+        **kwargs,
+    ):
+        self.patience = patience
+        self.validation_fraction = validation_fraction
+        self.random_state = random_state
+        self.dtype = dtype
+        super().__init__(
+            module,
+            criterion=criterion,
+            optimizer=optimizer,
+            lr=lr,
+            max_epochs=max_epochs,
+            batch_size=batch_size,
+            device=device,
+            callbacks=callbacks,
+            warm_start=warm_start,
+            verbose=verbose,
+            iterator_train=iterator_train,
+            iterator_valid=iterator_valid,
+            **{**DEFAULTS, **kwargs},
+        )
+
+    def fit(self, X, y, sample_weight=None):
+        """Train, from new weights unless `warm_start`.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Targets.
+        sample_weight : array-like of shape (n_samples,), optional
+            Non-negative weights of the rows, in the training and in the validation loss. Rows
+            without weight are left out.
+
+        Returns
+        -------
+        self : NeuralRegressor
+
+        Raises
+        ------
+        ValueError
+            If the parameters, the data or the weights cannot be used, there are too few rows for
+            a validation split, or the loss stops being finite.
+        """
+        return self._train(X, y, sample_weight, is_new=not (self.warm_start and self.initialized_))
+
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """Train for `max_epochs` more, from the present weights if there are some.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in `fit`.
+        classes : None
+            Unused; it belongs to the signature of skorch, on which metadata routing relies.
+
+        Returns
+        -------
+        self : NeuralRegressor
+        """
+        return self._train(X, y, sample_weight, is_new=not self.initialized_)
+
+    def predict(self, X):
+        """Predicted targets.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            As the targets were in `fit`, in the precision `dtype`.
+        """
+        self._require_fitted()
+        network = self._as_made()
+        if not isinstance(X, torch.utils.data.Dataset):  # what skorch's scoring callbacks pass
+            X = read_measurements(network, X)
+        y = network.forward(X).numpy()
+        return y[:, 0] if self.target_ndim_ == 1 else y
+
+    @property
+    def predict_proba(self):
+        """Not there: skorch defines it for all networks, scikit-learn's regressors have none."""
+        raise AttributeError(f"{type(self).__name__} is a regressor: call predict.")
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "best_epoch_")
+
+    def _require_fitted(self):
+        check_is_fitted(self)
+
+    def _train(self, X, y, sample_weight, is_new):
+        require_parameters(self)
+        X, y = read_measurements(self, X, y, reset=is_new, is_fit=True)
+        weights = read_weights(sample_weight, X)
+        if weights is not None and not weights.all():
+            X, y, weights = (array[weights > 0] for array in (X, y, weights))
+            weights = read_weights(weights, X)
+        require_rows(len(X), self.validation_fraction)
+        if is_new:
+            self.target_ndim_ = y.ndim
+            self.n_outputs_ = 1 if y.ndim == 1 else y.shape[1]
+        self._require_outputs(y)
+        if is_new:
+            self.initialize()
+        else:
+            self._require_same_module()
+        y = y.reshape(len(y), -1)
+        self.best_epoch_ = 0  # callbacks predict while it trains
+        try:
+            self.notify("on_train_begin", X=X, y=y)
+            self.fit_loop(X, y, sample_weight=weights)
+            self.notify("on_train_end", X=X, y=y)
+        except BaseException:
+            del self.best_epoch_  # half-trained is not fitted
+            raise
+        return self
+
+    def _require_same_module(self):
+        now, made = (
+            (network.module, network.dtype, network.device, network.get_params_for("module"))
+            for network in (self, self._as_made())
+        )
+        if now != made:
+            raise ValueError(
+                "Parameters of the module were set after it was made; to start anew call fit with "
+                "warm_start=False."
+            )
+
+    def _require_outputs(self, y):
+        n_outputs = 1 if y.ndim == 1 else y.shape[1]
+        if n_outputs != self.n_outputs_:
+            raise ValueError(
+                f"y has {n_outputs} output(s), but {type(self).__name__} was fitted with "
+                f"{self.n_outputs_}; to start anew call fit with warm_start=False."
+            )

@@ -1,0 +1,208 @@
+"""Networks as plain arrays: what pickle, joblib, skops, safetensors and ONNX are given."""
+
+import contextlib
+import copy
+import json
+import logging
+import warnings
+
+import numpy as np
+import torch
+from skorch.history import History
+from skorch.utils import get_map_location
+
+from .._extras import require_extra
+from .._persistence import Versioned, warn_of_version
+from .._untrusted import parsing
+from .._version import __version__
+from ._modules import MultilayerPerceptron
+
+# Rebuilt from parameters, sizes and weights; nothing in a state hides a pickle of its own.
+_REBUILT = {
+    "callbacks_",
+    "prefixes_",
+    "cuda_dependent_attributes_",
+    "_modules",
+    "_criteria",
+    "_optimizers",
+    "_virtual_params",
+}
+_WEIGHTS, _HISTORY = "_weights", "_history"
+_LEARNED = ("n_features_in_", "n_outputs_", "target_ndim_", "best_epoch_", "stopped_early_")
+
+
+class SavedNetwork(Versioned):
+    """Mixin: the state of a skorch regressor is its parameters and arrays, on any device."""
+
+    def __getstate__(self):
+        components = self._modules + self._criteria + self._optimizers
+        hidden = {*_REBUILT, _HISTORY, *(f"{name}_" for name in components)}
+        state = {name: value for name, value in vars(self).items() if name not in hidden}
+        if self.initialized_:
+            weights = {name: getattr(self, f"{name}_").state_dict() for name in components}
+            state[_WEIGHTS] = _to_arrays(weights)
+            state[_HISTORY] = list(self.history_)
+        return self._with_version(state)
+
+    def __setstate__(self, state):
+        state = self._checked_version(state)
+        weights, history = state.pop(_WEIGHTS, None), state.pop(_HISTORY, None)
+        vars(self).update(state)
+        self.virtual_params_, self.history_ = {}, None
+        self.device = _present(self.device)
+        if weights is not None:
+            self._made_with["device"] = _present(self._made_with["device"])
+            made = self._as_made()
+            made._require_shapes(weights["module"])
+            made._build()
+            for name, values in weights.items():
+                getattr(made, f"{name}_").load_state_dict(_to_tensors(values))
+            components = {k: v for k, v in vars(made).items() if k not in made._own_params()}
+            vars(self).update(components)
+            self.history_ = History(history)
+
+    def save_weights(self, path):
+        """Write the weights and the sizes of the data to a safetensors file.
+
+        Such a file holds numbers only: unlike a pickle, it runs nothing when it is read.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file.
+
+        See Also
+        --------
+        load_weights : Reads it, in a regressor with the same parameters.
+        """
+        self._require_fitted()
+        safetensors = require_extra("safetensors.numpy", "save")
+        sizes = {name: getattr(self, name) for name in _LEARNED}
+        metadata = {"sksym": json.dumps({"version": __version__, **sizes})}
+        weights = _to_arrays(dict(self.module_.state_dict()))
+        safetensors.save_file(weights, path, metadata=metadata)
+
+    def load_weights(self, path):
+        """Read weights that `save_weights` has written; the regressor is fitted afterwards.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file.
+
+        Returns
+        -------
+        self : NeuralRegressor
+
+        Raises
+        ------
+        ValueError
+            If the file is none of ours or is damaged, or the weights do not fit the module.
+        """
+        version, sizes, weights = _read_weights(path)
+        warn_of_version(type(self).__name__, version, "saved")
+        vars(self).update(sizes)
+        try:
+            self._require_shapes(weights)
+            self.initialize()
+            self.module_.load_state_dict(_to_tensors(weights))
+        except RuntimeError as error:
+            del self.best_epoch_  # with other weights it is not fitted
+            raise ValueError(
+                f"The weights in {path} do not fit {self.module.__name__} with "
+                f"{self._module_params()}; construct the regressor with the parameters that it "
+                f"was saved with."
+            ) from error
+        return self
+
+    def _require_shapes(self, weights):
+        """Refuse weights of other shapes than the module's, before memory is taken for it."""
+        if self.module is not MultilayerPerceptron:  # others may need numbers to be made
+            return
+        with torch.device("meta"):
+            module = self.module(**self.get_params_for("module"))
+        expected = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
+        found = {name: np.shape(array) for name, array in weights.items()}
+        if found != expected:
+            raise RuntimeError(f"expected weights of shapes {expected}, got {found}")
+
+    def export_onnx(self, path):
+        """Write the network as an ONNX model with input ``X`` and output ``y``.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file. The number of rows is left open.
+        """
+        self._require_fitted()
+        require_extra("onnxscript", "onnx")
+        X = torch.zeros((2, self.n_features_in_), dtype=getattr(torch, self._as_made().dtype))
+        with _quiet_exporter():
+            torch.onnx.export(
+                copy.deepcopy(self.module_).cpu().eval(),
+                (X,),
+                path,
+                input_names=["X"],
+                output_names=["y"],
+                dynamic_shapes=({0: torch.export.Dim("n_samples")},),
+                dynamo=True,
+                external_data=False,
+                verbose=False,
+            )
+
+
+def _read_weights(path):
+    """Version, sizes and arrays of a file that `save_weights` has written."""
+    safetensors = require_extra("safetensors", "save")
+    with parsing(path, "safetensors", besides=OSError):
+        with safetensors.safe_open(path, framework="numpy") as file:
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            sizes = json.loads((file.metadata() or {}).get("sksym", "{}"))
+        is_ours = sizes.keys() == {"version", *_LEARNED} and all(
+            isinstance(sizes[name], int) and 0 <= sizes[name] < 2**31 for name in _LEARNED
+        )
+    if not is_ours:
+        raise ValueError(f"{path} was not written by save_weights: it lacks the sizes.")
+    return sizes.pop("version"), sizes, weights
+
+
+@contextlib.contextmanager
+def _quiet_exporter():
+    """Without what torch's exporter says of itself: packages it does not need, its own imports."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def _present(device):
+    """A device of this machine: a network trained on an accelerator is read without one too."""
+    available = get_map_location(device)
+    return device if torch.device(device).type == torch.device(available).type else str(available)
+
+
+def _to_arrays(values):
+    """Tensors in nested containers as NumPy arrays."""
+    if isinstance(values, torch.Tensor):
+        return values.detach().cpu().numpy().copy()
+    if isinstance(values, dict):
+        return {key: _to_arrays(value) for key, value in values.items()}
+    if isinstance(values, list | tuple):
+        return type(values)(_to_arrays(value) for value in values)
+    return values
+
+
+def _to_tensors(values):
+    """The way back; arrays may be read-only maps of a file."""
+    if isinstance(values, np.ndarray):
+        return torch.tensor(values)
+    if isinstance(values, dict):
+        return {key: _to_tensors(value) for key, value in values.items()}
+    if isinstance(values, list | tuple):
+        return type(values)(_to_tensors(value) for value in values)
+    return values

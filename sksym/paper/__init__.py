@@ -1,0 +1,16 @@
+"""The paper's Table 1, run again beside its printed figures."""
+
+from ._columns import REMEDY_COLUMNS
+from ._report import csv_report, markdown_report
+from ._table1 import FEWEST_SAMPLES, MODELS, Plan, in_order, run_table1
+
+__all__ = [
+    "FEWEST_SAMPLES",
+    "MODELS",
+    "REMEDY_COLUMNS",
+    "Plan",
+    "csv_report",
+    "in_order",
+    "markdown_report",
+    "run_table1",
+]

@@ -1,0 +1,211 @@
+"""The paper's Table 1: networks before and after symmetry breaking, K-NN, zero, and remedies."""
+
+import dataclasses
+import functools
+import itertools
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..datasets import make_gaussian_phase_retrieval
+from ..experiments import Cell, fit_and_predict, open_store, run_cells, versions
+from ..metrics import rectified_mean_squared_error
+from ..symmetries import GlobalPhase, Sign
+from ._columns import REMEDY_COLUMNS, label, make_estimator
+from ._printed import printed
+
+NETWORKS = ("NN", "WNN", "DNN")
+MODELS = (*NETWORKS, "KNN")
+SYMMETRIES = {"real": Sign(), "complex": GlobalPhase()}
+
+TEST_FRACTION = 0.2
+# The smallest data set that the protocol can split: 16 pairs to train on (2 of them held out
+# for validation, enough for 5 neighbours) and 4 to test.
+FEWEST_SAMPLES = 20
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run.
+
+    Attributes
+    ----------
+    n_features, n_samples : tuple of int
+        The rows of the table: every combination.
+    models : tuple of str
+        Of `MODELS`.
+    field : {"real", "complex"}
+        Of the signal and the operator.
+    n_draws : int
+        Independent operators and data sets for each row.
+    random_state : int
+        Decides everything random.
+    device : str
+        Where networks train.
+    remedies : tuple of str
+        Of `REMEDY_COLUMNS`, beside the paper's.
+    """
+
+    n_features: tuple = (5,)
+    n_samples: tuple = (20_000,)
+    models: tuple = ("NN", "WNN", "KNN")
+    field: str = "real"
+    n_draws: int = 3
+    random_state: int = 0
+    device: str = "cpu"
+    remedies: tuple = ()
+
+    def columns(self):
+        """Pairs (model, remedy) in the order of the table; the zero predictor stands last."""
+        networks = [model for model in NETWORKS if model in self.models]
+        neighbors = [("KNN", "A")] if "KNN" in self.models else []
+        past_one_cut = [
+            column
+            for name in REMEDY_COLUMNS
+            if name in self.remedies
+            for column in REMEDY_COLUMNS[name]
+        ]
+        return [*itertools.product(networks, "AB"), *neighbors, *past_one_cut, ("zero", "zero")]
+
+    def rows(self):
+        """Pairs (n_features, n_samples) in the order of the table."""
+        return list(itertools.product(self.n_features, self.n_samples))
+
+    def __len__(self):
+        return len(self.rows()) * self.n_draws * len(self.columns())
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """One cell of the table in one draw; the fields are the columns of the CSV.
+
+    Attributes
+    ----------
+    field, n, samples, draw, model, remedy
+        Which cell; remedy A trains on representatives, B on raw targets, others go past the paper.
+    error_n, error_n2, zero_n2, paper_n2 : float
+        Rectified errors as in eq. (3.1) and in the unit of the printed table, the zero predictor's
+        on the same test rows, and the paper's (nan where it has none).
+    epochs : int or None
+        Passes over the training data, for networks.
+    fit_seconds, predict_seconds : float
+        Wall time.
+    """
+
+    field: str
+    n: int
+    samples: int
+    draw: int
+    model: str
+    remedy: str
+    error_n: float
+    error_n2: float
+    zero_n2: float
+    paper_n2: float
+    epochs: int | None
+    fit_seconds: float
+    predict_seconds: float
+
+
+def run_table1(plan, *, store=None, n_jobs=1, is_shown=False):
+    """Run a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to run.
+    store : path-like or Store, optional
+        A file: cells that it holds are not run again, others are put there when they are done.
+    n_jobs : int, default=1
+        How many cells run at the same time; they give the same results for any number.
+    is_shown : bool, default=False
+        Whether a live line tells how far the run is.
+
+    Yields
+    ------
+    CellResult
+        As they are done.
+    """
+    with open_store(store) as opened:
+        run = run_cells(_cells(plan), store=opened, n_jobs=n_jobs, is_shown=is_shown)
+        for _, row in run:
+            yield CellResult(**row)
+
+
+def in_order(plan, results):
+    """Results in the order of the table, draw by draw."""
+    places = {place: number for number, place in enumerate(_places(plan))}
+    return sorted(results, key=lambda r: places[r.n, r.samples, r.draw, r.model, r.remedy])
+
+
+def _places(plan):
+    for n, samples in plan.rows():
+        for draw in range(plan.n_draws):
+            for model, remedy in plan.columns():
+                yield n, samples, draw, model, remedy
+
+
+def _cells(plan):
+    cells = []
+    for place in _places(plan):
+        n, samples, draw, model, remedy = place
+        args = (plan.field, *place, plan.random_state, plan.device)
+        heading = label(model, remedy)
+        cells.append(
+            Cell(
+                key=json.dumps(["table1", versions(), *args]),
+                title=f"{heading} n={n} {samples:,} samples draw {draw + 1}",
+                kind=f"{heading} n={n} {samples}",
+                function=_run_cell,
+                args=args,
+                takes_note=True,
+            )
+        )
+    return cells
+
+
+def _run_cell(field, n, samples, draw, model, remedy, random_state, device, note=None):
+    """Train on the first part of the pairs, predict and score the rest, unbroken."""
+    seeds = np.random.SeedSequence([random_state, n, samples, draw])
+    data_seed, model_seed = (int(seed) for seed in seeds.generate_state(2))
+    X, y = _draw(samples, n, field, data_seed)
+    symmetry = SYMMETRIES[field]
+    n_train = samples - round(TEST_FRACTION * samples)
+    y_test = y[n_train:]
+    y_pred, epochs, times = np.zeros_like(y_test), None, [0.0, 0.0]
+    estimator = make_estimator(model, remedy, symmetry, n, model_seed, device, note)
+    if estimator is not None:
+        y_pred, *times = fit_and_predict(estimator, X[:n_train], y[:n_train], X[n_train:])
+        history = getattr(getattr(estimator, "regressor_", None), "history_", None)
+        epochs = None if history is None else len(history)
+
+    def error(prediction, normalization):
+        return rectified_mean_squared_error(
+            y_test, prediction, symmetry=symmetry, normalization=normalization
+        )
+
+    return dataclasses.asdict(
+        CellResult(
+            field=field,
+            n=n,
+            samples=samples,
+            draw=draw,
+            model=model,
+            remedy=remedy,
+            error_n=error(y_pred, "n"),
+            error_n2=error(y_pred, "n2"),
+            zero_n2=error(np.zeros_like(y_test), "n2"),
+            paper_n2=printed(field, n, samples, model, remedy).median,
+            epochs=epochs,
+            fit_seconds=times[0],
+            predict_seconds=times[1],
+        )
+    )
+
+
+@functools.lru_cache(maxsize=1)  # the cells of one draw come one after the other
+def _draw(samples, n, field, seed):
+    X, y = make_gaussian_phase_retrieval(samples, n, field=field, random_state=seed)
+    X.flags.writeable = y.flags.writeable = False
+    return X, y

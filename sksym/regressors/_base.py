@@ -1,0 +1,58 @@
+"""What the regressors that know a symmetry have in common."""
+
+from sklearn.base import MetaEstimatorMixin, RegressorMixin
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
+from sklearn.utils.validation import check_is_fitted
+
+from .._arrays.rows import require_real_rows
+from ..metrics import rectified_r2_score
+
+
+class RectifiedScoreMixin(RegressorMixin):
+    """Mixin: the score is the rectified R² with `symmetry_`, the symmetry as it was in `fit`."""
+
+    def score(self, X, y, sample_weight=None):
+        """Rectified R² of the predictions for X.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements.
+        y : array-like of shape (n_samples,) or (n_samples, n_targets)
+            Any point of the orbit of each true answer.
+        sample_weight : array-like of shape (n_samples,), optional
+            Non-negative, not all zero.
+
+        Returns
+        -------
+        float
+            As `rectified_r2_score`.
+        """
+        check_is_fitted(self)
+        require_real_rows(y, "y", type(self).__name__)
+        return rectified_r2_score(
+            y, self.predict(X), symmetry=self.symmetry_, sample_weight=sample_weight
+        )
+
+
+class MetaRegressorMixin(MetaEstimatorMixin):
+    """Mixin: several outputs, and arguments of `fit` that reach the regressors within."""
+
+    _regressors = ("regressor",)  # names of the parameters that are trained
+
+    def get_metadata_routing(self):
+        """Where metadata go: to the `fit` of the regressors within.
+
+        Returns
+        -------
+        MetadataRouter
+        """
+        return MetadataRouter(owner=type(self).__name__).add(
+            **{name: getattr(self, name) for name in self._regressors},
+            method_mapping=MethodMapping().add(caller="fit", callee="fit"),
+        )
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags

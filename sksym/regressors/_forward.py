@@ -1,0 +1,207 @@
+"""Models of the forward map y -> X, with their derivatives."""
+
+import warnings
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.linear_model import LinearRegression
+from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import PolynomialFeatures
+
+from .._arrays.algebra import chunks
+
+_ENOUGH = 0.9  # of the measurements' variance: a known map that explains it is believed
+_NEIGHBORS = 5
+_MOST_NEIGHBORS_OF = 2000  # targets are enough to tell what their neighbours explain
+
+
+class Quadratic:
+    r"""Least squares on monomials of degree two at most, :math:`X_k = c_k + b_k y + y^T Q_k y`.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples, n)
+        Signals.
+    X : ndarray of shape (n_samples, m)
+        Their measurements.
+    """
+
+    def __init__(self, y, X):
+        # Of one size, so that least squares loses no digits to the units of y.
+        self.scale = np.abs(y).max() or 1.0
+        features = PolynomialFeatures(2)
+        linear = LinearRegression(fit_intercept=False).fit(
+            features.fit_transform(y / self.scale), X
+        )
+        if len(y) < features.n_output_features_:
+            warnings.warn(
+                f"A forward map of degree two has {features.n_output_features_} coefficients, but "
+                f"there are {len(y)} pairs to learn it from: predictions will be moved to where a "
+                f"wrong map has them. Pass more pairs, or the map itself as forward.",
+                UserWarning,
+                stacklevel=4,
+            )
+        powers, coefficients = features.powers_, np.atleast_2d(linear.coef_)
+        degree = powers.sum(axis=1)
+        n, m = y.shape[1], X.shape[1]
+        self.constant = coefficients[:, degree == 0].sum(axis=1)
+        self.linear = coefficients[:, degree == 1] / self.scale
+        self.quadratic = np.zeros((m, n, n))
+        for power, column in zip(powers[degree == 2], coefficients[:, degree == 2].T, strict=True):
+            i, j = np.repeat(np.arange(n), power)
+            self.quadratic[:, i, j] += column / (2 * self.scale**2)
+            self.quadratic[:, j, i] += column / (2 * self.scale**2)
+
+    def values(self, y):
+        """Predicted measurements."""
+        rows = chunks(len(y), self.linear.size, limit=2**22)
+        return np.concatenate([self.values_and_jacobian(y[part])[0] for part in rows])
+
+    def values_and_jacobian(self, y):
+        """Predicted measurements and their derivatives, shape (n_samples, m, n)."""
+        half = np.tensordot(y, self.quadratic, axes=(1, 1))
+        values = self.constant + y @ self.linear.T + np.einsum("imn,in->im", half, y)
+        return values, self.linear + 2 * half
+
+
+class Differences:
+    """Any function of rows, differentiated by central differences.
+
+    Parameters
+    ----------
+    function : callable
+        From rows y to measurements; its precision decides the step.
+    """
+
+    def __init__(self, function):
+        self.function = function
+
+    def values(self, y):
+        """Predicted measurements."""
+        return _as_matrix(self.function(y), len(y))
+
+    def values_and_jacobian(self, y):
+        """Predicted measurements and their derivatives, shape (n_samples, m, n)."""
+        values = np.asarray(self.function(y))
+        eps = np.finfo(values.dtype if values.dtype.kind == "f" else np.float64).eps
+        values = _as_matrix(values, len(y))
+        # The error of a central difference, eps / step + step², is smallest there.
+        step = eps ** (1 / 3) * np.maximum(np.abs(y).max(axis=1, keepdims=True), 1e-3)
+        jacobian = np.empty((*values.shape, y.shape[1]))
+        for k in range(y.shape[1]):
+            shift = np.zeros_like(y)
+            shift[:, k] = step[:, 0]
+            above, below = (self.values(y + sign * shift) for sign in (1, -1))
+            jacobian[:, :, k] = (above - below) / (2 * step)
+        return values, jacobian
+
+
+def forward_model(forward, y, X):
+    """The forward model that a user asks for, fitted to the pairs.
+
+    Parameters
+    ----------
+    forward : None, estimator or callable
+        None is `Quadratic`; an estimator is cloned and fitted; a callable is the forward map, of
+        NumPy rows or, with exact derivatives, of torch tensors.
+    y : ndarray of shape (n_samples, n)
+        Signals.
+    X : ndarray of shape (n_samples, m)
+        Their measurements.
+
+    Returns
+    -------
+    object with ``values`` and ``values_and_jacobian``
+
+    Raises
+    ------
+    TypeError
+        If `forward` is none of these.
+    ValueError
+        If a callable does not return one row of measurements for each row.
+    """
+    if forward is None:
+        return Quadratic(y, X)
+    if hasattr(forward, "fit") and hasattr(forward, "predict"):
+        model = clone(forward).fit(y, X)
+        if hasattr(model, "module_"):  # a skorch network has derivatives
+            from ..neural import NetworkJacobian
+
+            return NetworkJacobian(model)
+        return Differences(model.predict)
+    if not callable(forward):
+        raise TypeError(
+            f"forward must be None, a regressor or a callable from y to X, got {forward!r}."
+        )
+    from ..neural import FunctionJacobian, takes_tensors
+
+    model = FunctionJacobian(forward) if takes_tensors(forward, y[:1]) else Differences(forward)
+    shape = np.shape(model.values(y[:2]))
+    if shape != np.shape(X[:2]):
+        raise ValueError(
+            f"forward must map rows of shape {np.shape(y[:2])} to measurements of shape "
+            f"{np.shape(X[:2])}, as X has them, got {shape}."
+        )
+    return model
+
+
+def require_reproduction(values, y, X):
+    """Refuse a known forward map that does not reproduce the training measurements.
+
+    A map for other units, another operator or another order of the columns moves every prediction
+    to a wrong place. It has to explain nine tenths of the measurements' variance, or as much as
+    the nearest other targets do: noise, which is no fault of the map, leaves less to both. What
+    explains nothing is refused whatever the noise.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples, m)
+        What the map gives for the training signals.
+    y : ndarray of shape (n_samples, n)
+        Signals.
+    X : ndarray of shape (n_samples, m)
+        Their measurements.
+
+    Raises
+    ------
+    ValueError
+        With the share of the variance that the map explains and the share that is needed, or the
+        number of signals for which it gives no finite numbers.
+    """
+    n_bad = np.count_nonzero(~np.isfinite(values).all(axis=1))
+    if n_bad:
+        raise ValueError(
+            f"forward gives NaN or infinity for {n_bad} of {len(y)} training targets."
+        )
+    share = _explained(values, X)
+    if share >= _ENOUGH:
+        return
+    needed = np.clip(_explained_by_neighbors(y, X), 0.0, _ENOUGH)
+    if share < needed:
+        raise ValueError(
+            f"forward explains {100 * share:.3g} % of the variance of the training measurements, "
+            f"and {100 * needed:.3g} % is needed: forward(y) must give X, in its units and in the "
+            f"order of its columns. Correct it, or pass forward=None to have it learned."
+        )
+
+
+def _explained(values, X):
+    """Share of the variance of all measurements; of their squares where none of them varies."""
+    spread = np.sum((X - X.mean(axis=0)) ** 2) or np.sum(X**2) or 1.0
+    with np.errstate(over="ignore"):
+        return 1 - np.sum((values - X) ** 2) / spread
+
+
+def _explained_by_neighbors(y, X):
+    """The same for the mean of the measurements of the nearest other targets."""
+    step = -(-len(y) // _MOST_NEIGHBORS_OF)
+    y, X = y[::step], X[::step]
+    n_neighbors = min(_NEIGHBORS, len(y) - 1)
+    if n_neighbors == 0:
+        return 0.0
+    neighbors = NearestNeighbors(n_neighbors=n_neighbors).fit(y).kneighbors(return_distance=False)
+    return _explained(sum(X[rows] for rows in neighbors.T) / n_neighbors, X)
+
+
+def _as_matrix(values, n_samples):
+    return np.asarray(values, dtype=np.float64).reshape(n_samples, -1)

@@ -1,0 +1,126 @@
+"""Nearest neighbours whose orbits are averaged."""
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.neighbors._base import _get_weights
+from sklearn.utils.validation import check_is_fitted
+
+from .._arrays.rows import read_targets
+from .._persistence import Versioned
+from ..symmetries import require_symmetry
+from ._base import RectifiedScoreMixin
+
+_CHUNK = 2**14  # samples whose neighbours are gathered at once
+
+
+class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegressor):
+    """Regression by the orbit mean of the nearest neighbours' targets.
+
+    A `KNeighborsRegressor` that knows that its neighbours' targets are points of orbits: it has no
+    cut, needs no symmetry breaking, and is the baseline to beat.
+
+    Parameters
+    ----------
+    symmetry : Symmetry
+        What the targets are known up to.
+    n_neighbors : int, default=5
+        Number of neighbours.
+    weights : {"uniform", "distance"} or callable, default="uniform"
+        Weights of the neighbours in the mean.
+    algorithm, leaf_size, p, metric, metric_params, n_jobs
+        As in `sklearn.neighbors.KNeighborsRegressor`.
+
+    Attributes
+    ----------
+    symmetry_ : Symmetry
+        The symmetry as it was in `fit`.
+    n_features_in_ : int
+        Number of columns of X.
+    feature_names_in_ : ndarray of str
+        Names of the columns of X, where it had some.
+
+    Examples
+    --------
+    >>> from sklearn.neighbors import KNeighborsRegressor
+    >>> from sksym import OrbitKNeighborsRegressor, Sign, make_canonical_regressor
+    >>> from sksym.datasets import make_gaussian_phase_retrieval
+    >>> X, y = make_gaussian_phase_retrieval(2000, 3, random_state=0)
+    >>> one_cut = make_canonical_regressor(KNeighborsRegressor(), Sign())
+    >>> scores = [
+    ...     model.fit(X[:1500], y[:1500]).score(X[1500:], y[1500:])
+    ...     for model in (one_cut, OrbitKNeighborsRegressor(Sign()))
+    ... ]
+    >>> bool(scores[1] > scores[0])
+    True
+    """
+
+    def __init__(
+        self,
+        symmetry,
+        n_neighbors=5,
+        *,
+        weights="uniform",
+        algorithm="auto",
+        leaf_size=30,
+        p=2,
+        metric="minkowski",
+        metric_params=None,
+        n_jobs=None,
+    ):
+        super().__init__(
+            n_neighbors=n_neighbors,
+            weights=weights,
+            algorithm=algorithm,
+            leaf_size=leaf_size,
+            p=p,
+            metric=metric,
+            metric_params=metric_params,
+            n_jobs=n_jobs,
+        )
+        self.symmetry = symmetry
+
+    def fit(self, X, y):
+        """Store the pairs.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements.
+        y : array-like of shape (n_samples,) or (n_samples, n_targets)
+            Targets, any point of each orbit.
+
+        Returns
+        -------
+        self : OrbitKNeighborsRegressor
+        """
+        require_symmetry(self.symmetry)
+        targets, is_flat = read_targets(y, self)
+        self.symmetry_ = clone(self.symmetry)
+        self.symmetry_.default_reference(targets)  # refuses rows that it cannot act on
+        self._n_neighbors, self._weights = self.n_neighbors, self.weights
+        return super().fit(X, targets[:, 0] if is_flat else targets)
+
+    def predict(self, X):
+        """Orbit mean of the neighbours of each sample.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_targets)
+        """
+        check_is_fitted(self)
+        distances, neighbors = self.kneighbors(X, self._n_neighbors)
+        weights = _get_weights(distances, self._weights)
+        targets = self._y.reshape(len(self._y), -1)
+        parts = []
+        for start in range(0, len(neighbors), _CHUNK):
+            rows = slice(start, start + _CHUNK)
+            part = None if weights is None else weights[rows]
+            parts.append(self.symmetry_.mean(targets[neighbors[rows]], part))
+        mean = np.concatenate(parts)
+        return mean[:, 0] if self._y.ndim == 1 else mean

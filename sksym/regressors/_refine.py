@@ -1,0 +1,274 @@
+"""Predictions polished on the forward map, which is learned from the same pairs."""
+
+from numbers import Integral, Real
+from typing import ClassVar
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+from sklearn.neighbors import NearestNeighbors
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from .._arrays.algebra import chunks
+from .._arrays.rows import read_targets
+from .._persistence import Versioned
+from .._validation import Interval
+from ..symmetries import require_symmetry
+from ._base import MetaRegressorMixin, RectifiedScoreMixin
+from ._forward import forward_model, require_reproduction
+
+_QUANTILE = 0.999  # of the training residuals: what is above is not explained by the model
+_FIRST_DAMPING = 1e-3
+_MOST_DAMPING = 1e12
+_CHUNK = 2**22  # entries of the Jacobians held at a time
+
+
+class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEstimator):
+    r"""Predictions moved to where the forward map gives the measurement.
+
+    The forward map y -> X has one value for all points of an orbit, so that it can be learned from
+    the same pairs without any symmetry breaking. Each prediction :math:`\hat y` is polished by
+    Levenberg-Marquardt on :math:`\|f(y) - x\|^2`, in double precision. Where the residual stays
+    above what the forward model leaves on its training pairs, it starts again from the targets of
+    the nearest training measurements.
+
+    Parameters
+    ----------
+    regressor : estimator
+        Makes the first predictions, such as what `make_canonical_regressor` or
+        `make_lifted_regressor` returns.
+    symmetry : Symmetry
+        What the targets are known up to.
+    forward : None, estimator or callable, default=None
+        The forward map: None learns a polynomial of degree two by least squares; an estimator,
+        any regressor of several outputs, is fitted to (y, X), a skorch network having exact
+        derivatives; a callable is the known map, of torch tensors for exact derivatives, else of
+        NumPy rows, both of shape (n_samples, n_targets); one that does not reproduce the training
+        measurements is refused.
+    max_iter : int, default=50
+        Most Levenberg-Marquardt steps from each start.
+    tol : float, default=1e-10
+        A row has converged when a step is shorter than that, relative to the row.
+    n_restarts : int, default=10
+        Further starts for rows whose residual stays high.
+
+    Attributes
+    ----------
+    regressor_ : estimator
+        The fitted regressor.
+    symmetry_ : Symmetry
+        The symmetry as it was in `fit`.
+    forward_ : object
+        The forward model, with ``values(y)`` and ``values_and_jacobian(y)``.
+    training_residual_ : float
+        What the forward model leaves on all but a thousandth of its training pairs: root mean
+        square over the measurements, in units of X. A larger residual of a prediction says that
+        it should not be trusted.
+    n_unrefined_ : int
+        Rows of the latest call of `predict` that kept their first prediction, because no step
+        lowered their residual.
+    n_features_in_ : int
+        Number of columns of X.
+
+    Notes
+    -----
+    With measurement noise the fixed points are maximum-likelihood estimates for noise of one
+    variance, which reach the Cramér-Rao bound where the noise is small; near zero signals they
+    are worse than a regressor that knows how signals are distributed.
+
+    References
+    ----------
+    Marquardt (1963), "An algorithm for least-squares estimation of nonlinear parameters".
+
+    Examples
+    --------
+    >>> from sklearn.neighbors import KNeighborsRegressor
+    >>> from sksym import RefinedRegressor, Sign, make_canonical_regressor
+    >>> from sksym.datasets import make_gaussian_phase_retrieval
+    >>> X, y = make_gaussian_phase_retrieval(1000, 3, random_state=0)
+    >>> first = make_canonical_regressor(KNeighborsRegressor(), Sign())
+    >>> model = RefinedRegressor(first, Sign()).fit(X[:800], y[:800])
+    >>> bool(model.score(X[800:], y[800:]) > 1 - 1e-12)
+    True
+    >>> prediction, residual = model.predict(X[800:], return_residual=True)
+    >>> bool((residual < 1e-8).all())
+    True
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "max_iter": [Interval(Integral, 1, None, closed="left")],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "n_restarts": [Interval(Integral, 0, None, closed="left")],
+    }
+
+    def __init__(self, regressor, symmetry, forward=None, max_iter=50, tol=1e-10, n_restarts=10):
+        self.regressor = regressor
+        self.symmetry = symmetry
+        self.forward = forward
+        self.max_iter = max_iter
+        self.tol = tol
+        self.n_restarts = n_restarts
+
+    def fit(self, X, y, **fit_params):
+        """Fit the regressor to (X, y) and the forward model to (y, X).
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements, real numbers.
+        y : array-like of shape (n_samples,) or (n_samples, n_targets)
+            Targets, any point of each orbit.
+        **fit_params
+            Passed to the regressor.
+
+        Returns
+        -------
+        self : RefinedRegressor
+
+        Raises
+        ------
+        ValueError
+            If the parameters or the pairs cannot be used, or a `forward` that is a callable
+            explains less than nine tenths of the variance of the training measurements, and less
+            than the nearest other targets do, whose measurements have the same noise.
+        """
+        require_symmetry(self.symmetry)
+        self._validate_params()
+        measurements = validate_data(self, X, dtype=np.float64)
+        targets = read_targets(y, self)[0].astype(np.float64)
+        self.symmetry_ = clone(self.symmetry)
+        self.forward_ = forward_model(self.forward, targets, measurements)
+        values = self.forward_.values(targets)
+        if callable(self.forward):
+            require_reproduction(values, targets, measurements)
+        self.regressor_ = clone(self.regressor).fit(X, y, **fit_params)
+        residual = _root_mean_square(values - measurements)
+        rounding = np.sqrt(np.finfo(np.float64).eps) * _root_mean_square(measurements).max()
+        self.training_residual_ = float(max(np.quantile(residual, _QUANTILE), rounding))
+        self._n_restarts = min(self.n_restarts, len(targets))
+        # Few rows need neighbours, and a tree would be the one part of a saved model that skops
+        # cannot vouch for.
+        self._neighbors = NearestNeighbors(algorithm="brute").fit(measurements)
+        self._targets = targets
+        self._limits = {"max_iter": self.max_iter, "tol": self.tol}
+        self._latest = {"n_unrefined": 0}
+        return self
+
+    def predict(self, X, return_residual=False):
+        """Polished predictions.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Measurements.
+        return_residual : bool, default=False
+            Whether to return what the forward model leaves of each measurement.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_targets)
+            The point of each orbit nearest to the first prediction, in double precision.
+        residual : ndarray of shape (n_samples,)
+            Root mean square of ``forward(y) - x``, in units of X. Only with `return_residual`.
+        """
+        check_is_fitted(self)
+        measurements = validate_data(self, X, reset=False, dtype=np.float64)
+        first = np.asarray(self.regressor_.predict(X))
+        rows = first.reshape(len(first), -1).astype(np.float64)
+        refined, residual = self._refine(rows, measurements)
+        refined = refined.reshape(first.shape)
+        return (refined, residual) if return_residual else refined
+
+    @property
+    def n_unrefined_(self):
+        """Rows of the latest `predict` that kept their first prediction."""
+        check_is_fitted(self)
+        return self._latest["n_unrefined"]
+
+    def _refine(self, first, measurements):
+        """Refined rows and their residuals."""
+        solve = _Solver(self.forward_, **self._limits)
+        before = _root_mean_square(self.forward_.values(first) - measurements)
+        best, residual = solve(first, measurements)
+        self._start_again(solve, best, residual, measurements)
+        kept = ~(residual < before)
+        best = self.symmetry_.align(best, first)
+        best[kept], residual[kept] = first[kept], before[kept]
+        self._latest["n_unrefined"] = int(kept.sum())
+        return best, residual
+
+    def _start_again(self, solve, best, residual, measurements):
+        """Improve, in place, rows whose residual the forward model does not explain."""
+        poor = np.flatnonzero(~(residual <= self.training_residual_))
+        if poor.size == 0 or self._n_restarts == 0:
+            return
+        neighbors = self._neighbors.kneighbors(measurements[poor], self._n_restarts, False)
+        for starts in neighbors.T:
+            still = ~(residual[poor] <= self.training_residual_)
+            rows = poor[still]
+            if rows.size == 0:
+                return
+            trial, cost = solve(self._targets[starts[still]], measurements[rows])
+            is_better = cost < residual[rows]
+            best[rows[is_better]], residual[rows[is_better]] = trial[is_better], cost[is_better]
+
+
+class _Solver:
+    """Levenberg-Marquardt for all rows at once, each with a damping of its own."""
+
+    def __init__(self, model, max_iter, tol):
+        self.model = model
+        self.max_iter = max_iter
+        self.tol = tol
+
+    def __call__(self, start, measurements):
+        """Points where the residual is smallest, and its root mean square."""
+        y, residual = start.copy(), np.empty(len(start))
+        width = y.shape[1] * max(measurements.shape[1], y.shape[1])
+        for rows in chunks(len(y), width, limit=_CHUNK):
+            y[rows], residual[rows] = self._solve(y[rows], measurements[rows])
+        return y, residual
+
+    def _solve(self, y, measurements):
+        normal, gradient, cost = self._linearise(y, measurements)
+        damping = np.full(len(y), _FIRST_DAMPING)
+        is_sound = np.isfinite(normal).all(axis=(1, 2)) & np.isfinite(gradient).all(axis=1)
+        active = np.flatnonzero(is_sound)
+        for _ in range(self.max_iter):
+            if active.size == 0:
+                break
+            step = self._step(normal[active], gradient[active], damping[active])
+            trial = y[active] + step
+            new = self._linearise(trial, measurements[active])
+            improves = new[2] < cost[active]
+            rows = active[improves]
+            y[rows] = trial[improves]
+            normal[rows], gradient[rows], cost[rows] = (part[improves] for part in new)
+            damping[active] *= np.where(improves, 0.1, 10.0)
+            size = np.abs(y[active]).max(axis=1)
+            is_short = np.abs(step).max(axis=1) <= self.tol * size
+            active = active[~is_short & (damping[active] < _MOST_DAMPING)]
+        return y, np.sqrt(cost / measurements.shape[1])
+
+    def _linearise(self, y, measurements):
+        """Normal matrices, gradients and squared residuals."""
+        with np.errstate(over="ignore", invalid="ignore"):  # a step too far is not taken
+            values, jacobian = self.model.values_and_jacobian(y)
+            residual = measurements - values
+            transposed = np.swapaxes(jacobian, 1, 2)
+            gradient = (transposed @ residual[:, :, None])[:, :, 0]
+            return transposed @ jacobian, gradient, (residual**2).sum(axis=1)
+
+    def _step(self, normal, gradient, damping):
+        """Damped Gauss-Newton steps; the damping is relative to the mean curvature."""
+        n = normal.shape[1]
+        curvature = np.trace(normal, axis1=1, axis2=2) / n
+        curvature = np.where(curvature > 0, curvature, 1.0)
+        # Along the orbit of a continuous group there is no curvature: never without damping.
+        least = 16 * n * np.finfo(np.float64).eps
+        size = curvature * np.maximum(damping, least)
+        damped = normal + size[:, None, None] * np.eye(n)
+        return np.linalg.solve(damped, gradient[:, :, None])[:, :, 0]
+
+
+def _root_mean_square(rows):
+    return np.sqrt(np.mean(np.square(rows), axis=1))

@@ -1,0 +1,222 @@
+"""The mean of orbits, by alternating "align every candidate to the mean" and "average"."""
+
+import numpy as np
+
+from .._arrays import algebra
+from . import _choice
+
+# The objective has local minima; these many candidates are tried as starts.
+_STARTS = 5
+# All starts go a few steps, the best goes on until it stands still.
+_FIRST_STEPS = 10
+_STEPS = 100
+# Candidates are compared with all others while that is at most so many pairs, and with no fewer
+# than so many anchors where there are more.
+_PAIRS = 2**16
+_ANCHORS = 16
+_STILL = 1e-11  # a step of this part of the size is the last
+_SAME_COST = 1e-9  # of two costs that differ by no more, neither is the lower
+
+
+def orbit_mean(xp, y, weights, symmetry):
+    r"""The row m of the smallest :math:`\sum_k w_k \min_g \|g m - y_k\|^2` that is found.
+
+    The local minimum below the best row that a few steps reach from the candidates which are good
+    means themselves, so that none of them is better, and from the mean of the lifts where there is
+    one.
+    Nothing depends on the order of the candidates.
+
+    Parameters
+    ----------
+    xp : module
+        Array namespace.
+    y : array of shape (n_samples, n_candidates, n_coordinates)
+        Candidates.
+    weights : array of shape (n_samples, n_candidates)
+        Non-negative, of sum 1 for every sample.
+    symmetry : Symmetry
+        Up to what they are known.
+
+    Returns
+    -------
+    array of shape (n_samples, n_coordinates)
+        The representative of its orbit.
+    """
+    n_samples, n_candidates = weights.shape
+    if n_samples > 1 and n_candidates**2 > _PAIRS:
+        parts = [(y[k : k + 1, :, :], weights[k : k + 1, :]) for k in range(n_samples)]
+        return xp.concat([orbit_mean(xp, *part, symmetry) for part in parts], axis=0)
+    if n_samples == 1:
+        y, weights = _without_repetitions(xp, y, weights)
+    problem = _Problem(xp, y, weights, symmetry)
+    best = cost = None
+    for start in problem.starts():
+        mean, mean_cost = problem.descend(start, _FIRST_STEPS)
+        mean = problem.canonical(mean)
+        if best is None:
+            best, cost = mean, mean_cost
+            continue
+        # Of two means that are as good the larger, whichever came first.
+        is_lower = mean_cost < cost * (1 - problem.same_cost)
+        is_same = ~is_lower & (mean_cost <= cost * (1 + problem.same_cost))
+        is_better = is_lower | (is_same & _choice.is_larger(xp, mean, best))
+        best = xp.where(is_better[:, None], mean, best)
+        cost = xp.where(is_better, mean_cost, cost)
+    return problem.canonical(problem.descend(best, _STEPS)[0])
+
+
+def _without_repetitions(xp, y, weights):
+    """The different candidates of one sample in an order of their own, and their weights."""
+    host = algebra.on_host(y[0, :, :])
+    weights = algebra.on_host(weights[0, :])
+    parts = np.hstack([host.real, host.imag]) if np.iscomplexobj(host) else host
+    parts, number = parts[weights > 0], np.flatnonzero(weights > 0)
+    _, first, inverse = np.unique(parts, axis=0, return_index=True, return_inverse=True)
+    index = xp.asarray(number[first], device=algebra.device(y))
+    total = np.bincount(np.ravel(inverse), weights=weights[number].astype(float))
+    real = xp.real(y) if algebra.is_complex(xp, y) else y
+    return xp.take(y, index, axis=1), algebra.like(xp, total[None, :], real)
+
+
+class _Problem:
+    """Candidates of one size, their weights, and the costs of means."""
+
+    def __init__(self, xp, y, weights, symmetry):
+        self.xp, self.weights, self.symmetry = xp, weights, symmetry
+        self.shape = y.shape
+        self.candidates = y
+        self.rows = xp.reshape(y, (-1, y.shape[2]))
+        self.reference = symmetry._own_reference(xp, self.rows)
+        self.still = max(_STILL, 8 * xp.finfo(y.dtype).eps)
+        self.same_cost = max(_SAME_COST, _choice.rounding_of(xp, self.rows))
+
+    def canonical(self, rows):
+        return self.symmetry._canonicalize(self.xp, rows, self.reference)
+
+    def cost(self, mean):
+        """Weighted sum of the squared distances of a mean to the candidates."""
+        xp = self.xp
+        squares = self._squares(self._wide(mean), self.rows)
+        return xp.sum(xp.astype(self.weights, squares.dtype) * squares, axis=1)
+
+    def starts(self):
+        """Rows of shape (n_samples, n_coordinates) to begin from, representatives all."""
+        xp = self.xp
+        if self.symmetry.is_isometric and self.symmetry.has_lift:
+            lifts = self.symmetry._lift(xp, self.rows)
+            lifts = xp.reshape(lifts, (*self.shape[:2], -1))
+            weights = xp.astype(self.weights, lifts.dtype)[:, :, None]
+            yield self.canonical(self.symmetry._unlift(xp, xp.sum(weights * lifts, axis=1)))
+        yield from self._good_candidates()
+        if not self.symmetry.is_isometric:
+            for rows in (self.canonical(self.rows), self.rows):
+                yield self.canonical(self._mean(rows))
+
+    def descend(self, mean, n_steps):
+        """Alternate, at most until the mean stands still; returns it and its cost."""
+        xp = self.xp
+        if not self.symmetry.is_isometric:  # aligned rows would shrink: no step is known to help
+            return mean, self.cost(mean)
+        for _ in range(n_steps):
+            aligned = self.symmetry._align(xp, self.rows, self._wide(mean))
+            previous, mean = mean, self._mean(aligned)
+            step = xp.max(xp.abs(mean - previous))
+            if bool(step <= self.still * xp.max(xp.abs(mean))):
+                break
+        return mean, self.cost(mean)
+
+    def _good_candidates(self):
+        """The candidates of the lowest costs, of different orbits."""
+        xp = self.xp
+        cost, key = self._costs_of_candidates()
+        # A tie is no matter of order, nor of rounding.
+        cost = cost * (1 + self.same_cost * key)
+        first = None
+        size = xp.reshape(algebra.squared_norm(xp, self.rows), self.shape[:2])
+        near = max(1e-9, _choice.rounding_of(xp, self.rows))
+        same = near**2 * xp.max(size, axis=1, keepdims=True)
+        for _ in range(min(self.shape[1], _STARTS)):
+            index = xp.argmin(cost, axis=1)
+            chosen = self._candidate(index)
+            if first is None:
+                first = chosen
+            is_new = xp.isfinite(algebra.take_column(xp, cost, index))
+            chosen = xp.where(is_new[:, None], chosen, first)
+            yield self.canonical(chosen)
+            is_known = self._squares(self.rows, self._wide(chosen)) <= same
+            cost = xp.where(is_known, xp.full_like(cost, np.inf), cost)
+
+    def _costs_of_candidates(self):
+        """Cost of each candidate as the mean, estimated where they are many, and a key of each.
+
+        The key, in [-1, 1], depends on the orbit. Anchors are the quantiles of the candidates by
+        their keys, so that they stand for all of them in whatever order these came.
+        """
+        xp = self.xp
+        n_samples, n_candidates, n = self.shape
+        generic = _choice.generic_row(n, is_complex=self.symmetry.is_complex, number=1)
+        generic = algebra.like(xp, generic[None, :], self.rows)
+        key = _choice.inner(xp, self.canonical(self.rows), generic)
+        key = xp.reshape(key, (n_samples, n_candidates))
+        size = xp.max(xp.abs(key), axis=1, keepdims=True)
+        key = key / xp.where(size > 0, size, xp.ones_like(size))
+        anchors = range(n_candidates)
+        weights = self.weights
+        are_many = n_candidates**2 > _PAIRS
+        if are_many:
+            anchors = range(max(_ANCHORS, _PAIRS // n_candidates))
+            order = xp.argsort(key, axis=1, stable=True)
+            reached = xp.cumulative_sum(xp.take_along_axis(weights, order, axis=1), axis=1)
+        cost = xp.zeros_like(key)
+        for k in anchors:
+            if are_many:
+                # Not at a multiple of 1 / n: equal weights have their bounds there.
+                level = (k + (5**0.5 - 1) / 2) / len(anchors)
+                rank = xp.sum(xp.astype(reached < level, xp.int64), axis=1)
+                anchor = self._candidate(algebra.take_column(xp, order, rank))
+                weight = 1 / len(anchors)
+            else:
+                anchor = self.candidates[:, k, :]
+                weight = xp.astype(weights[:, k, None], cost.dtype)
+            cost = cost + weight * self._squares(self.rows, self._wide(anchor))
+        return xp.where(weights > 0, cost, xp.full_like(cost, np.inf)), key
+
+    def _candidate(self, index):
+        """One candidate for each sample."""
+        xp = self.xp
+        shape = (self.shape[0], 1, self.shape[2])
+        index = xp.broadcast_to(index[:, None, None], shape)
+        return xp.take_along_axis(self.candidates, index, axis=1)[:, 0, :]
+
+    def _mean(self, rows):
+        weights = self.xp.astype(self.weights[:, :, None], rows.dtype)
+        return self.xp.sum(weights * self.xp.reshape(rows, self.shape), axis=1)
+
+    def _wide(self, rows):
+        """One row for each sample, repeated for each of its candidates."""
+        return self.xp.reshape(self.xp.broadcast_to(rows[:, None, :], self.shape), self.rows.shape)
+
+    def _squares(self, y, to):
+        """Squared distances of orbits to rows; shape (n_samples, n_candidates)."""
+        squares = algebra.squared_norm(self.xp, self.symmetry._align(self.xp, y, to) - to)
+        return self.xp.reshape(squares, self.shape[:2])
+
+
+def unit_weights(xp, y, weights, n_samples, n_candidates):
+    """Real weights of shape (n_samples, n_candidates) with unit sums."""
+    weights = np.ones(n_candidates) if weights is None else weights
+    if hasattr(weights, "detach"):
+        weights = weights.detach().cpu()
+    weights = np.asarray(weights, dtype=np.float64)
+    if weights.shape not in ((n_candidates,), (n_samples, n_candidates)):
+        raise ValueError(
+            f"weights must have shape ({n_candidates},) or ({n_samples}, {n_candidates}), one "
+            f"for each candidate, got {weights.shape}."
+        )
+    weights = np.broadcast_to(weights, (n_samples, n_candidates))
+    total = weights.sum(axis=1, keepdims=True)
+    if not np.isfinite(weights).all() or (weights < 0).any() or (total == 0).any():
+        raise ValueError(
+            "weights must be finite and non-negative, with a positive sum for every sample."
+        )
+    return algebra.like(xp, weights / total, xp.real(y) if algebra.is_complex(xp, y) else y)

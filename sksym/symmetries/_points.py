@@ -1,0 +1,265 @@
+"""Groups that move point sets: rotations, reflections and translations."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from .._arrays import algebra
+from .._validation import COUNT
+from ._base import Symmetry
+from ._gram import gram_coordinates, nearest_points
+from ._procrustes import nearest_rotation
+
+
+class Orthogonal(Symmetry):
+    r"""Rotations (and reflections) of a point set about the origin or its centre.
+
+    A row holds m points of `dim` coordinates, the rows of a matrix Y. The nearest point of the
+    orbit solves the orthogonal Procrustes problem: :math:`Y U V^T` with the singular value
+    decomposition :math:`Y^T T = U S V^T` (Schönemann 1966); where reflections are not part of the
+    group, the smallest singular vector changes its sign if :math:`\det U V^T < 0` (Kabsch 1976).
+    The own reference has the basis vectors as its first points: representatives have a positive
+    semidefinite leading block.
+
+    The lift, for the group with reflections, is the Gram matrix :math:`Y Y^T` of the (centred)
+    points; the way back is classical multidimensional scaling.
+
+    Parameters
+    ----------
+    dim : int
+        Dimension of the points.
+    reflections : bool, default=True
+        Whether reflections are part of the group: O(dim) or SO(dim).
+    center : bool, default=False
+        Whether translations are part of the group: rigid motions. A row is moved to the centroid
+        of ``to``, and the own reference has its centroid at the origin.
+
+    Examples
+    --------
+    >>> from sksym import Orthogonal
+    >>> Orthogonal(2).canonicalize([[0.0, 2.0, -3.0, 0.0]])
+    array([[2., 0., 0., 3.]])
+    >>> Orthogonal(2, reflections=False).distance([[0.0, 1.0, 1.0, 0.0]], [[1.0, 0.0, 0.0, -1.0]])
+    array([0.])
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "dim": [COUNT],
+        "reflections": ["boolean"],
+        "center": ["boolean"],
+    }
+
+    def __init__(self, dim, reflections=True, center=False):
+        self.dim = dim
+        self.reflections = reflections
+        self.center = center
+
+    @property
+    def has_lift(self):
+        """Whether reflections are part of the group: the Gram matrix cannot see them."""
+        return self.reflections
+
+    def _is_linear(self, n_coordinates):
+        return True
+
+    def _centred(self, xp, y):
+        return _centred_rows(xp, y, self) if self.center else y
+
+    def _align(self, xp, y, to):
+        points, centroid = self._about_centre(xp, y)
+        target, new_centroid = self._about_centre(xp, to)
+        rotation, stands = self._rotation(xp, points, target)
+        turned = points @ rotation
+        moved = xp.reshape(turned + new_centroid, y.shape)
+        if self.center:
+            # Small points far from the origin are known no better than their coordinates.
+            stands = stands | _is_rounding(xp, turned - points, y)
+            stands = stands & _is_rounding(xp, new_centroid - centroid, y)
+        # Rows that stand right already are returned as they are, to the last bit.
+        return xp.where(stands[:, None], y, moved) if bool(xp.any(stands)) else moved
+
+    def _random(self, xp, y, rng):
+        shape = (y.shape[0], self.dim, self.dim)
+        q, r = np.linalg.qr(rng.standard_normal(shape))
+        # Uniform over the group: the signs of R's diagonal are not left to the algorithm.
+        q = q * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None, :]
+        if not self.reflections:
+            q[:, :, 0] *= np.linalg.det(q)[:, None]
+        moved = xp.reshape(as_points(xp, y, self) @ algebra.like(xp, q, y), y.shape)
+        return _translated_at_random(xp, moved, self, rng) if self.center else moved
+
+    def _reference(self, n_coordinates):
+        return np.eye(n_coordinates // self.dim, self.dim).ravel()
+
+    def _margin(self, xp, y, reference):
+        """Distance to the points whose nearest frame is not unique, at least."""
+        points, _ = self._about_centre(xp, y)
+        target, _ = self._about_centre(xp, reference)
+        points, target = (algebra.lapack(xp, rows) for rows in (points, target))
+        u, s, vt = xp.linalg.svd(xp.matrix_transpose(points) @ target, full_matrices=False)
+        size = xp.linalg.svdvals(target)[:, 0]
+        size = xp.where(size > 0, size, xp.ones_like(size))
+        # Points that span less than the space leave a freedom that does not move them.
+        rank = min(points.shape[1] - self.center, self.dim)
+        if rank == 0 or (self.dim == 1 and not self.reflections):
+            return xp.full_like(s[:, 0], np.inf)
+        if self.reflections or rank < self.dim:
+            return s[:, rank - 1] / size
+        sign = xp.where(xp.linalg.det(u @ vt) < 0, -xp.ones_like(size[:1]), xp.ones_like(size[:1]))
+        return (s[:, -2] + sign * s[:, -1]) / (2 * size)
+
+    def _lift(self, xp, y):
+        return gram_coordinates(xp, self._about_centre(xp, y)[0])
+
+    def _unlift(self, xp, z):
+        points = nearest_points(xp, z, self.dim, is_centred=self.center)
+        return xp.reshape(points, (z.shape[0], -1))
+
+    def _about_centre(self, xp, y):
+        """Points about their centre, and the centre; about the origin without `center`."""
+        points = as_points(xp, y, self)
+        if not self.center:
+            return points, 0
+        return _about_centroid(xp, points), _centroid(xp, points)
+
+    def _rotation(self, xp, points, target):
+        r"""The matrix R of the group with the largest :math:`\operatorname{tr} R^T Y^T T`.
+
+        And whether it is the identity within rounding, or does as little to the points.
+        """
+        # No gradient flows through the choice of the element: at the optimum it has none.
+        points, target = algebra.constant(points), algebra.constant(target)
+        dtype = points.dtype
+        rounding = 32 * max(xp.finfo(dtype).eps, xp.finfo(xp.float64).eps)
+        # The overlap has the square of the points' condition, hence double precision.
+        points, target = (
+            xp.astype(_scaled_points(xp, rows), xp.float64, copy=False)
+            for rows in (points, target)
+        )
+        rotation, overlap, is_tie = nearest_rotation(
+            xp, points, target, rounding, reflections=self.reflections
+        )
+        asymmetry = xp.max(xp.abs(overlap - xp.matrix_transpose(overlap)), axis=(1, 2))
+        eye = xp.eye(self.dim, dtype=rotation.dtype, device=algebra.device(rotation))
+        bound = points.shape[1] * rounding * xp.max(xp.abs(points), axis=(1, 2))
+        stands = (asymmetry <= bound * xp.max(xp.abs(target), axis=(1, 2))) & (
+            xp.max(xp.abs(rotation - eye), axis=(1, 2)) < rounding**0.5
+        )
+        if bool(xp.any(is_tie)):  # a freedom that does not move the points is none
+            moved = xp.max(xp.abs(points @ rotation - points), axis=(1, 2))
+            stands = stands | (moved <= bound)
+        return xp.astype(rotation, dtype), stands
+
+
+class Translation(Symmetry):
+    """Translations of a point set.
+
+    A row holds points of `dim` coordinates. The nearest point of the orbit has the centroid of
+    ``to``; representatives have theirs at the origin. There is no cut, and the lift is the centred
+    row.
+
+    Parameters
+    ----------
+    dim : int
+        Dimension of the points.
+
+    Examples
+    --------
+    >>> from sksym import Translation
+    >>> Translation(2).canonicalize([[1.0, 2.0, 3.0, 6.0]])
+    array([[-1., -2.,  1.,  2.]])
+    """
+
+    _parameter_constraints: ClassVar[dict] = {"dim": [COUNT]}
+
+    has_lift = True
+
+    def __init__(self, dim):
+        self.dim = dim
+
+    def _is_linear(self, n_coordinates):
+        return True
+
+    def _centred(self, xp, y):
+        return _centred_rows(xp, y, self)
+
+    def _align(self, xp, y, to):
+        points, target = as_points(xp, y, self), as_points(xp, to, self)
+        centre, new_centre = _centroid(xp, points), _centroid(xp, target)
+        moved = _about_centroid(xp, points) + new_centre
+        stands = _is_rounding(xp, new_centre - centre, y)
+        return xp.where(stands[:, None], y, xp.reshape(moved, y.shape))
+
+    def _random(self, xp, y, rng):
+        return _translated_at_random(xp, y, self, rng)
+
+    def _reference(self, n_coordinates):
+        return np.zeros(n_coordinates)
+
+    def _margin(self, xp, y, reference):
+        return xp.full_like(y[:, 0], np.inf)
+
+    def _lift(self, xp, y):
+        return algebra.copy(xp, self._centred(xp, y))
+
+    def _unlift(self, xp, z):
+        return self._lift(xp, z)
+
+
+def as_points(xp, y, symmetry):
+    """Rows as point sets, shape (n_samples, n_points, dim).
+
+    Raises
+    ------
+    ValueError
+        If the width of the rows is no multiple of the dimension.
+    """
+    if symmetry.dim < 1 or y.shape[1] % symmetry.dim:
+        raise ValueError(
+            f"{symmetry!r} needs rows of points of {symmetry.dim} coordinates, got {y.shape[1]} "
+            f"columns."
+        )
+    return xp.reshape(y, (y.shape[0], y.shape[1] // symmetry.dim, symmetry.dim))
+
+
+def _centroid(xp, points):
+    """Centroid of each point set, 0 where it is rounding; shape (n_samples, 1, dim).
+
+    A reference that was centred must not move rows by the rounding of its centre.
+    """
+    centroid = xp.mean(points, axis=1, keepdims=True)
+    size = xp.max(xp.abs(points), axis=(1, 2), keepdims=True)
+    is_rounding = xp.abs(centroid) <= 4 * xp.finfo(points.dtype).eps * size
+    return xp.where(is_rounding, xp.zeros_like(centroid), centroid)
+
+
+def _is_rounding(xp, step, y):
+    """Whether a step of points is within the rounding of their rows; shape (n_samples,)."""
+    size = xp.max(xp.abs(y), axis=1)
+    return xp.max(xp.abs(step), axis=(1, 2)) <= 8 * xp.finfo(y.dtype).eps * size
+
+
+def _centred_rows(xp, y, symmetry):
+    """Rows as point sets about their centroids."""
+    points = as_points(xp, y, symmetry)
+    return xp.reshape(_about_centroid(xp, points), y.shape)
+
+
+def _about_centroid(xp, points):
+    """Point sets about their centroids; once more, since the first difference may cancel."""
+    points = points - xp.mean(points, axis=1, keepdims=True)
+    return points - _centroid(xp, points)
+
+
+def _translated_at_random(xp, y, symmetry, rng):
+    """Each row moved by about its own size, so that the step is in its unit."""
+    points = as_points(xp, y, symmetry)
+    size = algebra.scaled(xp, algebra.constant(y))[1]
+    step = algebra.like(xp, rng.standard_normal((y.shape[0], 1, symmetry.dim)), y)
+    return xp.reshape(points + step * size[:, None, :], y.shape)
+
+
+def _scaled_points(xp, points):
+    """Points over the largest coordinate of their set, where products could overflow or vanish."""
+    rows = xp.reshape(points, (points.shape[0], -1))
+    return xp.reshape(algebra.tamed(xp, rows), points.shape)

@@ -1,0 +1,219 @@
+"""One representative for each orbit."""
+
+import numbers
+
+import numpy as np
+from array_api_compat import numpy as xp
+from sklearn.base import OneToOneFeatureMixin, clone
+from sklearn.utils.validation import check_is_fitted
+
+from .._arrays.rows import pack, read_rows
+from ..symmetries import require_symmetry
+from ._base import TargetTransformer
+
+_CHECKED_ROWS = 32
+_CANDIDATES = 100  # targets among which one is looked for that breaks the symmetry
+
+
+class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_keys=None):
+    """Break the symmetry of regression targets: one representative for each orbit.
+
+    Used as the ``transformer`` of a `TransformedTargetRegressor`, with ``check_inverse=False``:
+    the regressor is trained on representatives, and what it predicts is already a solution.
+
+    Parameters
+    ----------
+    symmetry : Symmetry
+        What the targets are known up to.
+    reference : None, int, array-like of shape (n_features,), "first" or "pca", default=None
+        The row that representatives are nearest to.
+
+        - None: the symmetry's own, the paper's choice where the paper makes one.
+        - int: the basis vector of that coordinate, complex ones counted once.
+        - array-like: the row itself.
+        - ``"first"``: the first training target that breaks the symmetry, of the first hundred
+          that are not zero: a set of points two of which coincide is left fixed by their exchange.
+        - ``"pca"``: the leading direction of the training targets about zero, which keeps the cut
+          away from as many of them as one direction can.
+    check : bool, default=True
+        Verify in `fit`, on a few rows, that the reference breaks the symmetry.
+
+    Attributes
+    ----------
+    symmetry_ : Symmetry
+        The symmetry as it was in `fit`.
+    reference_ : ndarray of shape (n_features,)
+        The reference in the layout of the targets.
+    n_features_in_ : int
+        Number of target columns.
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
+        Names of the target columns, where they have some.
+
+    Notes
+    -----
+    As for every transformer the first argument is called ``X``; here it holds targets. Real rows
+    only, as scikit-learn refuses complex targets: a symmetry of complex rows reads ``[Re | Im]``.
+    The caller's array is never written to, and the result is always a new NumPy array.
+
+    References
+    ----------
+    Tayal, Lai, Manekar, Kumar, Sun (2020), "Inverse problems, deep learning, and symmetry
+    breaking", sections 2.1 and 2.2.
+
+    Examples
+    --------
+    >>> from sklearn.compose import TransformedTargetRegressor
+    >>> from sklearn.neighbors import KNeighborsRegressor
+    >>> from sksym import CanonicalizeTargets, Sign
+    >>> from sksym.datasets import make_square_root
+    >>> X, y = make_square_root(200, random_state=0)
+    >>> model = TransformedTargetRegressor(
+    ...     KNeighborsRegressor(), transformer=CanonicalizeTargets(Sign()), check_inverse=False
+    ... )
+    >>> bool(model.fit(X, y).predict([[0.25]])[0].round(1) == 0.5)
+    True
+    """
+
+    def __init__(self, symmetry, reference=None, check=True):
+        self.symmetry = symmetry
+        self.reference = reference
+        self.check = check
+
+    def fit(self, X, y=None):
+        """Resolve the reference.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Training targets.
+        y : None
+            Ignored; present for API consistency.
+
+        Returns
+        -------
+        self : CanonicalizeTargets
+
+        Raises
+        ------
+        ValueError
+            If the targets are not finite real numbers, `symmetry` or `reference` is not one, or
+            the reference does not break the symmetry.
+        """
+        require_symmetry(self.symmetry)
+        targets = self._validate(X, reset=True)
+        self.symmetry_ = clone(self.symmetry)
+        self.reference_ = self._resolve_reference(targets)
+        # A symmetry's own reference may be zero, others may not: it is left out, not passed.
+        self._reference = None if self.reference is None else self.reference_
+        if self.check and not self._breaks(self._reference, targets):
+            raise ValueError(
+                f"reference={self.reference!r} is left fixed by part of {self.symmetry!r}, so it "
+                f'cannot break it; pass reference="first" or a generic row.'
+            )
+        return self
+
+    def transform(self, X):
+        """Representative of each target's orbit.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Targets.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            A new array, of the dtype of `X` (float64 for integers, float32 for half precision).
+        """
+        check_is_fitted(self)
+        return self.symmetry_.canonicalize(self._validate(X), self._reference)
+
+    def inverse_transform(self, X):
+        """Predictions as they are: a representative is already a solution.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Predicted representatives.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            The same numbers in a new array.
+        """
+        check_is_fitted(self)
+        return np.array(self._validate(X))
+
+    def _resolve_reference(self, targets):
+        """The reference as one row in the layout of the targets."""
+        reference, n_features = self.reference, targets.shape[1]
+        if reference is None:
+            return self.symmetry_.default_reference(targets)
+        if isinstance(reference, str):
+            return self._data_reference(targets)
+        if isinstance(reference, numbers.Integral | np.bool_):
+            n_coordinates = n_features // 2 if self.symmetry_.is_complex else n_features
+            if isinstance(reference, bool | np.bool_) or not 0 <= reference < n_coordinates:
+                raise ValueError(
+                    f"reference must be the number of a coordinate, 0 to {n_coordinates - 1}, "
+                    f"got {reference!r}."
+                )
+            return np.eye(1, n_features, reference, dtype=targets.dtype)[0]
+        reference = np.asarray(reference)
+        if reference.shape != (n_features,):
+            raise ValueError(
+                f"reference must be one row of {n_features} numbers, like the targets, got shape "
+                f"{reference.shape}."
+            )
+        rows = read_rows(reference[None], is_complex=False, name="reference", owner=repr(self))
+        return np.array(rows.values[0])
+
+    def _data_reference(self, targets):
+        if self.reference == "first":
+            return self._first_that_breaks(targets)
+        if self.reference == "pca":
+            return _leading_direction(targets, self.symmetry_.is_complex)
+        raise ValueError(
+            f'reference must be None, a coordinate number, a row, "first" or "pca", got '
+            f"{self.reference!r}."
+        )
+
+    def _first_that_breaks(self, targets):
+        candidates = targets[targets.any(axis=1)][:_CANDIDATES]
+        if len(candidates) == 0:
+            raise ValueError('reference="first" needs a target that is not zero.')
+        for row in candidates:
+            if self._breaks(row, targets):
+                return np.array(row)
+        raise ValueError(
+            f'reference="first" needs a target that breaks {self.symmetry!r}, but part of it '
+            f"leaves each of the first {len(candidates)} that are not zero fixed; pass a generic "
+            f"row."
+        )
+
+    def _breaks(self, reference, targets):
+        """Whether a reference tells the points of an orbit apart, and makes them one.
+
+        Ties are broken without it, so that a reference which part of the group leaves in place
+        shows in the margin alone: every row lies on its cut.
+        """
+        generic = np.random.RandomState(0).standard_normal((8, targets.shape[1]))
+        if not (self.symmetry_.margin(generic, reference) > 0).any():
+            return False
+        targets = targets[:_CHECKED_ROWS]
+        moved = self.symmetry_.random(targets, random_state=0)
+        expected, got = (self.symmetry_.canonicalize(rows, reference) for rows in (targets, moved))
+        jump = np.abs(got - expected).max(axis=1)
+        # A thousandth is far above rounding and far below a jump between representatives.
+        return bool((jump <= 1e-3 * np.abs(targets).max(axis=1)).all())
+
+
+def _leading_direction(targets, is_complex):
+    """Unit row with the largest mean squared inner product with the targets."""
+    rows = read_rows(targets, is_complex=is_complex).values
+    rows = rows / max(np.abs(rows).max(), np.finfo(rows.dtype).tiny)  # squares may overflow
+    _, vectors = np.linalg.eigh(rows.T @ rows.conj())
+    leading = vectors[:, -1]
+    pivot = leading[np.argmax(np.abs(leading))]
+    leading = (leading * np.conj(pivot / np.abs(pivot))).astype(rows.dtype)[None]
+    return (pack(xp, leading) if is_complex else leading)[0]
