@@ -13,8 +13,8 @@ from sklearn.preprocessing import FunctionTransformer
 
 from sksym import MatrixGroup, Permutation, RefinedRegressor, Sign
 from sksym.datasets import make_gaussian_phase_retrieval
-from sksym.experiments import compare
 from sksym.experiments import _fingerprint as module
+from sksym.experiments import compare
 from sksym.experiments._fingerprint import fingerprint
 from sksym.experiments._store import Store
 from sksym.paper._table1 import Plan, run_table1

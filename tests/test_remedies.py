@@ -39,6 +39,7 @@ from sksym import (
     make_canonical_regressor,
     make_lifted_regressor,
 )
+from sksym._arrays.rows import Rows
 from sksym.datasets import make_gaussian_phase_retrieval
 from sksym.experiments import compare
 from sksym.metrics import rectified_mean_squared_error, rectified_scorer
@@ -171,7 +172,7 @@ def test_one_row_is_enough():
 def test_references_of_signs_are_orthogonal():
     # No two directions up to sign are farther apart than at a right angle.
     rng = np.random.RandomState(0)
-    references = spread_references(Sign(), np.ones((1, 5)), 5, rng)
+    references = spread_references(Sign(), Rows(np, np.ones((1, 5))), 5, rng)
     assert_allclose(references @ references.T, np.eye(5), atol=1e-12)
 
 

@@ -1,6 +1,7 @@
 """Breaking targets: known answers, references, and composition with scikit-learn."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -48,8 +49,8 @@ class AtEvenWidth(CanonicalizeTargets):
     """Sees every target twice, so that a check of odd width reaches a complex symmetry."""
 
     def _validate(self, targets, reset=False):
-        targets = super()._validate(targets, reset)
-        return np.hstack([targets, targets])
+        rows = super()._validate(targets, reset)
+        return replace(rows, values=np.hstack([rows.values, rows.values]))
 
     def transform(self, X):
         return super().transform(X)[:, : self.n_features_in_]

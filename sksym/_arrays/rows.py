@@ -5,7 +5,7 @@ symmetry's formulas see *natural* rows only: a 2-D floating array, complex for a
 acts on complex rows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import array_api_compat
@@ -32,7 +32,11 @@ class Rows:
 
     xp: Any
     values: Any
-    is_packed: bool
+    is_packed: bool = False
+
+    def __getitem__(self, samples):
+        """Some of the samples, as NumPy selects them."""
+        return replace(self, values=self.values[samples, :])
 
     def restore(self, values):
         """Natural rows in the caller's layout and dtype."""
@@ -45,9 +49,10 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
 
     Parameters
     ----------
-    y : array-like of shape (n_samples, n_features)
+    y : array-like of shape (n_samples, n_features) or Rows
         NumPy array, DataFrame, nested lists, or an array of another array API namespace (torch
-        tensors on any device, with or without gradients).
+        tensors on any device, with or without gradients). What has been read before is not
+        looked at again, only brought into the layout of the reader.
     is_complex : bool
         Whether the reader acts on complex rows. Real input is then read as ``[Re | Im]``.
     name, owner : str or Symmetry
@@ -68,7 +73,11 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
     """
     if y is None:
         raise ValueError(f"{owner} requires {name} to be passed, got None.")
-    if array_api_compat.is_array_api_obj(y) and not isinstance(y, np.ndarray | np.generic):
+    if isinstance(y, Rows):
+        if y.is_packed and is_complex:
+            return y
+        values = y.restore(y.values)
+    elif array_api_compat.is_array_api_obj(y) and not isinstance(y, np.ndarray | np.generic):
         values = _check_array_api(y, name)
     else:
         values = _check_numpy(y, name)
@@ -98,8 +107,8 @@ def read_targets(y, owner):
 
     Returns
     -------
-    rows : ndarray of shape (n_samples, n_targets)
-        Floating point.
+    rows : Rows
+        Floating point, of shape (n_samples, n_targets).
     is_flat : bool
         Whether predictions are to have one dimension too.
     """
@@ -111,7 +120,7 @@ def read_targets(y, owner):
     is_flat = y.ndim == 1
     if is_flat:
         y = np.asarray(y).reshape(-1, 1)
-    return read_rows(y, is_complex=False, name="y", owner=owner).values, is_flat
+    return read_rows(y, is_complex=False, name="y", owner=owner), is_flat
 
 
 def require_real_rows(y, name, owner):
@@ -172,7 +181,8 @@ def read_partner(rows, other, *, is_complex, name, owner):
         Natural rows.
     """
     xp, values = rows.xp, rows.values
-    other = _as_one_row(other)
+    if not isinstance(other, Rows):
+        other = _as_one_row(other)
     if isinstance(other, np.ndarray) and not isinstance(values, np.ndarray):
         other = xp.asarray(other, device=algebra.device(values))
     partner = read_rows(other, is_complex=is_complex, name=name, owner=owner).values

@@ -154,8 +154,9 @@ def read_arguments(X, y, symmetry, cv=None, groups=None, sample_weight=None):
         If they do not fit each other, or there is nothing to predict.
     """
     require_symmetry(symmetry)
-    targets, _ = read_targets(y, "compare")
-    symmetry.default_reference(targets)  # refuses rows that it cannot act on
+    rows, _ = read_targets(y, "compare")
+    symmetry.default_reference(rows)  # refuses rows that it cannot act on
+    targets = rows.values
     check_consistent_length(X, targets)
     if not np.any(targets):
         raise ValueError("y is zero everywhere: there is nothing to predict.")

@@ -137,7 +137,7 @@ class _Pairs:
 
     def __init__(self, X, y, groups, n_neighbors, rng):
         X = StandardScaler().fit_transform(check_array(X, dtype=np.float64, input_name="X"))
-        targets, _ = read_targets(y, "the ambiguity score")
+        targets = read_targets(y, "the ambiguity score")[0].values
         groups = _read_groups(groups, len(X))
         check_consistent_length(X, targets, groups)
         n_others = len(X) - np.bincount(groups).max()

@@ -8,7 +8,7 @@ from sklearn.utils.validation import _check_sample_weight
 
 from .._arrays import algebra
 from .._arrays.algebra import on_host
-from .._arrays.rows import read_rows
+from .._arrays.rows import Rows, read_rows
 from ..symmetries import require_symmetry
 
 
@@ -177,8 +177,10 @@ class Pair:
                 f"nothing is broadcast."
             )
         self.symmetry = symmetry
-        self.xp, self.true, eps = _natural(y_true, symmetry, "y_true")
-        _, self.pred, eps_pred = _natural(y_pred, symmetry, "y_pred")
+        (true, eps), (pred, eps_pred) = (
+            _in_double(y, symmetry, name) for y, name in ((y_true, "y_true"), (y_pred, "y_pred"))
+        )
+        self.xp, self.true, self.pred = true.xp, true.values, pred.values
         self.eps = max(eps, eps_pred)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(
@@ -189,7 +191,11 @@ class Pair:
     def residual(self, pred=None):
         """Aligned predictions, or others, less the truth."""
         pred = self.pred if pred is None else pred
-        return self.symmetry.align(pred, to=self.true) - self.true
+        return self.symmetry.align(self._rows(pred), to=self._rows(self.true)) - self.true
+
+    def margin(self, reference):
+        """Distance of each true row from the cut, as a NumPy array."""
+        return on_host(self.symmetry.margin(self._rows(self.true), reference))
 
     def constant(self):
         """The orbit mean of the truth, as many times as there are rows."""
@@ -206,20 +212,23 @@ class Pair:
         """Squared Euclidean norm of each row."""
         return algebra.squared_norm(self.xp, rows)
 
+    def _rows(self, values):
+        return Rows(self.xp, values)
+
     def average(self, values):
         """Weighted mean over the samples, as a float."""
         return float(np.average(on_host(values), weights=self.sample_weight))
 
 
-def _natural(y, symmetry, name):
-    """Natural rows in double precision, and the rounding of what came; 1-D is one column."""
+def _in_double(y, symmetry, name):
+    """Rows in double precision, and the rounding of what came; 1-D is one column."""
     y = np.asarray(y) if isinstance(y, list | tuple | range) else y
     if getattr(y, "ndim", None) == 1:
         y = np.asarray(y)[:, None] if hasattr(y, "iloc") else y[:, None]
     rows = read_rows(y, is_complex=symmetry.is_complex, name=name, owner=symmetry)
     xp = rows.xp
     values = xp.astype(rows.values, xp.result_type(rows.values.dtype, xp.float64), copy=False)
-    return xp, values, float(xp.finfo(rows.values.dtype).eps)
+    return Rows(xp, values), float(xp.finfo(rows.values.dtype).eps)
 
 
 def _divisor(pair, normalization):

@@ -54,7 +54,7 @@ def seam_report(y_true, y_pred, *, symmetry, reference=None, bins=10):
     (array([10, 90]), array([0.09, 0.01]), array([0.5, 0.5]))
     """
     pair = Pair(y_true, y_pred, symmetry, None)
-    margin = on_host(symmetry.margin(pair.true, reference))
+    margin = pair.margin(reference)
     if not np.isfinite(margin).all():
         raise ValueError(f"{symmetry!r} has no cut, so that no error lies at one.")
     squares = on_host(pair.squares(pair.residual()))

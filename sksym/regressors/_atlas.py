@@ -11,7 +11,7 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .._arrays.rows import read_targets
+from .._arrays.rows import Rows, read_targets
 from .._persistence import Versioned
 from .._validation import Interval
 from ..symmetries import require_symmetry
@@ -173,7 +173,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
     def _choose_references(self, targets, rng):
         """The references, and what charts are given: nothing where the symmetry's own is meant."""
         if self.references is not None:
-            references = np.array(self.references, dtype=targets.dtype, ndmin=2)
+            references = np.array(self.references, dtype=targets.values.dtype, ndmin=2)
             return references, list(references)
         references = spread_references(self.symmetry_, targets, self.n_charts, rng)
         return references, [None, *references[1:]]
@@ -207,7 +207,7 @@ def spread_references(symmetry, targets, n_charts, rng):
     ----------
     symmetry : Symmetry
         What they are to break.
-    targets : ndarray of shape (n_samples, n_targets)
+    targets : Rows
         For their width and dtype.
     n_charts : int
         How many.
@@ -219,23 +219,28 @@ def spread_references(symmetry, targets, n_charts, rng):
     ndarray of shape (n_charts, n_targets)
         Rows of unit norm but the first; a single row where there is no cut.
     """
-    n_targets = targets.shape[1]
+    n_targets, dtype = targets.values.shape[1], targets.values.dtype
     own = symmetry.default_reference(targets)
-    probes = rng.standard_normal((_N_PROBES, n_targets)).astype(targets.dtype)
+    probes = Rows(np, rng.standard_normal((_N_PROBES, n_targets)).astype(dtype))
     if np.isinf(symmetry.margin(probes)).all():
         return own[None]
-    rows = np.concatenate([np.eye(n_targets), rng.standard_normal((_N_CANDIDATES, n_targets))])
-    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(targets.dtype)
-    rows = rows[[(symmetry.margin(probes, row) > 0).mean() > 0.5 for row in rows]]
+    rows = [np.eye(n_targets), rng.standard_normal((_N_CANDIDATES, n_targets))]
+    rows = _unit_rows(np.concatenate(rows), dtype)
+    margins = (symmetry.margin(probes, rows[k : k + 1]) for k in range(len(rows.values)))
+    rows = rows[[(margin > 0).mean() > 0.5 for margin in margins]]
     chosen = [own]
-    nearest = np.full(len(rows), np.inf)
+    nearest = np.full(len(rows.values), np.inf)
     while len(chosen) < n_charts:
-        size = np.linalg.norm(chosen[-1])
-        nearest = np.minimum(nearest, symmetry.distance(rows, chosen[-1] / size))
+        last = _unit_rows(chosen[-1][None], dtype)
+        nearest = np.minimum(nearest, symmetry.distance(rows, last))
         if not (nearest > _SAME_CUT).any():
             break
-        chosen.append(rows[np.argmax(nearest)])
+        chosen.append(rows.values[np.argmax(nearest)])
     return np.stack(chosen)
+
+
+def _unit_rows(rows, dtype):
+    return Rows(np, (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(dtype))
 
 
 def _fit_chart(chart, X, y, number, fit_params):

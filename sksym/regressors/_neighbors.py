@@ -95,11 +95,11 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
         self : OrbitKNeighborsRegressor
         """
         require_symmetry(self.symmetry)
-        targets, is_flat = read_targets(y, self)
+        rows, is_flat = read_targets(y, self)
         self.symmetry_ = clone(self.symmetry)
-        self.symmetry_.default_reference(targets)  # refuses rows that it cannot act on
+        self.symmetry_.default_reference(rows)  # refuses rows that it cannot act on
         self._n_neighbors, self._weights = self.n_neighbors, self.weights
-        return super().fit(X, targets[:, 0] if is_flat else targets)
+        return super().fit(X, rows.values[:, 0] if is_flat else rows.values)
 
     def predict(self, X):
         """Orbit mean of the neighbours of each sample.

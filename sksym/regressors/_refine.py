@@ -134,7 +134,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         require_symmetry(self.symmetry)
         self._validate_params()
         measurements = validate_data(self, X, dtype=np.float64)
-        targets = read_targets(y, self)[0].astype(np.float64)
+        targets = read_targets(y, self)[0].values.astype(np.float64)
         self.symmetry_ = clone(self.symmetry)
         self.forward_ = forward_model(self.forward, targets, measurements)
         values = self.forward_.values(targets)

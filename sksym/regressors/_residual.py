@@ -70,8 +70,8 @@ class ResidualRegressor(RegressorMixin, MetaRegressorMixin, Versioned, BaseEstim
         self : ResidualRegressor
         """
         validate_data(self, X, skip_check_array=True)
-        targets, is_flat = read_targets(y, self)
-        targets = targets[:, 0] if is_flat else targets
+        rows, is_flat = read_targets(y, self)
+        targets = rows.values[:, 0] if is_flat else rows.values
         self.regressor_ = clone(self.regressor).fit(X, targets, **fit_params)
         # Some regressors answer one column with one dimension; nothing is broadcast.
         residual = targets - self.regressor_.predict(X).reshape(targets.shape)

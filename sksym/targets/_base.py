@@ -10,14 +10,14 @@ from .._persistence import Versioned
 
 
 class TargetTransformer(Versioned, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
-    """A transformer of targets: what is accepted, and always a NumPy array as the result."""
+    """A transformer of targets: it accepts what `read_rows` does and returns NumPy arrays."""
 
     def _validate(self, targets, reset=False):
         if is_torch_array(targets):
             targets = _host_array(targets)
         rows = read_rows(targets, is_complex=False, name="X", owner=type(self).__name__)
         validate_data(self, targets, reset=reset, skip_check_array=True)
-        return rows.values
+        return rows
 
 
 def _host_array(tensor):

@@ -7,7 +7,7 @@ from array_api_compat import numpy as xp
 from sklearn.base import OneToOneFeatureMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from .._arrays.rows import pack, read_rows
+from .._arrays.rows import Rows, pack, read_rows
 from ..symmetries import require_symmetry
 from ._base import TargetTransformer
 
@@ -142,11 +142,11 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
             The same numbers in a new array.
         """
         check_is_fitted(self)
-        return np.array(self._validate(X))
+        return np.array(self._validate(X).values)
 
     def _resolve_reference(self, targets):
         """The reference as one row in the layout of the targets."""
-        reference, n_features = self.reference, targets.shape[1]
+        reference, n_features = self.reference, targets.values.shape[1]
         if reference is None:
             return self.symmetry_.default_reference(targets)
         if isinstance(reference, str):
@@ -158,7 +158,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
                     f"reference must be the number of a coordinate, 0 to {n_coordinates - 1}, "
                     f"got {reference!r}."
                 )
-            return np.eye(1, n_features, reference, dtype=targets.dtype)[0]
+            return np.eye(1, n_features, reference, dtype=targets.values.dtype)[0]
         reference = np.asarray(reference)
         if reference.shape != (n_features,):
             raise ValueError(
@@ -179,7 +179,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         )
 
     def _first_that_breaks(self, targets):
-        candidates = targets[targets.any(axis=1)][:_CANDIDATES]
+        candidates = targets.values[targets.values.any(axis=1)][:_CANDIDATES]
         if len(candidates) == 0:
             raise ValueError('reference="first" needs a target that is not zero.')
         for row in candidates:
@@ -197,15 +197,16 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         Ties are broken without it, so that a reference which part of the group leaves in place
         shows in the margin alone: every row lies on its cut.
         """
-        generic = np.random.RandomState(0).standard_normal((8, targets.shape[1]))
-        if not (self.symmetry_.margin(generic, reference) > 0).any():
+        reference = None if reference is None else Rows(xp, reference[None])
+        generic = np.random.RandomState(0).standard_normal((8, targets.values.shape[1]))
+        if not (self.symmetry_.margin(Rows(xp, generic), reference) > 0).any():
             return False
         targets = targets[:_CHECKED_ROWS]
-        moved = self.symmetry_.random(targets, random_state=0)
+        moved = Rows(xp, self.symmetry_.random(targets, random_state=0))
         expected, got = (self.symmetry_.canonicalize(rows, reference) for rows in (targets, moved))
         jump = np.abs(got - expected).max(axis=1)
         # A thousandth is far above rounding and far below a jump between representatives.
-        return bool((jump <= 1e-3 * np.abs(targets).max(axis=1)).all())
+        return bool((jump <= 1e-3 * np.abs(targets.values).max(axis=1)).all())
 
 
 def _leading_direction(targets, is_complex):

@@ -96,10 +96,10 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
             As ``symmetry.unlift``.
         """
         check_is_fitted(self)
-        lifted = read_rows(X, is_complex=False, name="X", owner=type(self).__name__).values
-        if lifted.shape[1] != self.n_lifted_:
+        lifted = read_rows(X, is_complex=False, name="X", owner=type(self).__name__)
+        if lifted.values.shape[1] != self.n_lifted_:
             raise ValueError(
-                f"X has {lifted.shape[1]} features, but {type(self).__name__} is expecting "
+                f"X has {lifted.values.shape[1]} features, but {type(self).__name__} is expecting "
                 f"{self.n_lifted_} lifted coordinates as input."
             )
         return self.symmetry_.unlift(lifted)

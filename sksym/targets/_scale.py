@@ -52,7 +52,7 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
         ValueError
             If the targets are not finite real numbers.
         """
-        targets = self._validate(X, reset=True).astype(np.float64)
+        targets = self._validate(X, reset=True).values.astype(np.float64)
         largest = np.abs(targets).max() or 1.0  # squares may overflow
         self.scale_ = float(largest * np.sqrt(np.mean(np.square(targets / largest)))) or 1.0
         return self
@@ -71,7 +71,7 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
             A new array.
         """
         check_is_fitted(self)
-        return self._validate(X) / self.scale_
+        return self._validate(X).values / self.scale_
 
     def inverse_transform(self, X):
         """Predictions in the units of the training targets.
@@ -87,4 +87,4 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
             A new array.
         """
         check_is_fitted(self)
-        return self._validate(X) * self.scale_
+        return self._validate(X).values * self.scale_

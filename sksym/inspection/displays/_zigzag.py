@@ -133,7 +133,7 @@ class ZigzagDisplay:
 
 def _sorted_pairs(X, y):
     """Flat measurements in increasing order, and their targets."""
-    x, y = (read_targets(values, "ZigzagDisplay")[0] for values in (X, y))
+    x, y = (read_targets(values, "ZigzagDisplay")[0].values for values in (X, y))
     check_consistent_length(x, y)
     if x.shape[1] != 1 or y.shape[1] != 1:
         raise ValueError(
