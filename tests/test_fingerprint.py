@@ -18,7 +18,7 @@ from sksym.experiments import compare
 from sksym.experiments._fingerprint import fingerprint
 from sksym.experiments._store import Store
 from sksym.paper._table1 import Plan, run_table1
-from sksym.regressors._catalogue import (
+from sksym.regressors import (
     REGRESSORS,
     REMEDIES,
     NotApplicableError,
@@ -180,7 +180,7 @@ def test_functions_without_a_name_are_told_apart_by_what_they_do_and_enclose():
 def test_it_is_the_same_in_every_process():
     code = (
         "from sksym.experiments._fingerprint import fingerprint; import numpy as np;"
-        "from sksym.regressors._catalogue import named_regressor, with_remedy;"
+        "from sksym.regressors import named_regressor, with_remedy;"
         "from sksym import *;"
         "f = lambda y: y in {'a', 'b', 'c'};f.__module__ = 'numpy';"
         "e = with_remedy('loss', named_regressor('NN'), Sign());"

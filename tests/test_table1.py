@@ -138,7 +138,7 @@ def test_cells_follow_the_papers_protocol(field, symmetry):
 
 
 def test_remedies_are_columns_with_their_times(capsys, tmp_path):
-    names = ["lift", "atlas", "orbit", "loss", "refine"]
+    names = ["lift", "residual", "atlas", "neighbors", "loss", "refine"]
     arguments = ["table1", "--n", "2", "--samples", "200", "--draws", "1", "--models", "KNN"]
     assert main([*arguments, "--out", str(tmp_path), "--remedies", *names]) == 0
     report = capsys.readouterr().out

@@ -26,7 +26,7 @@ from ..io import (
 )
 from ..regressors import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
 from ._folder import FolderError
-from ._options import HelpFormatter, add_run_options, count, prepared_run, say, show
+from ._options import HelpFormatter, add_run_options, count, described, prepared_run, say, show
 
 _FILES = ("compare.csv", "compare.md", "compare.png", "report.html", "model.skops")
 _DECISIVE = ("symmetry", "regressors", "remedies", "reference", "cv", "random_state")
@@ -68,18 +68,18 @@ def add_compare(commands):
     add(
         "--regressors",
         nargs="+",
-        choices=REGRESSORS,
+        choices=tuple(REGRESSORS),
         default=DEFAULT_REGRESSORS,
         metavar="REGRESSOR",
-        help=f"of {', '.join(REGRESSORS)}; the zero predictor is always there",
+        help=f"{described(REGRESSORS)} The zero predictor is always there",
     )
     add(
         "--remedies",
         nargs="+",
-        choices=REMEDIES,
-        default=REMEDIES,
+        choices=tuple(REMEDIES),
+        default=tuple(REMEDIES),
         metavar="REMEDY",
-        help=f"of {', '.join(REMEDIES)}",
+        help=described(REMEDIES),
     )
     add(
         "--reference",

@@ -189,6 +189,11 @@ def _drop_output():
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def described(entries):
+    """Names of entries of the catalogue, each with its sentence, as the help of an option."""
+    return " ".join(f"{name}: {entry.sentence}" for name, entry in entries.items())
+
+
 def count(example, smallest=1):
     """Type of an option that is a whole number, 2e4 included."""
 

@@ -13,11 +13,13 @@ from ..paper import (
     markdown_report,
     run_table1,
 )
+from ..regressors import REMEDIES
 from ._options import (
     INTERRUPTED,
     HelpFormatter,
     add_run_options,
     count,
+    described,
     device,
     prepared_run,
     say,
@@ -67,10 +69,11 @@ def add_table1(commands):
     add(
         "--remedies",
         nargs="+",
-        choices=REMEDY_COLUMNS,
+        choices=tuple(REMEDY_COLUMNS),
         default=default.remedies,
         metavar="REMEDY",
-        help=f"of {', '.join(REMEDY_COLUMNS)}: columns beyond the paper's, on the same pairs",
+        help="columns beyond the paper's, on the same pairs. "
+        + described({name: REMEDIES[name] for name in REMEDY_COLUMNS}),
     )
     add("--field", choices=("real", "complex"), default=default.field, help="of the signal")
     add(

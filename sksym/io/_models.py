@@ -1,5 +1,6 @@
 """Models in skops files: what is written, and the fixed list of what is read."""
 
+from dataclasses import is_dataclass
 from numbers import Integral
 
 import numpy as np
@@ -19,30 +20,18 @@ def trusted_types():
     Returns
     -------
     list of str
-        The public classes of sksym, what its networks are made of, and the estimators of
-        scikit-learn that the command uses. skops trusts many more; but what is compiled, such as
+        The public classes of sksym, what the regressors of the catalogue are made of, and what
+        these hold once they are fitted. skops trusts many more; but what is compiled, such as
         trees and support vector machines, follows indices and sizes of a file unchecked.
     """
     from .. import neural
 
-    public = [
-        *(getattr(module, name) for module in (symmetries, targets, regressors, neural)
-          for name in module.__all__),
-        *(regressors.Quadratic, neural.TensorLoader),
-    ]  # fmt: skip
-    own = [f"{c.__module__}.{c.__qualname__}" for c in public if isinstance(c, type)]
-    others = [
-        "sklearn.compose._target.TransformedTargetRegressor",
-        "sklearn.linear_model._base.LinearRegression",
-        "sklearn.neighbors._regression.KNeighborsRegressor",
-        "sklearn.neighbors._unsupervised.NearestNeighbors",
-        "sklearn.pipeline.Pipeline",
-        "sklearn.preprocessing._data.StandardScaler",
-        "skorch.dataset.Dataset",
-        "torch.nn.modules.loss.MSELoss",
-        "torch.optim.adam.Adam",
-    ]
-    return sorted({*own, *others})
+    rooms = (symmetries, targets, regressors, neural)
+    public = [getattr(room, name) for room in rooms for name in room.__all__]
+    types = {part for part in public if isinstance(part, type) and not is_dataclass(part)}
+    types |= regressors.model_types()
+    types |= {held for kind in types for held in getattr(kind, "_fitted_types", ())}
+    return sorted(f"{kind.__module__}.{kind.__qualname__}" for kind in types)
 
 
 def write_model(path, estimator, target_names=None):

@@ -3,7 +3,6 @@
 from ._checks import require_device
 from ._feedforward import FeedforwardRegressor, paper_network
 from ._jacobian import FunctionJacobian, NetworkJacobian, takes_tensors
-from ._loader import TensorLoader
 from ._loss import RectifiedMSELoss
 from ._modules import MultilayerPerceptron
 from ._regressor import NeuralRegressor

@@ -6,28 +6,25 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ..regressors import (
-    OrbitKNeighborsRegressor,
-    RefinedRegressor,
-    ResidualRegressor,
-    make_lifted_regressor,
     with_remedy,
 )
 
 N_NEIGHBORS = 5
 BATCH_SIZE = 64  # the paper states none
 
-# Columns (model, remedy) of each remedy that goes past the paper. LS is least squares, and LS+NN
-# least squares with a network on its residuals.
+# The regressor that each remedy beyond the paper's is shown with.
 REMEDY_COLUMNS = {
-    "lift": [("LS", "lift"), ("LS+NN", "lift")],
-    "atlas": [("NN", "atlas")],
-    "orbit": [("KNN", "orbit")],
-    "loss": [("NN", "loss")],
-    "refine": [("LS", "refine")],
+    "lift": "LS",
+    "residual": "NN",
+    "atlas": "NN",
+    "neighbors": "KNN",
+    "loss": "NN",
+    "refine": "LS",
 }
 _LABELS = {
     ("KNN", "A"): "K-NN",
-    ("KNN", "orbit"): "orbit K-NN",
+    ("NN", "residual"): "LS+NN lift",
+    ("KNN", "neighbors"): "orbit K-NN",
     ("LS", "refine"): "LS lift refined",
     ("zero", "zero"): "zero",
 }
@@ -64,11 +61,9 @@ def make_estimator(model, remedy, symmetry, n_features, seed, device, on_epoch=N
     """
     if model == "zero":
         return None
-    if remedy == "orbit":
-        return OrbitKNeighborsRegressor(symmetry, N_NEIGHBORS)
     regressor = _make_regressor(model, seed, device, on_epoch)
-    if remedy == "refine":
-        return RefinedRegressor(make_lifted_regressor(regressor, symmetry), symmetry)
+    if remedy == "residual":  # the rest is not in the measurements' unit
+        regressor = make_pipeline(StandardScaler(), regressor)
     name = {"A": "canonicalize", "B": "none"}.get(remedy, remedy)
     estimator = with_remedy(name, regressor, symmetry, n_charts=n_features)
     return estimator.set_params(random_state=seed) if remedy == "atlas" else estimator
@@ -84,7 +79,4 @@ def _make_regressor(model, seed, device, on_epoch):
     params = {"batch_size": BATCH_SIZE, "random_state": seed, "device": device}
     if on_epoch is not None:
         params["callbacks"] = [("report", EpochReport(on_epoch))]
-    if model == "LS+NN":
-        network = make_pipeline(StandardScaler(), paper_network("NN", **params))
-        return ResidualRegressor(LinearRegression(), network)
     return paper_network(model, **params)

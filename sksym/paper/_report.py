@@ -7,6 +7,7 @@ import math
 import statistics
 
 from ..io import markdown_table
+from ..regressors import REMEDIES
 from ._columns import label
 from ._printed import UNIT, printed
 from ._table1 import CellResult
@@ -17,12 +18,6 @@ _UNITS = {
 }
 
 _TINY = 1e-4
-_REMEDIES = (
-    "lift: trained on continuous invariants, LS by least squares, LS+NN with a network on its "
-    "residuals; atlas: one network for each of n references; orbit: neighbours' orbits averaged; "
-    "loss: a network trained on raw targets with the rectified loss; refined: polished on a "
-    "forward map of degree two, learned from the same pairs."
-)
 
 
 def csv_report(results):
@@ -67,12 +62,19 @@ def markdown_report(plan, results):
         "zero: the error of predicting zero.",
     ]
     if plan.remedies:
-        parts.append(_REMEDIES)
+        parts.append("\n".join(_sentences(plan)))
     for attribute, unit in _UNITS.items():
         parts.append(f"Unit: {unit}.\n\n" + _table(plan, results, attribute))
     if plan.remedies:
         parts.append("Seconds to fit and predict, median.\n\n" + _times(plan, results))
     return "\n\n".join(parts) + "\n"
+
+
+def _sentences(plan):
+    """What each column beyond the paper's is."""
+    for model, remedy in plan.columns():
+        if remedy in plan.remedies:
+            yield f"- {label(model, remedy)}: {REMEDIES[remedy].sentence}"
 
 
 def _table(plan, results, attribute):

@@ -61,10 +61,7 @@ class Plan:
         networks = [model for model in NETWORKS if model in self.models]
         neighbors = [("KNN", "A")] if "KNN" in self.models else []
         past_one_cut = [
-            column
-            for name in REMEDY_COLUMNS
-            if name in self.remedies
-            for column in REMEDY_COLUMNS[name]
+            (model, remedy) for remedy, model in REMEDY_COLUMNS.items() if remedy in self.remedies
         ]
         return [*itertools.product(networks, "AB"), *neighbors, *past_one_cut, ("zero", "zero")]
 

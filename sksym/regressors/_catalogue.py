@@ -1,192 +1,268 @@
-"""Regressors by name, and what can be done about the symmetry with each of them."""
+"""The catalogue: regressors by name, and the remedies that a symmetry leaves each of them."""
 
-from sklearn.base import clone
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.compose import TransformedTargetRegressor
-from sklearn.ensemble._base import _set_random_states
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
-from sklearn.utils.validation import has_fit_parameter
 
 from ..symmetries import Identity
 from ..targets import ScaleTargets
 from ._atlas import AtlasRegressor
+from ._neighbors import OrbitKNeighborsRegressor
 from ._refine import RefinedRegressor
+from ._residual import ResidualRegressor
 from ._transformed import make_canonical_regressor, make_lifted_regressor
 
-REMEDIES = ("none", "canonicalize", "lift", "atlas", "refine", "loss")
-REGRESSORS = ("LS", "KNN", "NN", "WNN", "DNN")
-DEFAULT_REGRESSORS = ("LS", "KNN", "NN")
 _MOST_LIFTED = 2**27  # entries of the lifted training targets: a gigabyte
 
 
-class NotApplicableError(ValueError):
-    """A remedy that a group, a regressor or the data cannot use, and why."""
+@dataclass(frozen=True)
+class NamedRegressor:
+    """An entry of `REGRESSORS`.
 
-
-def named_regressor(name):
-    """A regressor for data of any unit.
-
-    Parameters
+    Attributes
     ----------
-    name : {"LS", "KNN", "NN", "WNN", "DNN"}
-        Least squares, or 5 nearest neighbours and the paper's networks on standardised
-        measurements. Networks see targets of unit size.
-
-    Returns
-    -------
-    estimator
-
-    Raises
-    ------
-    ValueError
-        If there is no regressor of that name.
+    sentence : str
+        What the regressor is.
+    build : callable
+        ``build()`` returns the unfitted estimator.
     """
-    if name == "LS":
-        return LinearRegression()
-    if name == "KNN":
-        # Without a tree, whose file would have to be trusted.
-        return make_pipeline(StandardScaler(), KNeighborsRegressor(5, algorithm="brute"))
-    if name not in REGRESSORS:
-        raise ValueError(f"regressors must be of {', '.join(REGRESSORS)}, got {name!r}.")
-    from ..neural import paper_network
 
-    network = make_pipeline(StandardScaler(), paper_network(name))
-    return TransformedTargetRegressor(network, transformer=ScaleTargets())
+    sentence: str
+    build: Callable
 
 
-def with_remedy(remedy, regressor, symmetry, *, reference=None, n_charts=5, random_state=None):
-    """A regressor with something done about the symmetry.
+@dataclass(frozen=True)
+class Task:
+    """What a remedy is to be applied to.
 
-    Parameters
+    Attributes
     ----------
-    remedy : {"none", "canonicalize", "lift", "atlas", "refine", "loss"}
-        What is done.
     regressor : estimator
-        Cloned.
+        Unfitted.
     symmetry : Symmetry
         What the targets are known up to.
-    reference : None, int, array-like, "first" or "pca", default=None
-        Of representatives, as in `CanonicalizeTargets`.
-    n_charts : int, default=5
-        Of an atlas.
-    random_state : int, optional
-        For every parameter of that name.
-
-    Returns
-    -------
-    estimator
-
-    Raises
-    ------
-    NotApplicableError
-        If the group has no lift, or the regressor no loss.
-    """
-    regressor = clone(regressor)
-    if remedy == "loss":
-        regressor = _with_rectified_loss(regressor, symmetry)
-    if remedy in ("none", "loss"):
-        estimator = make_canonical_regressor(regressor, Identity())
-    elif remedy == "lift":
-        if not symmetry.has_lift:
-            raise NotApplicableError(f"{symmetry!r} has no lift")
-        estimator = make_lifted_regressor(regressor, symmetry)
-    elif remedy == "atlas":
-        estimator = AtlasRegressor(regressor, symmetry, n_charts)
-    else:
-        estimator = make_canonical_regressor(regressor, symmetry, reference)
-    if remedy == "refine":
-        estimator = RefinedRegressor(estimator, symmetry)
-    if random_state is not None:
-        _set_random_states(estimator, random_state)
-    return estimator
-
-
-def require_room(remedy, symmetry, targets, n_pairs):
-    """Refuse a remedy that these data are too wide for.
-
-    Parameters
-    ----------
-    remedy : str
-        As in `with_remedy`.
-    symmetry : Symmetry
-        What the targets are known up to.
-    targets : ndarray of shape (n_samples, n_targets)
-        Targets.
+    targets : ndarray of shape (n_samples, n_targets) or None
+        Training targets, where they are known already.
     n_pairs : int
-        Pairs to train on.
-
-    Raises
-    ------
-    NotApplicableError
-        If a forward map of degree two has more coefficients than there are pairs, or the lifted
-        targets would fill the memory.
+        Number of pairs to train on.
+    reference : None, int, array-like, "first" or "pca"
+        Reference of representatives, as in `CanonicalizeTargets`.
+    n_charts : int
+        Number of charts of an atlas.
     """
-    if remedy == "refine":
-        n_coefficients = PolynomialFeatures(2).fit(targets[:1]).n_output_features_
-        if n_coefficients > n_pairs:
-            raise NotApplicableError(
-                f"a forward map of degree two has {n_coefficients} coefficients, but there are "
-                f"{n_pairs} pairs to learn it from"
-            )
-    if remedy == "lift" and symmetry.has_lift:
-        n_lifted = symmetry.lift(targets[:1]).shape[1]
-        if n_lifted * n_pairs > _MOST_LIFTED:
-            raise NotApplicableError(
-                f"the lift has {n_lifted} coordinates, too many for {n_pairs} pairs"
-            )
+
+    regressor: BaseEstimator
+    symmetry: BaseEstimator
+    targets: np.ndarray | None = None
+    n_pairs: int = 0
+    reference: object = None
+    n_charts: int = 5
 
 
-def weight_parameter(estimator):
-    """Name under which `fit` of an estimator takes the weights of samples.
+@dataclass(frozen=True)
+class Remedy:
+    """An entry of `REMEDIES`.
 
-    Parameters
+    Attributes
     ----------
-    estimator : estimator
-        As from `with_remedy`.
-
-    Returns
-    -------
-    str or None
-        None where what is trained in the end takes none.
+    sentence : str
+        What the remedy does.
+    build : callable
+        ``build(task)`` returns the unfitted estimator for a `Task`.
+    obstacle : callable
+        ``obstacle(task)`` returns the reason why the remedy cannot be applied, or None.
+    needs : str
+        What it needs in order to be applied.
     """
-    if hasattr(estimator, "steps"):
-        name, last = estimator.steps[-1]
-        inner = weight_parameter(last)
-        return inner and f"{name}__{inner}"
-    trained = [
-        getattr(estimator, name)
-        for name in ("regressor", "residual_regressor")
-        if hasattr(estimator, name)
-    ]
-    if trained:
-        names = {weight_parameter(regressor) for regressor in trained}
-        return names.pop() if len(names) == 1 else None
-    return "sample_weight" if has_fit_parameter(estimator, "sample_weight") else None
+
+    sentence: str
+    build: Callable
+    obstacle: Callable = lambda task: None
+    needs: str = "nothing"
 
 
-def _with_rectified_loss(regressor, symmetry):
-    """The network within a regressor gets the loss; all around it must commute with the group."""
-    from ..neural import NeuralRegressor, RectifiedMSELoss
+def _nearest_neighbors():
+    # Without a tree, whose file would have to be trusted.
+    return make_pipeline(StandardScaler(), KNeighborsRegressor(5, algorithm="brute"))
+
+
+def _network(name):
+    def build():
+        from ..neural import paper_network
+
+        network = make_pipeline(StandardScaler(), paper_network(name))
+        return TransformedTargetRegressor(network, transformer=ScaleTargets())
+
+    return build
+
+
+REGRESSORS = {
+    "LS": NamedRegressor("Least squares.", LinearRegression),
+    "KNN": NamedRegressor(
+        "The mean of 5 nearest neighbours, on standardised measurements.", _nearest_neighbors
+    ),
+    "NN": NamedRegressor(
+        "The paper's small network, on standardised measurements and targets of unit size.",
+        _network("NN"),
+    ),
+    "WNN": NamedRegressor("The paper's wide network, likewise.", _network("WNN")),
+    "DNN": NamedRegressor("The paper's deep network, likewise.", _network("DNN")),
+}
+DEFAULT_REGRESSORS = ("LS", "KNN", "NN")
+
+
+def _without_lift(task):
+    if not task.symmetry.has_lift:
+        return f"{task.symmetry!r} has no lift"
+    if task.targets is not None:
+        n_lifted = task.symmetry.lift(task.targets[:1]).shape[1]
+        if n_lifted * task.n_pairs > _MOST_LIFTED:
+            return f"the lift has {n_lifted} coordinates, too many for {task.n_pairs} pairs"
+    return None
+
+
+def _without_forward_map(task):
+    if task.targets is None:
+        return None
+    n_coefficients = PolynomialFeatures(2).fit(task.targets[:1]).n_output_features_
+    if n_coefficients <= task.n_pairs:
+        return None
+    return (
+        f"a forward map of degree two has {n_coefficients} coefficients, but there are "
+        f"{task.n_pairs} pairs to learn it from"
+    )
+
+
+def _without_neighbors(task):
+    if isinstance(_innermost(task.regressor), KNeighborsRegressor):
+        return None
+    name = _name(task.regressor)
+    return f"orbits are averaged over nearest neighbours, which {name} has none of"
+
+
+def _without_residual(task):
+    if isinstance(_innermost(task.regressor), LinearRegression):
+        return "least squares leaves nothing for least squares to learn"
+    return _without_lift(task)
+
+
+def _without_network(task):
+    if not _networks(task.regressor):
+        return f"the rectified loss trains networks, not {_name(task.regressor)}"
+    if not all(map(_only_scales, [task.regressor, *task.regressor.get_params().values()])):
+        return "the rectified loss needs targets that nothing transforms"
+    return None
+
+
+def _raw(task):
+    return make_canonical_regressor(task.regressor, Identity())
+
+
+def _canonical(task):
+    return make_canonical_regressor(task.regressor, task.symmetry, task.reference)
+
+
+def _lifted(task):
+    return make_lifted_regressor(task.regressor, task.symmetry)
+
+
+def _atlas(task):
+    return AtlasRegressor(task.regressor, task.symmetry, task.n_charts)
+
+
+def _orbit_neighbors(task):
+    """The same neighbours, before the same steps of a pipeline."""
+    if isinstance(task.regressor, Pipeline):
+        *steps, (name, last) = task.regressor.steps
+        return Pipeline([*steps, (name, _orbit_neighbors(replace(task, regressor=last)))])
+    return OrbitKNeighborsRegressor(task.symmetry, **task.regressor.get_params(deep=False))
+
+
+def _residual(task):
+    return make_lifted_regressor(
+        ResidualRegressor(LinearRegression(), task.regressor), task.symmetry
+    )
+
+
+def _refined(task):
+    start = _canonical(task) if _without_lift(task) else _lifted(task)
+    return RefinedRegressor(start, task.symmetry)
+
+
+def _with_rectified_loss(task):
+    from ..neural import RectifiedMSELoss
+
+    prefix = _networks(task.regressor)[0]
+    parameters = {"criterion": RectifiedMSELoss, "criterion__symmetry": task.symmetry}
+    regressor = task.regressor.set_params(**{prefix + k: v for k, v in parameters.items()})
+    return make_canonical_regressor(regressor, Identity())
+
+
+def _networks(regressor):
+    """Prefixes of the parameters of the networks within a regressor."""
+    from ..neural import NeuralRegressor
 
     parts = {"": regressor, **regressor.get_params()}
     paths = [path for path, part in parts.items() if isinstance(part, NeuralRegressor)]
-    if not paths:
-        raise NotApplicableError(
-            f"the rectified loss trains networks, not {type(_innermost(regressor)).__name__}"
-        )
-    for part in parts.values():
-        if isinstance(part, TransformedTargetRegressor) and not (
-            part.func is None and isinstance(part.transformer, ScaleTargets | None)
-        ):
-            raise NotApplicableError("the rectified loss needs targets that nothing transforms")
-    prefix = f"{paths[0]}__" if paths[0] else ""
-    return regressor.set_params(
-        **{f"{prefix}criterion": RectifiedMSELoss, f"{prefix}criterion__symmetry": symmetry}
-    )
+    return [f"{path}__" if path else "" for path in paths]
+
+
+def _only_scales(regressor):
+    """Whether a regressor leaves orbits of targets orbits: scaling commutes with the group."""
+    if not isinstance(regressor, TransformedTargetRegressor):
+        return True
+    return regressor.func is None and isinstance(regressor.transformer, ScaleTargets | None)
 
 
 def _innermost(regressor):
     """What is trained in the end: the last step of a pipeline."""
     return _innermost(regressor[-1]) if hasattr(regressor, "steps") else regressor
+
+
+def _name(regressor):
+    """Name of what is trained in the end, whatever its targets are."""
+    regressor = _innermost(regressor)
+    inner = getattr(regressor, "regressor", None)
+    return type(regressor).__name__ if inner is None else _name(inner)
+
+
+REMEDIES = {
+    "none": Remedy("Trains on raw targets.", _raw),
+    "canonicalize": Remedy("Trains on representatives, one of each orbit.", _canonical),
+    "lift": Remedy(
+        "Trains on continuous invariants of the orbits.", _lifted, _without_lift, "a lift"
+    ),
+    "residual": Remedy(
+        "Trains on what least squares leaves of the lift, and adds both.",
+        _residual,
+        _without_residual,
+        "a lift, and a regressor other than least squares",
+    ),
+    "atlas": Remedy("Trains on several cuts and uses each far from its own.", _atlas),
+    "neighbors": Remedy(
+        "Averages the orbits of the nearest neighbours.",
+        _orbit_neighbors,
+        _without_neighbors,
+        "nearest neighbours",
+    ),
+    "refine": Remedy(
+        "Polishes predictions on a forward map of degree two that is learned from the same pairs; "
+        "they start from the lift, or from representatives where there is none.",
+        _refined,
+        _without_forward_map,
+        "more pairs than the forward map has coefficients",
+    ),
+    "loss": Remedy(
+        "Trains a network on raw targets with the rectified loss.",
+        _with_rectified_loss,
+        _without_network,
+        "a network",
+    ),
+}

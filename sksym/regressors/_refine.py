@@ -14,7 +14,7 @@ from .._persistence import Versioned
 from .._validation import Interval
 from ..symmetries import require_symmetry
 from ._base import MetaRegressorMixin, RectifiedScoreMixin
-from ._forward import forward_model, require_reproduction
+from ._forward import Quadratic, forward_model, require_reproduction
 
 _QUANTILE = 0.999  # of the training residuals: what is above is not explained by the model
 _FIRST_DAMPING = 1e-3
@@ -94,6 +94,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
     True
     """
 
+    _fitted_types = (Quadratic, NearestNeighbors)
     _parameter_constraints: ClassVar[dict] = {
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left")],

@@ -1,0 +1,110 @@
+"""Estimators from the entries of the catalogue."""
+
+from sklearn.base import BaseEstimator, clone
+from sklearn.ensemble._base import _set_random_states
+from sklearn.utils.validation import has_fit_parameter
+
+from ._catalogue import REGRESSORS, REMEDIES, Task
+
+
+class NotApplicableError(ValueError):
+    """A remedy that a symmetry, a regressor or the data cannot use, and why."""
+
+
+def named_regressor(name):
+    """A regressor of the catalogue, for data of any unit.
+
+    Parameters
+    ----------
+    name : str
+        One of `REGRESSORS`.
+
+    Returns
+    -------
+    estimator
+
+    Raises
+    ------
+    ValueError
+        If there is no regressor of that name.
+    """
+    if name not in REGRESSORS:
+        raise ValueError(f"regressors must be of {', '.join(REGRESSORS)}, got {name!r}.")
+    return REGRESSORS[name].build()
+
+
+def with_remedy(remedy, regressor, symmetry, *, random_state=None, **task):
+    """A regressor with something done about the symmetry.
+
+    Parameters
+    ----------
+    remedy : str
+        One of `REMEDIES`.
+    regressor : estimator
+        Regressor that the remedy is applied to; it is cloned.
+    symmetry : Symmetry
+        What the targets are known up to.
+    random_state : int, optional
+        Seed of every parameter of that name.
+    **task
+        Other attributes of `Task`.
+
+    Returns
+    -------
+    estimator
+
+    Raises
+    ------
+    NotApplicableError
+        With the reason, if the symmetry, the regressor or the data do not fit the remedy.
+    """
+    task = Task(clone(regressor), symmetry, **task)
+    reason = REMEDIES[remedy].obstacle(task)
+    if reason:
+        raise NotApplicableError(reason)
+    estimator = REMEDIES[remedy].build(task)
+    if random_state is not None:
+        _set_random_states(estimator, random_state)
+    return estimator
+
+
+def weight_parameter(estimator):
+    """Name under which `fit` of an estimator takes the weights of samples.
+
+    Parameters
+    ----------
+    estimator : estimator
+        As from `with_remedy`.
+
+    Returns
+    -------
+    str or None
+        None where what is trained in the end takes none.
+    """
+    if hasattr(estimator, "steps"):
+        name, last = estimator.steps[-1]
+        inner = weight_parameter(last)
+        return inner and f"{name}__{inner}"
+    trained = [
+        getattr(estimator, name)
+        for name in ("regressor", "residual_regressor")
+        if hasattr(estimator, name)
+    ]
+    if trained:
+        names = {weight_parameter(regressor) for regressor in trained}
+        return names.pop() if len(names) == 1 else None
+    return "sample_weight" if has_fit_parameter(estimator, "sample_weight") else None
+
+
+def model_types():
+    """Types that models may hold beside the public ones.
+
+    Returns
+    -------
+    set of type
+        Estimators within the regressors of the catalogue, and classes among their parameters.
+    """
+    estimators = [entry.build() for entry in REGRESSORS.values()]
+    parts = [part for e in estimators for part in (e, *e.get_params().values())]
+    classes = {part for part in parts if isinstance(part, type)}
+    return classes | {type(part) for part in parts if isinstance(part, BaseEstimator)}
