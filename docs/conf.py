@@ -8,6 +8,7 @@ from sphinx_gallery.sorting import ExplicitOrder
 import sksym
 
 sys.path.insert(0, str(Path(__file__).parent))
+from catalogue import write_tables
 from references import write_inventories
 
 project = "sksym"
@@ -42,6 +43,7 @@ numpydoc_show_class_members = False
 # Every name in backticks is a link, or the build fails.
 nitpicky = True
 
+write_tables(Path(__file__).parent / "_build" / "catalogue")
 intersphinx_mapping = write_inventories(Path(__file__).parent / "_build" / "inventories")
 
 sphinx_gallery_conf = {

@@ -112,13 +112,13 @@ def test_frames_pictures_and_pages(comparison):
         < text.index("LS, loss: the rectified")
     )
     page = comparison._repr_html_()
-    assert page.count("<tr>") == 12
+    assert page.count("<tr>") == 14
     mpl.use("Agg")
     ax = comparison.plot().ax_
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == [line["name"] for line in comparison.summary()]
     assert ax.yaxis_inverted()
-    assert len(labels) == 11
+    assert len(labels) == 13
     _, other = plt.subplots()
     assert comparison.plot(ax=other).ax_ is other
     plt.close("all")

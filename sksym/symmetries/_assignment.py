@@ -135,17 +135,45 @@ def lexicographic_order(xp, blocks):
 
     Numbers within rounding of each other count as one, whichever way they were reached.
     """
-    host = algebra.on_host(blocks)
-    if np.iscomplexobj(host):
-        host = np.concatenate([host.real, host.imag], axis=2)
+    host = _real_on_host(blocks)
     flat = host.reshape(len(host), -1)
-    ascending = np.argsort(flat, axis=1)
-    steps = np.diff(np.take_along_axis(flat, ascending, axis=1), axis=1)
-    counts = steps > _SAME * np.finfo(host.dtype).eps * np.abs(flat).max(axis=1, keepdims=True)
-    level = np.cumsum(np.pad(counts, ((0, 0), (1, 0))), axis=1)
+    size = np.abs(flat).max(axis=1, keepdims=True)
+    rank = _levels(flat, _SAME * np.finfo(host.dtype).eps * size).reshape(host.shape)
+    return _sorted_by(xp, rank, blocks)
+
+
+def order_of_directions(xp, blocks):
+    """The same, first by the blocks' directions and then by their sizes.
+
+    Where a group that is not isometric gives some blocks a size without a unit, their order must
+    not depend on the unit of the others.
+    """
+    host = _real_on_host(blocks)
+    size = np.linalg.norm(host, axis=2, keepdims=True)
+    size = np.where(size > 0, size, 1.0)
+    rounding = _SAME * np.finfo(host.dtype).eps
+    rank = _levels((host / size).reshape(len(host), -1), rounding).reshape(host.shape)
+    size_rank = _levels(np.log(size[:, :, 0]), rounding)[:, :, None]
+    return _sorted_by(xp, np.concatenate([rank, size_rank], axis=2), blocks)
+
+
+def _real_on_host(blocks):
+    host = algebra.on_host(blocks)
+    return np.concatenate([host.real, host.imag], axis=2) if np.iscomplexobj(host) else host
+
+
+def _levels(values, rounding):
+    """Ranks of the numbers of each row, those that differ by rounding sharing one."""
+    ascending = np.argsort(values, axis=1)
+    steps = np.diff(np.take_along_axis(values, ascending, axis=1), axis=1)
+    level = np.cumsum(np.pad(steps > rounding, ((0, 0), (1, 0))), axis=1)
     rank = np.empty_like(level)
     np.put_along_axis(rank, ascending, level, axis=1)
-    order = np.stack([np.lexsort(keys.T[::-1]) for keys in rank.reshape(host.shape)])
+    return rank
+
+
+def _sorted_by(xp, rank, blocks):
+    order = np.stack([np.lexsort(keys.T[::-1]) for keys in rank])
     return xp.asarray(order, device=algebra.device(blocks))
 
 

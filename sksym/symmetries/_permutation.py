@@ -145,7 +145,11 @@ class Permutation(FiniteSymmetry):
         distances tell apart what inner products cannot.
         """
         canonical = self._blocks(xp, self._each_canonical(xp, y))
-        own_order = _assignment.lexicographic_order(xp, canonical)
+        if self.is_isometric:
+            own_order = _assignment.lexicographic_order(xp, canonical)
+        else:  # representatives may have no unit, so that distances are those of the rows
+            own_order = _assignment.order_of_directions(xp, canonical)
+            canonical = self._blocks(xp, y)
         index = xp.broadcast_to(own_order[:, :, None], canonical.shape)
         ordered = xp.take_along_axis(canonical, index, axis=1)
         rows, to = self._comparable(xp, xp.reshape(ordered, y.shape), to)
