@@ -119,7 +119,7 @@ def test_makers_are_reproducible_and_refuse_bad_arguments(maker):
         assert_array_equal(first, second)
     assert not np.array_equal(maker(20, random_state=3)[1], maker(20, random_state=4)[1])
     for bad in (0, -1, 2.5, True, "10"):
-        with pytest.raises(ValueError, match="n_samples must be a whole number of at least 1"):
+        with pytest.raises(ValueError, match="n_samples must be an int of at least 1"):
             maker(bad)
     for bad in (-0.1, np.nan, np.inf, "loud"):
         with pytest.raises(ValueError, match="noise must be a finite standard deviation"):

@@ -135,7 +135,7 @@ def test_a_fitted_model_is_measured_by_its_own_error(rng):
     quadratic = make_pipeline(PolynomialFeatures(2), LinearRegression()).fit(y, X)
     assert check_symmetry(quadratic, Sign(), y, X).holds
     assert not check_symmetry(quadratic, Permutation(), y, X).holds
-    with pytest.raises(ValueError, match="X is needed"):
+    with pytest.raises(ValueError, match="X is required"):
         check_symmetry(quadratic, Sign(), y)
     with pytest.raises(ValueError, match="must be a callable or a fitted regressor"):
         check_symmetry(3, Sign(), y)

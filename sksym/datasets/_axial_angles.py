@@ -1,4 +1,4 @@
-"""Directions of axes, which have no front and no back."""
+"""Axial angles: the direction of an axis, which points both ways."""
 
 import functools
 
@@ -25,18 +25,18 @@ def make_axial_angles(
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added to X.
     random_state : int, RandomState instance or None, default=None
-        Pass an int for the same problem every time.
+        Seed of the problem; an int gives the same problem every time.
     return_forward : bool, default=False
         Whether to return the forward map as well.
 
     Returns
     -------
     X : ndarray of shape (n_samples, n_measurements)
-        Responses.
+        Responses of the filters.
     y : ndarray of shape (n_samples, 2)
         Unit vectors, uniform on the circle.
     forward : callable
-        From y to X without noise. Only if `return_forward`.
+        Forward map from y to X without noise. Only if `return_forward`.
 
     Examples
     --------

@@ -21,24 +21,24 @@ def make_distance_geometry(
     n_samples : int, default=100
         Number of point sets.
     n_points : int, default=5
-        Points in a set.
+        Number of points in a set.
     dim : int, default=2
         Dimension of the points.
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added to X.
     random_state : int, RandomState instance or None, default=None
-        Pass an int for the same problem every time.
+        Seed of the problem; an int gives the same problem every time.
     return_forward : bool, default=False
         Whether to return the forward map as well.
 
     Returns
     -------
     X : ndarray of shape (n_samples, n_points * (n_points - 1) / 2)
-        Distances of all pairs.
+        Distances of all pairs of points.
     y : ndarray of shape (n_samples, n_points * dim)
-        Points with standard Gaussian coordinates, one after the other.
+        Coordinates of the points, standard Gaussian, one point after the other.
     forward : callable
-        From y to X without noise. Only if `return_forward`.
+        Forward map from y to X without noise. Only if `return_forward`.
 
     Examples
     --------

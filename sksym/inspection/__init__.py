@@ -1,4 +1,7 @@
-"""Whether there is a symmetry and breaking it will help, before anything is trained."""
+"""Diagnostics before training: which symmetry the targets have and whether to break it; displays.
+
+Uses symmetries, metrics and the packages that those use. The displays need matplotlib.
+"""
 
 from ..metrics import seam_report
 from ._ambiguity import ambiguity_score, suggest_symmetry

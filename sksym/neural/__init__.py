@@ -1,4 +1,7 @@
-"""Neural networks as scikit-learn regressors, on skorch: the only room with torch in it."""
+"""Neural networks as scikit-learn regressors, built on skorch, and the rectified loss.
+
+The only package that needs torch; every other one imports it inside the functions that use it.
+"""
 
 from ._checks import require_device
 from ._feedforward import FeedforwardRegressor, paper_network
