@@ -1,6 +1,6 @@
 """Makers of inverse problems whose answer is known only up to a symmetry, as ``(X, y)`` pairs.
 
-One file for each problem. They need NumPy and SciPy alone, and no other part of the package.
+Imports nothing of the package. Users import from here; one file holds one problem or family.
 """
 
 from ._axial_angles import make_axial_angles

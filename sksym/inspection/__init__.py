@@ -1,6 +1,6 @@
-"""Diagnostics before training: which symmetry the targets have and whether to break it; displays.
+"""Diagnostics before training, and displays: the symmetry of targets, and what breaking it gains.
 
-Uses symmetries, metrics and the packages that those use. The displays need matplotlib.
+Uses symmetries and metrics. Users import from here; the displays need matplotlib.
 """
 
 from ..metrics import seam_report

@@ -1,6 +1,7 @@
 """Neural networks as scikit-learn regressors, built on skorch, and the rectified loss.
 
-The only package that needs torch; every other one imports it inside the functions that use it.
+The only package that imports torch when it is imported. It uses the array arithmetic and nothing
+else of the package; users import from here.
 """
 
 from ._checks import require_device
