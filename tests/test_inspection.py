@@ -416,5 +416,5 @@ def test_what_is_no_representative_set_shows(rng):
     report = representative_report(Unbroken(), np.vstack([y, -y]))
     assert report.uniqueness > 1
     assert (report.n_components, report.largest_component) == (2, 0.5)
-    with pytest.raises(ValueError, match="needs more rows"):
+    with pytest.raises(ValueError, match="needs more samples"):
         representative_report(Sign(), y[:5])

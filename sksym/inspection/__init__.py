@@ -3,7 +3,6 @@
 Uses symmetries and metrics. Users import from here; the displays need matplotlib.
 """
 
-from ..metrics import seam_report
 from ._ambiguity import ambiguity_score, suggest_symmetry
 from ._forward import check_symmetry
 from ._representatives import representative_report
@@ -24,6 +23,5 @@ __all__ = [
     "ambiguity_score",
     "check_symmetry",
     "representative_report",
-    "seam_report",
     "suggest_symmetry",
 ]
