@@ -3,8 +3,9 @@ How much does breaking the symmetry help?
 =========================================
 
 The measurements of phase retrieval, ``X = |A y|**2``, do not depend on the sign of a real signal
-or the phase of a complex one. Each regressor is trained twice on the same pairs: on raw targets (B in
-the paper) and on representatives (A). Errors are rectified, in units of the zero predictor's.
+or the phase of a complex one. Each regressor is trained twice on the same pairs: on raw
+targets (B in the paper) and on representatives (A). Errors are rectified, in units of the zero
+predictor's.
 """
 
 import matplotlib.pyplot as plt

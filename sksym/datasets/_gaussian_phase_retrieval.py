@@ -90,8 +90,8 @@ def make_gaussian_phase_retrieval(
     operator = _draw_operator(rng, n_measurements, n_features, field)
     y = _draw_ball(rng, n_samples, n_features if field == "real" else 2 * n_features)
     X = np.empty((n_samples, n_measurements))
-    for rows in gen_batches(n_samples, _CHUNK):
-        X[rows] = add_noise(_measure(y[rows], operator), noise, rng)
+    for chunk in gen_batches(n_samples, _CHUNK):
+        X[chunk] = add_noise(_measure(y[chunk], operator), noise, rng)
     forward = functools.partial(_measure, operator=operator)
     return X, y, *[operator] * return_operator, *[forward] * return_forward
 
