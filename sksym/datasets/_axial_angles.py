@@ -5,7 +5,7 @@ import functools
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_axial_angles(
@@ -45,8 +45,7 @@ def make_axial_angles(
     >>> X.shape, y.shape
     ((10, 8), (10, 2))
     """
-    for name, count in (("n_samples", n_samples), ("n_measurements", n_measurements)):
-        check_count(count, name)
+    check_counts(n_samples=n_samples, n_measurements=n_measurements)
     check_noise(noise)
     rng = check_random_state(random_state)
     angle = rng.uniform(0, 2 * np.pi, size=n_samples)

@@ -3,16 +3,17 @@
 import numbers
 
 
-def check_count(value, name):
-    """Raise unless a value is a positive integer.
+def check_counts(**counts):
+    """Raise unless all values are positive integers.
 
     Raises
     ------
     ValueError
-        If it is not; the message names the argument.
+        If one is not; the message names the argument.
     """
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
-        raise ValueError(f"{name} must be an int of at least 1, got {value!r}.")
+    for name, value in counts.items():
+        if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
+            raise ValueError(f"{name} must be an int of at least 1, got {value!r}.")
 
 
 def check_noise(noise):

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_distance_geometry(
@@ -47,8 +47,7 @@ def make_distance_geometry(
     >>> X.shape, y.shape
     ((10, 6), (10, 12))
     """
-    for name, count in (("n_samples", n_samples), ("n_points", n_points), ("dim", dim)):
-        check_count(count, name)
+    check_counts(n_samples=n_samples, n_points=n_points, dim=dim)
     if n_points < 2:
         raise ValueError(f"n_points must be at least 2 to have a distance, got {n_points}.")
     check_noise(noise)

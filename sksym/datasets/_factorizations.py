@@ -5,7 +5,7 @@ import functools
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_matrix_factorization(
@@ -60,9 +60,7 @@ def make_matrix_factorization(
     >>> X.shape, y.shape
     ((10, 12), (10, 14))
     """
-    sizes = {"n_samples": n_samples, "n_rows": n_rows, "rank": rank, "n_columns": n_columns}
-    for name, count in sizes.items():
-        check_count(count, name)
+    check_counts(n_samples=n_samples, n_rows=n_rows, rank=rank, n_columns=n_columns)
     check_noise(noise)
     rng = check_random_state(random_state)
     A = rng.standard_normal((n_samples, n_rows * rank))
@@ -125,16 +123,10 @@ def make_blind_deconvolution(
     >>> X.shape, y.shape
     ((10, 28), (10, 7))
     """
+    check_counts(n_samples=n_samples, n_kernel=n_kernel, n_signal=n_signal)
     if n_measurements is None:
         n_measurements = 4 * (n_kernel + n_signal)
-    sizes = {
-        "n_samples": n_samples,
-        "n_kernel": n_kernel,
-        "n_signal": n_signal,
-        "n_measurements": n_measurements,
-    }
-    for name, count in sizes.items():
-        check_count(count, name)
+    check_counts(n_measurements=n_measurements)
     check_noise(noise)
     rng = check_random_state(random_state)
     bases = [rng.standard_normal((n_measurements, n)) for n in (n_kernel, n_signal)]

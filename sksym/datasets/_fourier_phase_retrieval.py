@@ -5,7 +5,7 @@ import functools
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_fourier_phase_retrieval(
@@ -54,7 +54,7 @@ def make_fourier_phase_retrieval(
     >>> X.shape, y.shape
     ((10, 256), (10, 256))
     """
-    check_count(oversampling, "oversampling")
+    check_counts(oversampling=oversampling)
     check_noise(noise)
     if field not in ("real", "complex"):
         raise ValueError(f'field must be "real" or "complex", got {field!r}.')

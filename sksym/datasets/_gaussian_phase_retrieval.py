@@ -5,7 +5,7 @@ import functools
 import numpy as np
 from sklearn.utils import check_random_state, gen_batches
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 # Number of samples measured at a time, so that no temporary grows with n_samples.
 _CHUNK = 4096
@@ -75,14 +75,10 @@ def make_gaussian_phase_retrieval(
     >>> bool(np.allclose(X, (y @ A.T) ** 2))
     True
     """
+    check_counts(n_samples=n_samples, n_features=n_features)
     if n_measurements is None:
         n_measurements = 4 * n_features
-    for name, count in (
-        ("n_samples", n_samples),
-        ("n_features", n_features),
-        ("n_measurements", n_measurements),
-    ):
-        check_count(count, name)
+    check_counts(n_measurements=n_measurements)
     check_noise(noise)
     if field not in ("real", "complex"):
         raise ValueError(f'field must be "real" or "complex", got {field!r}.')

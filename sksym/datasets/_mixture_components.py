@@ -5,7 +5,7 @@ import functools
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_mixture_components(
@@ -57,16 +57,10 @@ def make_mixture_components(
     >>> X.shape, y.shape
     ((10, 48), (10, 6))
     """
+    check_counts(n_samples=n_samples, n_components=n_components, dim=dim)
     if n_measurements is None:
         n_measurements = 8 * n_components * dim
-    counts = {
-        "n_samples": n_samples,
-        "n_components": n_components,
-        "dim": dim,
-        "n_measurements": n_measurements,
-    }
-    for name, count in counts.items():
-        check_count(count, name)
+    check_counts(n_measurements=n_measurements)
     check_noise(noise)
     rng = check_random_state(random_state)
     points = 2 * rng.standard_normal((n_measurements, dim))

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 _SHARPNESS = 4.0  # the peak of a detector is about 30 degrees wide
 
@@ -65,9 +65,7 @@ def make_orientations(
     >>> X.shape, y.shape
     ((10, 32), (10, 4))
     """
-    counts = (("n_samples", n_samples), ("n_vectors", n_vectors), ("n_detectors", n_detectors))
-    for name, count in counts:
-        check_count(count, name)
+    check_counts(n_samples=n_samples, n_vectors=n_vectors, n_detectors=n_detectors)
     check_noise(noise)
     rng = check_random_state(random_state)
     vectors, detectors = (_directions(rng, count) for count in (n_vectors, n_detectors))

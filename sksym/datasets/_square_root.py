@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_square_root(n_samples=100, *, noise=0.0, random_state=None, return_forward=False):
@@ -46,7 +46,7 @@ def make_square_root(n_samples=100, *, noise=0.0, random_state=None, return_forw
     >>> bool((X[:, 0] == y**2).all())
     True
     """
-    check_count(n_samples, "n_samples")
+    check_counts(n_samples=n_samples)
     check_noise(noise)
     rng = check_random_state(random_state)
     y = rng.uniform(-1, 1, size=n_samples)
