@@ -59,6 +59,15 @@ def test_every_name_on_a_page_exists(path):
         resolved(name)
 
 
+def test_every_path_on_the_page_of_the_layout_exists():
+    text = (ROOT / "docs/layout.rst").read_text(encoding="utf-8")
+    paths = set(re.findall(r"``((?:sksym|tests)/[\w/.]*)``", text))
+    assert "sksym/regressors/_catalogue.py" in paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    packages = {path.parent.name for path in (ROOT / "sksym").glob("*/__init__.py")}
+    assert [name for name in packages if f"   * - ``{name}``" not in text] == []
+
+
 @pytest.mark.parametrize("module", FACES)
 def test_every_public_name_is_on_the_page_of_the_api(module):
     listed = set(re.findall(r"[\w.]+", (ROOT / "docs/api.rst").read_text(encoding="utf-8")))
