@@ -1,9 +1,9 @@
-"""Whether `compare` names the remedy that a held-out test set confirms.
+"""Whether the remedy that `compare` finds best is best on held-out pairs too.
 
     python benchmarks/bench_compare.py [root] [retrieval] [digits] [--jobs 2]
 
-Three quarters of the pairs are compared by cross-validation; the remaining quarter, which nobody
-has seen, is then predicted by every estimator, fitted to the three quarters.
+Three quarters of the pairs are compared by cross-validation; the remaining quarter is held out and
+then predicted by every estimator, fitted to the three quarters.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def phase_retrieval():
 
 
 def digits():
-    """Digits with flips, shifts and signs injected."""
+    """Digits that are flipped, shifted and negated at random."""
     X, y = make_fourier_phase_retrieval(load_digits().images / 16)
     symmetry = fourier_symmetry((16, 16))
     return X, symmetry.random(y, random_state=0), symmetry

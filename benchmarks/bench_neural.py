@@ -1,8 +1,8 @@
 """Cost of the networks: run by hand, ``python benchmarks/bench_neural.py [epoch|rows|accuracy]``.
 
 Seconds per epoch are the smallest of interleaved fits, validation included, of the same module on
-the same pairs; only their ratios count, since machines are noisy. ``--device cuda`` prints a table
-for an accelerator instead.
+the same pairs; compare their ratios, since times vary. ``--device cuda`` prints a table for an
+accelerator instead.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def pairs(n_samples):
 
 
 def by_hand(name, X, y, batch_size, n_epochs):
-    """Slices of one permutation, fused Adam, a validation pass: what anybody would write."""
+    """A loop written by hand: slices of one permutation, fused Adam, a validation pass."""
     layers = paper_network(name).hidden_layer_sizes
     module = MultilayerPerceptron(WIDTH, N_OUTPUTS, layers)
     optimizer = torch.optim.Adam(module.parameters(), lr=1e-3, fused=True)
@@ -117,7 +117,7 @@ def epochs():
             torch.set_num_threads(most)
             for side, call in sides.items():
                 if side == "MLPRegressor" and name == "DNN" and times[side]:
-                    continue  # its ratio is far from any bar
+                    continue  # its ratio is far from the bound
                 times[side].append(
                     seconds_per_epoch(call, name, X, y, batch_size, n_epochs=n_epochs)
                 )
@@ -133,11 +133,11 @@ def epochs():
 
 
 def fit_one(n_samples, kind):
-    """In a process of its own: one epoch; prints seconds, bytes of data and peak memory."""
+    """Train one epoch in this process; print seconds, bytes of data and peak memory."""
     folder = sys.argv[4]
     mode = "r" if kind == "map" else None
     ours("NN", np.ones((64, WIDTH), np.float32), np.ones((64, N_OUTPUTS), np.float32), 512, 1)
-    Path("/proc/self/clear_refs").write_text("5")  # the peak so far is forgotten
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak
     base = peak_memory()
     X, y = (np.load(f"{folder}/{part}{n_samples}.npy", mmap_mode=mode) for part in "Xy")
     start = time.perf_counter()
@@ -153,7 +153,7 @@ def peak_memory():
 
 
 def rows():
-    """Time a row and memory from 1e4 to 1e6 rows, each in a fresh process."""
+    """Time per sample and memory from 1e4 to 1e6 samples, each in a new process."""
     with tempfile.TemporaryDirectory() as folder:
         rng = np.random.default_rng(0)
         seconds, memory = [], {}
@@ -180,7 +180,7 @@ def rows():
 
 
 def accuracy(n_seeds=5):
-    """Errors of the same protocol with our loader and with torch's."""
+    """Errors of the same protocol with the loader of sksym and with that of torch."""
     X, y = make_gaussian_phase_retrieval(20_000, 5, random_state=0)
     for name, params in (
         ("our loader", {}),

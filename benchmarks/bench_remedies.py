@@ -1,10 +1,10 @@
-"""What the remedies reach: run by hand with ``python benchmarks/bench_remedies.py [part ...]``.
+"""Accuracy of the remedies: run by hand with ``python benchmarks/bench_remedies.py [part ...]``.
 
 Parts: `noise` compares refined predictions with the Cramér-Rao bound of the true operator,
 `complex` counts exact rows, `curved` refines on learned forward maps that are not quadratic,
-`settings` sets the remedies beside each other with noise, few samples and a saturating detector,
-`loss` compares the rectified loss with broken targets. Errors are medians over draws of the
-operator; the zero predictor stands beside them.
+`settings` compares the remedies with noise, few samples and a saturating detector, `loss` compares
+the rectified loss with training on representatives. Errors are medians over draws of the operator;
+the zero predictor is always included.
 """
 
 import sys
@@ -36,7 +36,7 @@ N_SAMPLES = 20_000
 
 
 def halves(X, y):
-    """Four fifths to train, one to test, as in the paper's table."""
+    """Four fifths of the pairs to train, one to test, as in the table of the paper."""
     n = len(X) - len(X) // 5
     return X[:n], y[:n], X[n:], y[n:]
 
@@ -49,7 +49,7 @@ def cramer_rao(operator, y, sigma):
 
 
 def noise():
-    """Refined mean squared error over the bound, rows with |y| > 0.5."""
+    """Refined mean squared error divided by the bound, samples with |y| > 0.5."""
     print("noise on X, real field: mean squared error / Cramér-Rao bound, rows with |y| > 0.5")
     lifted = make_lifted_regressor(LinearRegression(), Sign())
     for n in (5, 10, 15):
@@ -80,7 +80,7 @@ def noise():
 
 
 def complex_field():
-    """Share of test rows within 1e-8 relative error."""
+    """Share of test samples within a relative error of 1e-8."""
     print("complex field, without noise: share of rows within 1e-8 (at least 0.9995)")
     for n in (5, 10, 15):
         shares, seconds = [], []
@@ -130,7 +130,7 @@ def curved():
 
 
 def remedies(n, seed):
-    """What the table compares."""
+    """Estimators that the table compares."""
     params = {"batch_size": 64, "random_state": seed}
     network = paper_network("NN", **params)
     rectified = paper_network(
@@ -153,7 +153,7 @@ def remedies(n, seed):
 
 
 def settings(n=5):
-    """Remedies beside each other where one or the other fails."""
+    """Remedies in settings where one or the other fails."""
     columns = {
         "20 000": (20_000, 0.0, None),
         "500": (500, 0.0, None),
@@ -197,7 +197,7 @@ class SoftRectifiedLoss(torch.nn.Module):
 
 
 def loss():
-    """The rectified loss, hard and soft, against broken targets."""
+    """The rectified loss, hard and soft, and training on representatives."""
     print(f"NN, 20 000 samples, |error|²/n², 1e-4: median and range of {DRAWS} draws")
     for n in (5, 10, 15):
         errors = {}

@@ -1,7 +1,7 @@
 """Cost of the symmetries: run by hand with ``python benchmarks/bench_symmetries.py``.
 
-Every line is a ratio measured within one run, the smallest of several repetitions on each side:
-machines are noisy, ratios less so. Memory is the peak of a call beyond its input, over the size of
+Every line is a ratio measured within one run, with the smallest of several times on each side:
+ratios vary less than times. Memory is the peak of a call beyond its input, divided by the size of
 the input.
 """
 
@@ -102,7 +102,7 @@ def images(rng):
 
 
 def blank_images(rng, side=64):
-    """Of a constant image every shift is as near: no reason to try them all."""
+    """All shifts of a constant image are equally near; they need not be tried one by one."""
     y, to = rng.standard_normal((2, 20, side * side))
     for symmetry in (CyclicShift((side, side)), fourier_symmetry((side, side))):
         generic = seconds(lambda s=symmetry: s.align(y, to))

@@ -1,4 +1,4 @@
-"""Check that every link between built pages leads to a file and a place in it.
+"""Check that every link between built pages leads to an existing file and anchor.
 
 python docs/check_links.py docs/_build/html
 """
@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 
 class Page(HTMLParser):
-    """The places of a page, and where its links and pictures lead."""
+    """Anchors of a page, and targets of its links and pictures."""
 
     def __init__(self, path):
         super().__init__()
@@ -18,7 +18,7 @@ class Page(HTMLParser):
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attributes):
-        """Collect what a tag names and where it leads."""
+        """Collect the anchors and the links of a tag."""
         for name, value in attributes:
             if name in ("id", "name") and value:
                 self.places.add(value)
@@ -27,7 +27,7 @@ class Page(HTMLParser):
 
 
 def broken_links(folder):
-    """Every link that leads nowhere, with the page on which it stands."""
+    """Find every broken link, with its page."""
     paths = (path for path in folder.rglob("*.html") if "_static" not in path.parts)
     pages = {path: Page(path) for path in sorted(paths)}
     for path, page in pages.items():

@@ -33,14 +33,20 @@ html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page
 html_show_sourcelink = False
 html_static_path = ["_static"]
 html_css_files = ["sksym.css"]
-# Nothing below them to navigate, or wide tables that are to be seen whole.
-html_sidebars = {name: [] for name in ("index", "quickstart", "table1", "faq", "guide/remedies")}
+# Pages without a section to navigate, or with tables that need the whole width.
+html_sidebars = {
+    name: []
+    for name in (
+        *("index", "quickstart", "table1", "glossary", "layout", "faq"),
+        "guide/remedies",
+    )
+}
 
 autosummary_generate = True
 default_role = "py:obj"
 numpydoc_class_members_toctree = False
 numpydoc_show_class_members = False
-# Every name in backticks is a link, or the build fails.
+# Every name in backticks must resolve, or the build fails.
 nitpicky = True
 
 write_tables(Path(__file__).parent / "_build" / "catalogue")

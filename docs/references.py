@@ -1,7 +1,7 @@
-"""What a name in backticks means: every one is a link, a parameter, or an error.
+"""Cross-references of the pages: a name in backticks is a link, a parameter, or an error.
 
-Names of other projects are links to their documentation. The inventories that say where each lives
-are written from the lists below, so that pages are built, and links checked, without the network.
+Names of other projects link to their documentation. Their inventories are written from the lists
+below, so that pages can be built, and links checked, without the network.
 """
 
 import functools
@@ -50,12 +50,12 @@ def write_inventories(folder):
     Parameters
     ----------
     folder : pathlib.Path
-        Where to.
+        Folder for the inventories.
 
     Returns
     -------
     dict
-        For ``intersphinx_mapping``.
+        Value of ``intersphinx_mapping``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     mapping = {}
@@ -73,7 +73,7 @@ def write_inventories(folder):
 
 
 def resolve_short_name(app, env, node, contnode):
-    """Resolve what Sphinx could not: a public name without its module, or a parameter.
+    """Resolve what Sphinx cannot: a public name without its module, or a parameter.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def _resolve_external(app, env, node, contnode):
 
 @functools.cache
 def _external_names():
-    """Full names of what other projects have, by the name without its module."""
+    """Map names of other projects, without their module, to their full names."""
     return {
         name: f"{module}.{name}"
         for _, modules, _ in PROJECTS.values()
@@ -116,7 +116,7 @@ def _external_names():
 
 @functools.cache
 def _parameters():
-    """Names of the parameters of everything public, and of the attributes of instances."""
+    """Names of the parameters of all public objects, and of the attributes of instances."""
     names = set()
     for module in map(importlib.import_module, _MODULES):
         for name in module.__all__:
@@ -135,7 +135,7 @@ def _parameters():
 
 
 def _described_attributes(cls):
-    """Names before a colon in a docstring: attributes, entries of a result."""
+    """Names before a colon in a docstring: attributes and entries of a result."""
     lines = (inspect.getdoc(cls) or "").splitlines()
     return {
         name.strip()

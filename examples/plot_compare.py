@@ -2,8 +2,8 @@
 Which remedy answers best on my data?
 =====================================
 
-`sksym.experiments.compare` cross-validates every regressor under every remedy, with the zero
-predictor beside them. Here on noisy complex phase retrieval, after two questions that need no
+`sksym.experiments.compare` cross-validates every regressor under every remedy, together with the
+zero predictor. The data are noisy complex phase retrieval. Two questions come first, which need no
 training: which symmetry do the targets have, and will breaking it help?
 """
 

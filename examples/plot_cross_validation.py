@@ -2,7 +2,7 @@
 Which preprocessing of the measurements suits 5-NN?
 ===================================================
 
-A target regressor composes with a ``Pipeline``, and a rectified scorer with ``cross_val_score``:
+Target regressors work with a ``Pipeline``, and rectified scorers with ``cross_val_score``:
 choosing a preprocessing of X is ordinary scikit-learn, although y is known only up to its sign.
 """
 

@@ -2,10 +2,10 @@
 Can a face be learned from the modulus of its Fourier transform?
 ================================================================
 
-A hundred faces, each in a frame of four times its area, flipped and shifted at random: the modulus
-is the same wherever the face lies. Ridge regression on raw targets finds the average of all
-places, a grey frame; on representatives, each turned and moved to where one of the training faces
-lies, it finds a face.
+A hundred faces, each in a frame of four times its area, are flipped and shifted at random: the
+modulus does not depend on the position of the face. Ridge regression on raw targets predicts the
+average over all positions, a grey frame; on representatives, each flipped and shifted to where one
+of the training faces lies, it predicts a face.
 """
 
 import matplotlib.pyplot as plt

@@ -2,8 +2,8 @@
 What does a grid search choose?
 ===============================
 
-The symmetry, its reference and the regressor's own parameters are ordinary parameters. Searching
-over ``[Identity(), Sign()]`` is the paper's comparison of B against A; a network's width is
+The symmetry, the reference and the parameters of the regressor are ordinary parameters. A search
+over ``[Identity(), Sign()]`` is the comparison of B and A in the paper; the width of a network is
 searched in the same way.
 """
 

@@ -2,9 +2,9 @@
 What becomes of components whose labels mean nothing?
 =====================================================
 
-K-means gives the centres of three clusters in any order, so that a regressor of centres averages
-over all orders: every centre becomes the mean of the data. Each sample here is a resample of 60
-flowers of the iris data, described by quantiles; its centres are known up to a permutation.
+K-means returns the centres of three clusters in any order, so that a regressor of centres averages
+over all orders: every centre becomes the mean of the data. Each sample is a resample of 60 flowers
+of the iris data, described by quantiles; its centres are known up to a permutation.
 """
 
 import matplotlib.pyplot as plt

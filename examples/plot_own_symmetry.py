@@ -2,9 +2,9 @@
 How do I declare a symmetry of my own?
 ======================================
 
-A stroke of a pen can be drawn from either end, and its picture does not tell from which. No group
-of the library reverses the order of points but not their coordinates; a class of one method, which
-yields every point of an orbit, is all that is needed.
+A stroke of a pen can be drawn from either end, and its picture does not show from which. No group
+of the package reverses the order of points but not their coordinates; a class with one method,
+which yields every point of an orbit, is all that is needed.
 """
 
 import matplotlib.pyplot as plt

@@ -2,9 +2,10 @@
 How much does breaking the symmetry help?
 =========================================
 
-Phase retrieval, ``X = |A y|**2``, cannot see the sign of a real signal or the phase of a complex
-one. Each regressor is trained twice on the same pairs: on raw targets (the paper's B) and on
-representatives (A). Errors are rectified and in units of the zero predictor's.
+The measurements of phase retrieval, ``X = |A y|**2``, do not depend on the sign of a real signal
+or the phase of a complex one. Each regressor is trained twice on the same pairs: on raw
+targets (B in the paper) and on representatives (A). Errors are rectified, in units of the zero
+predictor's.
 """
 
 import matplotlib.pyplot as plt

@@ -2,9 +2,9 @@
 Where does one cut leave its error?
 ===================================
 
-Representatives jump at the cut: just above it lie targets that are far apart, y and nearly -y,
-with nearly the same measurement. A regressor of representatives averages them there. An atlas uses
-no regressor near its own cut, and a lift has none.
+Representatives jump at the cut: close to it there are targets that are far apart, y and nearly -y,
+with nearly the same measurement, and a regressor of representatives averages them. An atlas uses
+no regressor near its own cut, and a lift has no cut.
 """
 
 import matplotlib.pyplot as plt

@@ -2,8 +2,9 @@
 Why does a regressor of square roots predict zero?
 ==================================================
 
-A number and its negative have the same square. Fitted on raw pairs, a regressor sees both roots
-beside each other and averages them. Trained on one representative of each pair, it finds the root.
+A number and its negative have the same square. A regressor fitted to raw pairs sees both roots of
+nearly the same number and averages them. Fitted to one representative of each pair of roots, it
+finds the root.
 """
 
 import matplotlib.pyplot as plt
@@ -26,7 +27,7 @@ def run(n_samples=300):
         "one representative each": TransformedTargetRegressor(
             KNeighborsRegressor(n_neighbors=5),
             transformer=break_signs,
-            check_inverse=False,  # many targets have one representative: there is no inverse
+            check_inverse=False,  # many targets have the same representative: there is no inverse
         ),
     }
     seen = {"raw targets": y, "one representative each": break_signs.fit_transform(y[:, None])}

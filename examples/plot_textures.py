@@ -2,12 +2,12 @@
 Which texture has an axis to find?
 ==================================
 
-The axis of a texture has no front and no back: y and -y are one answer. Patches of three textures
-are turned by known angles, and the angle is to be read off their power spectrum: trained on the
-upper half of a picture, tested on its lower half. Bricks have an axis. Trained on raw directions
-nobody would know: every texture is worse than a constant then. One representative each leaves a
+The axis of a texture points both ways: y and -y are the same answer. Patches of three textures are
+rotated by known angles, and the angle is predicted from their power spectrum: trained on the upper
+half of a picture, tested on its lower half. Bricks have an axis. Raw directions would not show it:
+trained on them, the regressor is worse than a constant on every texture. Representatives leave a
 seam at one angle; the lift, the doubled angle that statisticians use for axes, has none. Blades of
-grass lie elsewhere in the lower half, and gravel hardly lies at all.
+grass have another direction in the lower half, and gravel has hardly any.
 """
 
 import matplotlib.pyplot as plt

@@ -1,9 +1,9 @@
 """Learning inverse problems whose answer is known only up to a symmetry, inside scikit-learn.
 
-A forward map that sends ``y`` and ``g(y)`` to one measurement leaves a regressor nothing to learn
-but their average. `CanonicalizeTargets` breaks the symmetry of the training targets,
-`sksym.metrics` scores predictions up to it, `sksym.neural` holds the networks and
-`sksym.datasets` the inverse problems. Importing this package does not import torch.
+A forward map that sends ``y`` and ``g(y)`` to the same measurement leaves a regressor nothing to
+learn but their average. `CanonicalizeTargets` breaks the symmetry of the training targets,
+`sksym.metrics` scores predictions up to it, `sksym.neural` has the networks and `sksym.datasets`
+the inverse problems. Importing this package does not import torch.
 """
 
 from ._version import __version__ as __version__

@@ -1,17 +1,17 @@
-"""Packages that come with an extra."""
+"""Import of optional dependencies."""
 
 import importlib
 
 
 def require_extra(name, extra):
-    """Import a module that is not needed by everyone.
+    """Import a module of an optional dependency.
 
     Parameters
     ----------
     name : str
-        The module.
+        Name of the module.
     extra : str
-        The extra of sksym that brings it.
+        Extra of sksym that installs it.
 
     Returns
     -------
@@ -20,7 +20,7 @@ def require_extra(name, extra):
     Raises
     ------
     ModuleNotFoundError
-        With the line that installs it.
+        If it is not installed; the message has the command that installs it.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Pickles remember the version that wrote them."""
+"""Version of sksym in pickled objects, and the warning when it differs."""
 
 import warnings
 
@@ -8,7 +8,7 @@ _KEY = "_sksym_version"
 
 
 class Versioned:
-    """Mixin: unpickling what another version has written warns, never silently."""
+    """Mixin that warns when an object pickled by another version of sksym is loaded."""
 
     def __getstate__(self):
         return self._with_version(super().__getstate__())
@@ -20,28 +20,28 @@ class Versioned:
         return {**state, _KEY: __version__}
 
     def _checked_version(self, state):
-        """The state without its version, after a look at it."""
+        """Return the state without its version; warn if that is another one."""
         state = dict(state)
         warn_of_version(type(self).__name__, state.pop(_KEY, "an unknown version"), "pickled")
         return state
 
 
 def warn_of_version(name, written_by, how):
-    """Warn where another version has written what is being read.
+    """Warn if an object was written by another version of sksym.
 
     Parameters
     ----------
     name : str
-        What is being read.
+        Name of the class of the object.
     written_by : str
-        The version that wrote it.
+        Version that wrote the object.
     how : str
-        Such as ``"pickled"``.
+        How it was written, such as ``"pickled"``.
     """
     if written_by != __version__:
         warnings.warn(
             f"This {name} was {how} by sksym {written_by} and is loaded by {__version__}; it may "
-            f"not work as it did. Fit it anew.",
+            f"not work as before. Fit it again.",
             UserWarning,
             stacklevel=4,
         )

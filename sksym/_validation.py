@@ -1,4 +1,4 @@
-"""What parameters may be: scikit-learn's constraints, without what they let pass by mistake."""
+"""Parameter constraints of scikit-learn, made stricter where they accept a bool as a number."""
 
 from collections.abc import Sequence
 from numbers import Integral
@@ -10,7 +10,7 @@ _LONGEST_MESSAGE = 400
 
 
 class Interval(_param_validation.Interval):
-    """An interval of numbers. A truth value, an integer to Python, is none of them."""
+    """Interval of numbers that excludes bool, which Python counts among the integers."""
 
     def is_satisfied_by(self, val):
         """Whether the value is a number within the interval."""
@@ -21,13 +21,13 @@ COUNT = Interval(Integral, 1, None, closed="left")
 
 
 class Integers(Interval):
-    """A sequence of at least one integer, none below `low`."""
+    """Non-empty sequence of integers of at least `low`."""
 
     def __init__(self, low):
         super().__init__(Integral, low, None, closed="left")
 
     def is_satisfied_by(self, val):
-        """Whether the value is such a sequence: a list, a tuple, a range, a 1-D array."""
+        """Whether the value is such a sequence: a list, tuple, range or one-dimensional array."""
         is_sequence = isinstance(val, Sequence) and not isinstance(val, bytes | bytearray)
         if not (is_sequence or getattr(val, "ndim", 0) == 1) or len(val) == 0:
             return False
@@ -39,27 +39,27 @@ class Integers(Interval):
 
 
 def validate_parameters(owner, constraints, params):
-    """Refuse parameters that do not satisfy their constraints, in one line.
+    """Raise unless parameters satisfy their constraints.
 
     Parameters
     ----------
     owner : object
-        Whose parameters they are; errors name its class.
+        Object with the parameters; errors name its class.
     constraints : dict of str -> list
-        As the ``_parameter_constraints`` of scikit-learn.
+        Constraints in the format of scikit-learn's ``_parameter_constraints``.
     params : dict of str -> object
-        Names without a constraint are not looked at.
+        Parameters; those without a constraint are not checked.
 
     Raises
     ------
     InvalidParameterError
-        A `ValueError` that names the parameter, what it may be and what came.
+        A `ValueError` of one line that names the parameter, its constraint and its value.
     """
     try:
         _param_validation.validate_parameter_constraints(
             constraints, params, caller_name=type(owner).__name__
         )
     except _param_validation.InvalidParameterError as error:
-        # What came may be an array of any size.
+        # The value may be an array of any size.
         message = shorten(str(error), _LONGEST_MESSAGE, placeholder=" ...")
         raise _param_validation.InvalidParameterError(message) from None

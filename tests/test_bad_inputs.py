@@ -486,7 +486,7 @@ def test_pickles_of_another_version_warn(value, monkeypatch):
     other = pickle.dumps(value)
     monkeypatch.undo()
     assert repr(pickle.loads(own)) == repr(value)
-    with pytest.warns(UserWarning, match=r"pickled by sksym 0\.0\.1 .* Fit it anew"):
+    with pytest.warns(UserWarning, match=r"pickled by sksym 0\.0\.1 .* Fit it again"):
         pickle.loads(other)
 
 

@@ -119,7 +119,7 @@ def test_makers_are_reproducible_and_refuse_bad_arguments(maker):
         assert_array_equal(first, second)
     assert not np.array_equal(maker(20, random_state=3)[1], maker(20, random_state=4)[1])
     for bad in (0, -1, 2.5, True, "10"):
-        with pytest.raises(ValueError, match="n_samples must be a whole number of at least 1"):
+        with pytest.raises(ValueError, match="n_samples must be an int of at least 1"):
             maker(bad)
     for bad in (-0.1, np.nan, np.inf, "loud"):
         with pytest.raises(ValueError, match="noise must be a finite standard deviation"):
@@ -130,7 +130,7 @@ def test_phase_retrieval_refuses_unknown_fields_and_sizes():
     with pytest.raises(ValueError, match='"real" or "complex", got \'imaginary\''):
         make_gaussian_phase_retrieval(10, field="imaginary")
     for name in ("n_features", "n_measurements"):
-        with pytest.raises(ValueError, match=f"{name} must be a whole number"):
+        with pytest.raises(ValueError, match=f"{name} must be an int"):
             make_gaussian_phase_retrieval(10, **{name: 0})
 
 
@@ -199,7 +199,7 @@ def test_the_other_makers_are_reproducible_and_refuse_bad_arguments(maker):
     for first, second in zip(maker(20, random_state=3), maker(20, random_state=3), strict=True):
         assert_array_equal(first, second)
     assert len(maker(20)) == 2
-    with pytest.raises(ValueError, match="n_samples must be a whole number"):
+    with pytest.raises(ValueError, match="n_samples must be an int"):
         maker(0)
     with pytest.raises(ValueError, match="noise must be"):
         maker(10, noise=-1)
@@ -232,7 +232,7 @@ def test_frames_hold_the_images_and_their_spectra():
         (np.ones((0, 2, 2)), {}, "must have shape"),
         (np.ones((2, 2), dtype=complex), {}, 'pass field="complex"'),
         (np.full((2, 2), np.nan), {}, "NaN or infinity"),
-        (np.ones((2, 2)), {"oversampling": 0}, "oversampling must be a whole number"),
+        (np.ones((2, 2)), {"oversampling": 0}, "oversampling must be an int"),
         (np.ones((2, 2)), {"field": "quaternion"}, '"real" or "complex"'),
     ],
 )

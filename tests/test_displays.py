@@ -65,7 +65,7 @@ def test_the_seam_of_any_target_regressor(data):
     ).fit(X, y)
     assert len(SeamDisplay.from_estimator(by_hand, X, y, bins=5).report.error) == 5
     raw = KNeighborsRegressor().fit(X, y)
-    with pytest.raises(ValueError, match=r"has no symmetry of its own; pass symmetry=Sign\(\)"):
+    with pytest.raises(ValueError, match=r"has no symmetry; pass one, such as symmetry=Sign\(\)"):
         SeamDisplay.from_estimator(raw, X, y)
     assert len(SeamDisplay.from_estimator(raw, X, y, symmetry=Sign(), bins=5).report.error) == 5
 
@@ -135,5 +135,5 @@ def test_training(data):
     assert best.get_xdata()[0] == model.regressor_.best_epoch_
     alone = network.set_params(validation_fraction=None).fit(X, y)
     assert len(TrainingDisplay.from_estimator(alone).ax_.lines) == 2
-    with pytest.raises(ValueError, match="holds no network"):
+    with pytest.raises(ValueError, match="contains no network"):
         TrainingDisplay.from_estimator(LinearRegression().fit(X, y))

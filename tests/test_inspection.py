@@ -135,7 +135,7 @@ def test_a_fitted_model_is_measured_by_its_own_error(rng):
     quadratic = make_pipeline(PolynomialFeatures(2), LinearRegression()).fit(y, X)
     assert check_symmetry(quadratic, Sign(), y, X).holds
     assert not check_symmetry(quadratic, Permutation(), y, X).holds
-    with pytest.raises(ValueError, match="X is needed"):
+    with pytest.raises(ValueError, match="X is required"):
         check_symmetry(quadratic, Sign(), y)
     with pytest.raises(ValueError, match="must be a callable or a fitted regressor"):
         check_symmetry(3, Sign(), y)
@@ -416,5 +416,5 @@ def test_what_is_no_representative_set_shows(rng):
     report = representative_report(Unbroken(), np.vstack([y, -y]))
     assert report.uniqueness > 1
     assert (report.n_components, report.largest_component) == (2, 0.5)
-    with pytest.raises(ValueError, match="needs more rows"):
+    with pytest.raises(ValueError, match="needs more samples"):
         representative_report(Sign(), y[:5])

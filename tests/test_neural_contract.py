@@ -111,7 +111,7 @@ def test_a_loss_of_the_users_own_can_be_weighted_too(small, data):
         def forward(self, y_pred, y_true):
             return ((y_pred - y_true) ** 2).mean()
 
-    with pytest.raises(ValueError, match="needs the loss of single rows"):
+    with pytest.raises(ValueError, match="needs the loss of single samples"):
         small(criterion=Unreduced).fit(X, y, weights)
 
 

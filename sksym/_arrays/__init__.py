@@ -1,1 +1,4 @@
-"""Arithmetic and validation of rows, for NumPy and every other array namespace."""
+"""Validation of target rows and array arithmetic, for every array API namespace.
+
+Imports nothing of the package. Internal: every other package imports its modules by name.
+"""

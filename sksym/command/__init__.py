@@ -1,4 +1,7 @@
-"""The command line: ``sksym table1``, ``sksym compare`` and ``sksym predict``."""
+"""The command line: ``sksym compare``, ``sksym predict`` and ``sksym table1``, one file each.
+
+Uses every other package, and nothing uses it.
+"""
 
 from .. import __version__
 from ._compare import add_compare

@@ -1,4 +1,7 @@
-"""Inverse problems whose answer is known only up to a symmetry, as ``(X, y)`` pairs."""
+"""Makers of inverse problems whose answer is known only up to a symmetry, as ``(X, y)`` pairs.
+
+Imports nothing of the package. Users import from here; one file holds one problem or family.
+"""
 
 from ._axial_angles import make_axial_angles
 from ._distance_geometry import make_distance_geometry

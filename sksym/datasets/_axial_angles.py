@@ -1,11 +1,11 @@
-"""Directions of axes, which have no front and no back."""
+"""Axial angles: the direction of an axis, which points both ways."""
 
 import functools
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_axial_angles(
@@ -25,18 +25,18 @@ def make_axial_angles(
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added to X.
     random_state : int, RandomState instance or None, default=None
-        Pass an int for the same problem every time.
+        Seed of the problem; an int gives the same problem every time.
     return_forward : bool, default=False
         Whether to return the forward map as well.
 
     Returns
     -------
     X : ndarray of shape (n_samples, n_measurements)
-        Responses.
+        Responses of the filters.
     y : ndarray of shape (n_samples, 2)
         Unit vectors, uniform on the circle.
     forward : callable
-        From y to X without noise. Only if `return_forward`.
+        Forward map from y to X without noise. Only if `return_forward`.
 
     Examples
     --------
@@ -45,8 +45,7 @@ def make_axial_angles(
     >>> X.shape, y.shape
     ((10, 8), (10, 2))
     """
-    for name, count in (("n_samples", n_samples), ("n_measurements", n_measurements)):
-        check_count(count, name)
+    check_counts(n_samples=n_samples, n_measurements=n_measurements)
     check_noise(noise)
     rng = check_random_state(random_state)
     angle = rng.uniform(0, 2 * np.pi, size=n_samples)

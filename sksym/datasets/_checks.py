@@ -1,27 +1,28 @@
-"""Arguments that the makers share."""
+"""Validation of the arguments of the makers, and measurement noise."""
 
 import numbers
 
 
-def check_count(value, name):
-    """Refuse anything but a positive whole number.
+def check_counts(**counts):
+    """Raise unless all values are positive integers.
 
     Raises
     ------
     ValueError
-        Naming the argument and what came.
+        If one is not; the message names the argument.
     """
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}.")
+    for name, value in counts.items():
+        if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
+            raise ValueError(f"{name} must be an int of at least 1, got {value!r}.")
 
 
 def check_noise(noise):
-    """Refuse anything but a finite non-negative standard deviation.
+    """Raise unless a value is a finite, non-negative standard deviation.
 
     Raises
     ------
     ValueError
-        Naming what came.
+        If it is not.
     """
     if not isinstance(noise, numbers.Real) or not 0 <= noise < float("inf"):
         raise ValueError(
@@ -30,7 +31,7 @@ def check_noise(noise):
 
 
 def add_noise(X, noise, rng):
-    """Add Gaussian noise of a standard deviation to X, in place."""
+    """Add Gaussian noise to X in place."""
     if noise > 0:
         X += noise * rng.standard_normal(X.shape)
     return X

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_distance_geometry(
@@ -21,24 +21,24 @@ def make_distance_geometry(
     n_samples : int, default=100
         Number of point sets.
     n_points : int, default=5
-        Points in a set.
+        Number of points in a set.
     dim : int, default=2
         Dimension of the points.
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added to X.
     random_state : int, RandomState instance or None, default=None
-        Pass an int for the same problem every time.
+        Seed of the problem; an int gives the same problem every time.
     return_forward : bool, default=False
         Whether to return the forward map as well.
 
     Returns
     -------
     X : ndarray of shape (n_samples, n_points * (n_points - 1) / 2)
-        Distances of all pairs.
+        Distances of all pairs of points.
     y : ndarray of shape (n_samples, n_points * dim)
-        Points with standard Gaussian coordinates, one after the other.
+        Coordinates of the points, standard Gaussian, one point after the other.
     forward : callable
-        From y to X without noise. Only if `return_forward`.
+        Forward map from y to X without noise. Only if `return_forward`.
 
     Examples
     --------
@@ -47,8 +47,7 @@ def make_distance_geometry(
     >>> X.shape, y.shape
     ((10, 6), (10, 12))
     """
-    for name, count in (("n_samples", n_samples), ("n_points", n_points), ("dim", dim)):
-        check_count(count, name)
+    check_counts(n_samples=n_samples, n_points=n_points, dim=dim)
     if n_points < 2:
         raise ValueError(f"n_points must be at least 2 to have a distance, got {n_points}.")
     check_noise(noise)

@@ -1,11 +1,11 @@
-"""Products of two unknowns: matrix factorization and blind deconvolution."""
+"""Matrix factorization and blind deconvolution: two factors from their product."""
 
 import functools
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_matrix_factorization(
@@ -21,32 +21,32 @@ def make_matrix_factorization(
     """Recover two factors from their product, the paper's ``f(A, X) = A X``.
 
     The symmetry is ``matrix_factorization_symmetry(n_rows, rank, n_columns)``: components can be
-    scaled against each other and permuted. For a rank above 1 the product alone is blind to every
-    invertible matrix between the factors; it takes a structure of the factors, which a regressor
-    learns from the training pairs, to leave no more than scales and order. Here the columns of X
-    are sparse: each has one entry that is not zero.
+    scaled against each other and permuted. For a rank above 1 the product alone does not change
+    under any invertible matrix between the factors; only a structure of the factors, which a
+    regressor learns from the training pairs, reduces this to scales and order. Here the columns
+    of X are sparse: each has one entry that is not zero.
 
     Parameters
     ----------
     n_samples : int, default=100
         Number of pairs.
     n_rows, rank, n_columns : int, default=3, 2, 4
-        Sizes of A (n_rows x rank) and X (rank x n_columns).
+        Sizes of the factors A (n_rows x rank) and X (rank x n_columns).
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added to the products.
     random_state : int, RandomState instance or None, default=None
-        Pass an int for the same problem every time.
+        Seed of the problem; an int gives the same problem every time.
     return_forward : bool, default=False
         Whether to return the forward map as well.
 
     Returns
     -------
     X : ndarray of shape (n_samples, n_rows * n_columns)
-        Products, in C order.
+        Products A X in C order.
     y : ndarray of shape (n_samples, n_rows * rank + rank * n_columns)
-        Both factors, A first, each in C order.
+        Both factors in C order, A first.
     forward : callable
-        From y to X without noise. Only if `return_forward`.
+        Forward map from y to X without noise. Only if `return_forward`.
 
     References
     ----------
@@ -60,9 +60,7 @@ def make_matrix_factorization(
     >>> X.shape, y.shape
     ((10, 12), (10, 14))
     """
-    sizes = {"n_samples": n_samples, "n_rows": n_rows, "rank": rank, "n_columns": n_columns}
-    for name, count in sizes.items():
-        check_count(count, name)
+    check_counts(n_samples=n_samples, n_rows=n_rows, rank=rank, n_columns=n_columns)
     check_noise(noise)
     rng = check_random_state(random_state)
     A = rng.standard_normal((n_samples, n_rows * rank))
@@ -86,7 +84,7 @@ def make_blind_deconvolution(
 ):
     r"""Recover a kernel and a signal from their convolution.
 
-    Both lie in known random subspaces, without which a convolution can be divided in many ways:
+    Both lie in known random subspaces, without which a convolution has many factorizations:
     :math:`X = (B h) \circledast (C x)`, a cyclic convolution. The symmetry is
     ``FactorScale(n_kernel, 1, n_signal)``: the kernel can be scaled against the signal.
 
@@ -95,13 +93,13 @@ def make_blind_deconvolution(
     n_samples : int, default=100
         Number of pairs.
     n_kernel, n_signal : int, default=3, 4
-        Coordinates of the kernel h and the signal x.
+        Number of coordinates of the kernel h and of the signal x.
     n_measurements : int, optional
-        Length of the convolution; by default 4 (n_kernel + n_signal).
+        Length of the convolution; 4 (n_kernel + n_signal) by default.
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added to X.
     random_state : int, RandomState instance or None, default=None
-        Pass an int for the same problem every time.
+        Seed of the problem; an int gives the same problem every time.
     return_forward : bool, default=False
         Whether to return the forward map as well.
 
@@ -110,9 +108,9 @@ def make_blind_deconvolution(
     X : ndarray of shape (n_samples, n_measurements)
         Convolutions.
     y : ndarray of shape (n_samples, n_kernel + n_signal)
-        Kernel and signal, with standard Gaussian coordinates.
+        Standard Gaussian coordinates of the kernel, then of the signal.
     forward : callable
-        From y to X without noise. Only if `return_forward`.
+        Forward map from y to X without noise. Only if `return_forward`.
 
     References
     ----------
@@ -125,16 +123,10 @@ def make_blind_deconvolution(
     >>> X.shape, y.shape
     ((10, 28), (10, 7))
     """
+    check_counts(n_samples=n_samples, n_kernel=n_kernel, n_signal=n_signal)
     if n_measurements is None:
         n_measurements = 4 * (n_kernel + n_signal)
-    sizes = {
-        "n_samples": n_samples,
-        "n_kernel": n_kernel,
-        "n_signal": n_signal,
-        "n_measurements": n_measurements,
-    }
-    for name, count in sizes.items():
-        check_count(count, name)
+    check_counts(n_measurements=n_measurements)
     check_noise(noise)
     rng = check_random_state(random_state)
     bases = [rng.standard_normal((n_measurements, n)) for n in (n_kernel, n_signal)]

@@ -1,11 +1,11 @@
-"""Fourier phase retrieval, the classic problem of computational imaging."""
+"""Fourier phase retrieval: images from the moduli of their Fourier transforms."""
 
 import functools
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_fourier_phase_retrieval(
@@ -15,32 +15,32 @@ def make_fourier_phase_retrieval(
 
     The images are placed in the corner of a larger frame of zeros, so that their transforms are
     oversampled. The symmetry is ``fourier_symmetry(shape, field)`` with the shape of the frame:
-    flip (with conjugation), cyclic shift, and sign or phase. Images placed in one corner have
-    broken most of it already; ``symmetry.random(y)`` brings it back.
+    flip (with conjugation), cyclic shift, and sign or phase. Placing all images in one corner
+    already breaks most of it; ``symmetry.random(y)`` restores it.
 
     Parameters
     ----------
     images : array-like of shape (n_samples, height, width) or (n_samples, length)
         Images or signals; complex ones for the complex field.
     oversampling : int, default=2
-        Size of the frame over that of the images, along each axis.
+        Ratio of the size of the frame to that of the images, along each axis.
     field : {"real", "complex"}, default="real"
-        Of the images.
+        Field of the images.
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added to X.
     random_state : int, RandomState instance or None, default=None
-        Decides the noise.
+        Seed of the noise.
     return_forward : bool, default=False
         Whether to return the forward map as well.
 
     Returns
     -------
     X : ndarray of shape (n_samples, n_frame)
-        Squared moduli, over the number of pixels of the frame.
+        Squared moduli, divided by the number of pixels of the frame.
     y : ndarray of shape (n_samples, n_frame) or (n_samples, 2 * n_frame)
-        Frames in C order; complex ones as ``[Re | Im]``.
+        Frames in C order, complex ones as ``[Re | Im]``.
     forward : callable
-        From y to X without noise. Only if `return_forward`.
+        Forward map from y to X without noise. Only if `return_forward`.
 
     References
     ----------
@@ -54,7 +54,7 @@ def make_fourier_phase_retrieval(
     >>> X.shape, y.shape
     ((10, 256), (10, 256))
     """
-    check_count(oversampling, "oversampling")
+    check_counts(oversampling=oversampling)
     check_noise(noise)
     if field not in ("real", "complex"):
         raise ValueError(f'field must be "real" or "complex", got {field!r}.')

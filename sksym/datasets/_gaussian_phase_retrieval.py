@@ -1,13 +1,13 @@
-"""Gaussian phase retrieval, the paper's running example."""
+"""Gaussian phase retrieval: signals from the squared moduli of random projections."""
 
 import functools
 
 import numpy as np
 from sklearn.utils import check_random_state, gen_batches
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
-# Rows measured at a time, so that no temporary grows with n_samples.
+# Number of samples measured at a time, so that no temporary grows with n_samples.
 _CHUNK = 4096
 
 
@@ -31,17 +31,17 @@ def make_gaussian_phase_retrieval(
     n_samples : int, default=100
         Number of pairs.
     n_features : int, default=5
-        Length n of the signal.
+        Length n of the signals.
     n_measurements : int, optional
-        Number m of projections; 4 n by default, just above the threshold at which the signal is
+        Number m of projections; 4 n by default, just above the threshold at which a signal is
         determined up to its symmetry (Balan et al. 2006).
     field : {"real", "complex"}, default="real"
-        Of the signal and the operator.
+        Field of the signals and of the operator.
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added to X.
     random_state : int, RandomState instance or None, default=None
-        Pass an int for the same problem every time. The operator is drawn first: it does not
-        depend on the number of samples.
+        Seed of the problem; an int gives the same problem every time. The operator is drawn
+        first and does not depend on the number of samples.
     return_operator : bool, default=False
         Whether to return the operator as well.
     return_forward : bool, default=False
@@ -53,12 +53,12 @@ def make_gaussian_phase_retrieval(
         Measurements.
     y : ndarray of shape (n_samples, n_features) or (n_samples, 2 * n_features)
         Signals, uniform in the unit ball; complex ones as ``[Re | Im]``, since scikit-learn
-        refuses complex targets.
+        does not accept complex targets.
     operator : ndarray of shape (n_measurements, n_features)
-        The matrix A, with independent standard Gaussian entries (circular for the complex field,
-        of unit variance). Only if `return_operator`.
+        Matrix A of independent standard Gaussian entries (circular and of unit variance for the
+        complex field). Only if `return_operator`.
     forward : callable
-        From y to X without noise. Only if `return_forward`.
+        Forward map from y to X without noise. Only if `return_forward`.
 
     References
     ----------
@@ -75,14 +75,10 @@ def make_gaussian_phase_retrieval(
     >>> bool(np.allclose(X, (y @ A.T) ** 2))
     True
     """
+    check_counts(n_samples=n_samples, n_features=n_features)
     if n_measurements is None:
         n_measurements = 4 * n_features
-    for name, count in (
-        ("n_samples", n_samples),
-        ("n_features", n_features),
-        ("n_measurements", n_measurements),
-    ):
-        check_count(count, name)
+    check_counts(n_measurements=n_measurements)
     check_noise(noise)
     if field not in ("real", "complex"):
         raise ValueError(f'field must be "real" or "complex", got {field!r}.')
@@ -90,8 +86,8 @@ def make_gaussian_phase_retrieval(
     operator = _draw_operator(rng, n_measurements, n_features, field)
     y = _draw_ball(rng, n_samples, n_features if field == "real" else 2 * n_features)
     X = np.empty((n_samples, n_measurements))
-    for rows in gen_batches(n_samples, _CHUNK):
-        X[rows] = add_noise(_measure(y[rows], operator), noise, rng)
+    for chunk in gen_batches(n_samples, _CHUNK):
+        X[chunk] = add_noise(_measure(y[chunk], operator), noise, rng)
     forward = functools.partial(_measure, operator=operator)
     return X, y, *[operator] * return_operator, *[forward] * return_forward
 
@@ -104,7 +100,7 @@ def _draw_operator(rng, n_measurements, n_features, field):
 
 
 def _draw_ball(rng, n_samples, n_dims):
-    """Uniform points of the unit ball: a Gaussian direction, a radius U^(1/d)."""
+    """Draw uniform points of the unit ball: a Gaussian direction, a radius U^(1/d)."""
     y = rng.standard_normal((n_samples, n_dims))
     scale = rng.uniform(size=n_samples) ** (1 / n_dims) / np.sqrt(np.vecdot(y, y))
     y *= scale[:, None]

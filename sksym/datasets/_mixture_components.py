@@ -1,11 +1,11 @@
-"""Components of a mixture, whose labels mean nothing."""
+"""Mixture components: centres whose labels are interchangeable."""
 
 import functools
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_mixture_components(
@@ -22,33 +22,33 @@ def make_mixture_components(
 
     The measurement is the density of a mixture of equal spherical components at some fixed points,
     :math:`X_j = \frac1K \sum_k \exp(-\|p_j - c_k\|^2 / 2)`. The symmetry is
-    ``Permutation(n_components)``: the density does not know which component is the first.
+    ``Permutation(n_components)``: the density does not tell which component is the first.
 
     Parameters
     ----------
     n_samples : int, default=100
         Number of mixtures.
     n_components : int, default=3
-        Components of a mixture.
+        Number of components of a mixture.
     dim : int, default=2
         Dimension of the centres.
     n_measurements : int, optional
-        Number of points; by default 8 for each coordinate of y.
+        Number of points; 8 for each coordinate of y by default.
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added to X.
     random_state : int, RandomState instance or None, default=None
-        Pass an int for the same problem every time.
+        Seed of the problem; an int gives the same problem every time.
     return_forward : bool, default=False
         Whether to return the forward map as well.
 
     Returns
     -------
     X : ndarray of shape (n_samples, n_measurements)
-        Densities.
+        Densities at the points.
     y : ndarray of shape (n_samples, n_components * dim)
-        Centres with Gaussian coordinates of standard deviation 2, one after the other.
+        Coordinates of the centres, Gaussian of standard deviation 2, one centre after the other.
     forward : callable
-        From y to X without noise. Only if `return_forward`.
+        Forward map from y to X without noise. Only if `return_forward`.
 
     Examples
     --------
@@ -57,16 +57,10 @@ def make_mixture_components(
     >>> X.shape, y.shape
     ((10, 48), (10, 6))
     """
+    check_counts(n_samples=n_samples, n_components=n_components, dim=dim)
     if n_measurements is None:
         n_measurements = 8 * n_components * dim
-    counts = {
-        "n_samples": n_samples,
-        "n_components": n_components,
-        "dim": dim,
-        "n_measurements": n_measurements,
-    }
-    for name, count in counts.items():
-        check_count(count, name)
+    check_counts(n_measurements=n_measurements)
     check_noise(noise)
     rng = check_random_state(random_state)
     points = 2 * rng.standard_normal((n_measurements, dim))

@@ -1,4 +1,4 @@
-"""Orientations of objects, with or without a symmetry of the object."""
+"""Orientations: unit quaternions of objects with or without a rotational symmetry."""
 
 import functools
 
@@ -6,9 +6,9 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
-_SHARPNESS = 4.0  # of the detectors: a peak is about 30 degrees wide
+_SHARPNESS = 4.0  # the peak of a detector is about 30 degrees wide
 
 
 def make_orientations(
@@ -21,14 +21,14 @@ def make_orientations(
     random_state=None,
     return_forward=False,
 ):
-    r"""Recover the orientation of an object from directions seen on it.
+    r"""Recover the orientation of an object from directions on it.
 
-    Without a crystal group the measurement holds some directions of the object as seen in the
-    laboratory, :math:`X = (R_q v_1, R_q v_2, \dots)`. With one, each direction comes with all its
-    equivalents, which nobody can tell apart: detectors on a sphere see
+    Without a crystal group the measurement consists of directions on the object in the frame of
+    the laboratory, :math:`X = (R_q v_1, R_q v_2, \dots)`. With one, each direction comes with all
+    its equivalents, which cannot be distinguished: detectors on a sphere measure
     :math:`X_j = \sum_k \sum_{g} \exp(\kappa\, (d_j \cdot R_q R_g v_k - 1))`.
 
-    The symmetry is `Sign` without a group, since q and -q are one rotation, and
+    The symmetry is `Sign` without a group, since q and -q are the same rotation, and
     ``MatrixGroup.from_rotations(Rotation.create_group(group), side="right")`` with one.
 
     Parameters
@@ -36,16 +36,16 @@ def make_orientations(
     n_samples : int, default=100
         Number of orientations.
     n_vectors : int, default=2
-        Directions v on the object.
+        Number of directions v on the object.
     n_detectors : int, default=32
-        Detectors d on the sphere; only with a group.
+        Number of detectors d on the sphere; used only with a group.
     group : str, optional
-        Name of a rotation group, as in `scipy.spatial.transform.Rotation.create_group`: ``"O"``
-        for a cubic crystal.
+        Name of the rotation group of the object, as in
+        `scipy.spatial.transform.Rotation.create_group`: ``"O"`` for a cubic crystal.
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added to X.
     random_state : int, RandomState instance or None, default=None
-        Pass an int for the same problem every time.
+        Seed of the problem; an int gives the same problem every time.
     return_forward : bool, default=False
         Whether to return the forward map as well.
 
@@ -54,9 +54,9 @@ def make_orientations(
     X : ndarray of shape (n_samples, 3 * n_vectors) or (n_samples, n_detectors)
         Measurements.
     y : ndarray of shape (n_samples, 4)
-        Uniform unit quaternions, scalar last.
+        Unit quaternions, uniformly distributed, scalar last.
     forward : callable
-        From y to X without noise. Only if `return_forward`.
+        Forward map from y to X without noise. Only if `return_forward`.
 
     Examples
     --------
@@ -65,9 +65,7 @@ def make_orientations(
     >>> X.shape, y.shape
     ((10, 32), (10, 4))
     """
-    counts = (("n_samples", n_samples), ("n_vectors", n_vectors), ("n_detectors", n_detectors))
-    for name, count in counts:
-        check_count(count, name)
+    check_counts(n_samples=n_samples, n_vectors=n_vectors, n_detectors=n_detectors)
     check_noise(noise)
     rng = check_random_state(random_state)
     vectors, detectors = (_directions(rng, count) for count in (n_vectors, n_detectors))

@@ -1,16 +1,16 @@
-"""The square root, the paper's first example."""
+"""Square root: a number from its square, the first example of the paper."""
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._checks import add_noise, check_count, check_noise
+from ._checks import add_noise, check_counts, check_noise
 
 
 def make_square_root(n_samples=100, *, noise=0.0, random_state=None, return_forward=False):
-    """Learn to take square roots of either sign.
+    """Recover a number of either sign from its square.
 
-    The measurement is ``X = y**2``; the symmetry is `Sign`, since y and -y have one square. A
-    regressor fitted on raw pairs sees the zigzag of the paper's Fig. 1.
+    The measurement is ``X = y**2``; the symmetry is `Sign`, since y and -y have the same square.
+    A regressor fitted to raw pairs sees the zigzag of Fig. 1 of the paper.
 
     Parameters
     ----------
@@ -19,18 +19,18 @@ def make_square_root(n_samples=100, *, noise=0.0, random_state=None, return_forw
     noise : float, default=0.0
         Standard deviation of the Gaussian noise added to X.
     random_state : int, RandomState instance or None, default=None
-        Pass an int for the same pairs every time.
+        Seed of the pairs; an int gives the same pairs every time.
     return_forward : bool, default=False
         Whether to return the forward map as well.
 
     Returns
     -------
     X : ndarray of shape (n_samples, 1)
-        Squares.
+        Squares of the roots.
     y : ndarray of shape (n_samples,)
         Roots, uniform in [-1, 1].
     forward : callable
-        From y to X without noise. Only if `return_forward`.
+        Forward map from y to X without noise. Only if `return_forward`.
 
     References
     ----------
@@ -46,7 +46,7 @@ def make_square_root(n_samples=100, *, noise=0.0, random_state=None, return_forw
     >>> bool((X[:, 0] == y**2).all())
     True
     """
-    check_count(n_samples, "n_samples")
+    check_counts(n_samples=n_samples)
     check_noise(noise)
     rng = check_random_state(random_state)
     y = rng.uniform(-1, 1, size=n_samples)

@@ -1,4 +1,8 @@
-"""A comparison of remedies on your own data, and the runner of its many fits."""
+"""Cross-validated comparison of remedies, and the resumable runner of its fits.
+
+Uses symmetries, metrics, the catalogue of regressors and the displays. Users import `compare` from
+here.
+"""
 
 from ._cells import Cell, run_cells
 from ._compare import compare, read_arguments

@@ -1,6 +1,8 @@
-"""Whether there is a symmetry and breaking it will help, before anything is trained."""
+"""Diagnostics before training, and displays: the symmetry of targets, and what breaking it gains.
 
-from ..metrics import seam_report
+Uses symmetries and metrics. Users import from here; the displays need matplotlib.
+"""
+
 from ._ambiguity import ambiguity_score, suggest_symmetry
 from ._forward import check_symmetry
 from ._representatives import representative_report
@@ -21,6 +23,5 @@ __all__ = [
     "ambiguity_score",
     "check_symmetry",
     "representative_report",
-    "seam_report",
     "suggest_symmetry",
 ]

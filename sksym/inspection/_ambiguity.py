@@ -1,4 +1,4 @@
-"""Whether neighbouring measurements have far-apart targets, and which group explains them."""
+"""Ambiguity of targets, from neighbouring measurements, and the group that explains it."""
 
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
@@ -9,54 +9,53 @@ from sklearn.utils.validation import check_array
 from .._arrays.rows import read_targets
 from ..symmetries import Identity, require_symmetry
 
-_MOST_SAMPLES = 1000  # enough to tell; neighbours are looked for among all
+_MOST_SAMPLES = 1000  # enough for the score; their neighbours are searched among all samples
 
 
 def ambiguity_score(X, y, symmetry, *, groups=None, n_neighbors=5, random_state=0):
-    r"""How much more measurements tell of the targets once a symmetry is taken away.
+    r"""Gain in R² that breaking a symmetry of the targets offers, without training.
 
-    Without training: from the targets of neighbouring measurements. The local share of their
-    variance is
+    The score compares the targets of neighbouring measurements. The local share of their variance
+    is
 
     .. math:: L_G = \frac{\operatorname{mean} d_G(y_i, y_j)^2
                           \text{ over neighbours } x_i, x_j}
                          {\operatorname{mean} d_G(y_i, y_j)^2 \text{ over random pairs}}
 
-    with the distance :math:`d_G` between orbits, the Euclidean distance for the trivial group 1.
-    The score is :math:`L_1 - L_G`, a gain of R²: what a local regressor can learn of the orbits
-    less what it can learn of the targets. A large group makes any rows alike, and those of the
-    random pairs as well, so that it gets no credit for that.
+    where :math:`d_G` is the distance between orbits, for the trivial group 1 the Euclidean
+    distance. The score is :math:`L_1 - L_G`, a gain in R²: what a local regressor can learn about
+    the orbits minus what it can learn about the targets. A large group brings all targets closer
+    together, those of the random pairs too, so that its size alone does not raise the score.
 
     Near 1, a regressor of raw targets averages points of one orbit, and breaking the symmetry will
-    help. Near 0, the targets have one representative each already, or differ for other reasons;
-    what is left then are neighbours across the seam of the representatives.
+    help. Near 0, the targets are representatives already, up to neighbours across their seam, or
+    they differ for other reasons.
 
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Measurements; neighbours are looked for in standardised columns.
+        Measurements; neighbours are searched in standardised columns.
     y : array-like of shape (n_samples,) or (n_samples, n_targets)
         Targets.
     symmetry : Symmetry
-        What they may be known up to.
+        Symmetry up to which the targets may be known.
     groups : array-like of shape (n_samples,), optional
-        Groups of samples that are not compared with each other, as in scikit-learn's splitters.
-        Frames of one recording, say: neighbours in time have like targets whatever the symmetry.
+        Group labels as in scikit-learn's splitters; samples of one group are not compared.
+        Frames of one recording are an example: their targets are alike whatever the symmetry.
     n_neighbors : int, default=5
-        Neighbours that each sample is compared with.
+        Number of neighbours that each sample is compared with.
     random_state : int, RandomState instance or None, default=0
-        For the random pairs, and for the samples that are looked at where there are more than
-        1000.
+        Seed of the random pairs, and of the subset of 1000 samples if there are more.
 
     Returns
     -------
     float
-        Between 0 and 1; 0 where all targets lie in one orbit, of which nothing can be learned.
+        Score between 0 and 1; 0 if all targets lie in one orbit, where nothing can be learned.
 
     References
     ----------
-    Matheron (1963), "Principles of geostatistics": the variogram, of which this is the value at
-    the smallest distance over that at any.
+    Matheron (1963), "Principles of geostatistics": the variogram, whose value at the smallest
+    distance is divided here by its value at any distance.
 
     Examples
     --------
@@ -73,17 +72,17 @@ def ambiguity_score(X, y, symmetry, *, groups=None, n_neighbors=5, random_state=
 
 
 def suggest_symmetry(X, y, candidates, *, groups=None, n_neighbors=5, random_state=0):
-    r"""Which of several groups explains the targets' ambiguity best.
+    r"""Rank groups by how well they explain the ambiguity of the targets.
 
-    The candidate that leaves the smallest local share of the spread wins,
+    The best candidate leaves the smallest local share of the spread,
 
     .. math:: \left(\frac{\operatorname{mean} d_G(y_i, y_j)^{1/2}
                      \text{ over neighbours } x_i, x_j}
                     {\operatorname{mean} d_G(y_i, y_j)^{1/2} \text{ over random pairs}}\right)^4,
 
-    which roots keep from being decided by the few neighbours that are far apart under every group.
-    One that makes random pairs as much alike as neighbours is no better than `Identity`; of groups
-    that leave the same, the smallest wins.
+    whose roots limit the influence of the few neighbours that are far apart under every group. A
+    group that brings random pairs as close together as neighbours is no better than `Identity`; of
+    groups with equal shares, the smallest is best.
 
     Parameters
     ----------
@@ -92,19 +91,19 @@ def suggest_symmetry(X, y, candidates, *, groups=None, n_neighbors=5, random_sta
     y : array-like of shape (n_samples,) or (n_samples, n_targets)
         Targets.
     candidates : list of Symmetry
-        Groups that act on the targets. `Identity` is always among them.
+        Groups that act on the targets; `Identity` is always added.
     groups : array-like of shape (n_samples,), optional
-        As in `ambiguity_score`.
+        Group labels, as in `ambiguity_score`.
     n_neighbors : int, default=5
-        As in `ambiguity_score`.
+        Number of neighbours, as in `ambiguity_score`.
     random_state : int, RandomState instance or None, default=0
-        As in `ambiguity_score`.
+        Seed of the random pairs, as in `ambiguity_score`.
 
     Returns
     -------
     Bunch
-        ``best``, the symmetry; ``names``, ``explained`` (the `ambiguity_score`) and ``left`` (the
-        share that decides) of every candidate, best first.
+        ``best``, the best symmetry; and for every candidate, best first, ``names``, ``explained``
+        (the `ambiguity_score`) and ``left`` (the share by which they are ranked).
 
     References
     ----------
@@ -121,7 +120,7 @@ def suggest_symmetry(X, y, candidates, *, groups=None, n_neighbors=5, random_sta
     """
     pairs = _Pairs(X, y, groups, n_neighbors, check_random_state(random_state))
     candidates = [Identity(), *(c for c in candidates if c != Identity())]
-    # Of groups that leave the same, the smallest makes the fewest random pairs alike.
+    # Of groups with equal shares, the smallest leaves random pairs farthest apart.
     ranks = [(pairs.left(group), -pairs.at_random(group)) for group in candidates]
     order = sorted(range(len(candidates)), key=ranks.__getitem__)
     return Bunch(
@@ -133,7 +132,7 @@ def suggest_symmetry(X, y, candidates, *, groups=None, n_neighbors=5, random_sta
 
 
 class _Pairs:
-    """Targets of neighbouring measurements and of random ones, and their distances."""
+    """Targets of neighbouring and of random pairs of samples, and their distances."""
 
     def __init__(self, X, y, groups, n_neighbors, rng):
         X = StandardScaler().fit_transform(check_array(X, dtype=np.float64, input_name="X"))
@@ -159,7 +158,7 @@ class _Pairs:
         return float(np.clip(shares[0] - shares[1], 0, 1)) if np.isfinite(shares[1]) else 0.0
 
     def left(self, group):
-        """The local share that decides among groups."""
+        """The local share by which groups are ranked."""
         return _share(self._distances(group), _robust_mean_square)
 
     def at_random(self, group):
@@ -167,17 +166,18 @@ class _Pairs:
         return _mean_square(self._distances(group)[1])
 
     def _distances(self, group):
-        """Between the orbits of neighbours, and of random pairs."""
+        """Distances between the orbits of neighbours, and of random pairs."""
         require_symmetry(group)
         if group not in self._known:
             self._known[group] = [
-                _orbit_distances(group, self._first, rows) for rows in (self._near, self._others)
+                _orbit_distances(group, self._first, targets)
+                for targets in (self._near, self._others)
             ]
         return self._known[group]
 
 
 def _read_groups(groups, n_samples):
-    """Groups as numbers from 0; without groups every sample is one."""
+    """Number the groups from 0; without labels every sample is a group of its own."""
     if groups is None:
         return np.arange(n_samples)
     groups = check_array(groups, dtype=None, ensure_2d=False, input_name="groups")
@@ -185,11 +185,11 @@ def _read_groups(groups, n_samples):
 
 
 def _neighbors(X, groups, samples, n_neighbors):
-    """The nearest samples outside the group of each; shape (len(samples), n_neighbors)."""
+    """Find the nearest samples outside each one's group; shape (len(samples), n_neighbors)."""
     tree = NearestNeighbors().fit(X)
     near = np.empty((len(samples), n_neighbors), dtype=np.intp)
     waiting, n_asked = np.arange(len(samples)), n_neighbors + 1
-    while waiting.size:  # for those whose nearest are mostly of their own group
+    while waiting.size:  # samples whose nearest ones are mostly of their own group
         n_asked = min(n_asked, len(X))
         found = tree.kneighbors(X[samples[waiting]], n_asked, return_distance=False)
         is_other = groups[found] != groups[samples[waiting], None]
@@ -201,23 +201,23 @@ def _neighbors(X, groups, samples, n_neighbors):
 
 
 def _random_others(groups, samples, n_others, rng):
-    """Random samples outside the group of each; shape (len(samples), n_others)."""
+    """Draw random samples outside each one's group; shape (len(samples), n_others)."""
     order, sizes = np.argsort(groups, kind="stable"), np.bincount(groups)
-    # In that order a group stands together: what is outside begins where it ends, and goes around.
+    # A group is contiguous in that order: the others start where it ends, and wrap around.
     end, n_outside = np.cumsum(sizes)[groups[samples]], len(groups) - sizes[groups[samples]]
     steps = rng.randint(0, n_outside[:, None], size=(len(samples), n_others))
     return order[(end[:, None] + steps) % len(groups)]
 
 
-def _orbit_distances(group, rows, others):
-    distance = group.distance(rows, others)
-    if not group.is_isometric:  # it matters which of the two orbits is moved
-        distance = (distance + group.distance(others, rows)) / 2
+def _orbit_distances(group, targets, others):
+    distance = group.distance(targets, others)
+    if not group.is_isometric:  # the distance is not symmetric
+        distance = (distance + group.distance(others, targets)) / 2
     return distance
 
 
 def _share(distances, spread):
-    """Spread of neighbours over that of random pairs; infinite where these lie in one orbit."""
+    """Spread of neighbours over that of random pairs; infinite if those lie in one orbit."""
     local, at_random = map(spread, distances)
     return local / at_random if at_random > 0 else np.inf
 

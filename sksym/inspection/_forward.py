@@ -1,4 +1,4 @@
-"""Whether a forward map has a symmetry."""
+"""Check of the symmetry of a forward map."""
 
 import numpy as np
 from sklearn.utils import Bunch, check_random_state
@@ -6,43 +6,43 @@ from sklearn.utils import Bunch, check_random_state
 from .._arrays.rows import read_rows
 from ..symmetries import Product, require_symmetry
 
-_N_MOVES = 5  # random elements of the group that each row is moved by
-_TOLERANCE = 1e-6  # of a forward map that is known
-_TIMES_MODEL_ERROR = 2.0  # of one that was fitted
+_N_MOVES = 5  # number of random group elements applied to each row
+_TOLERANCE = 1e-6  # relative change of a known forward map that counts as rounding
+_TIMES_MODEL_ERROR = 2.0  # allowed change of a fitted one, in units of its own error
 
 
 def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
-    r"""Whether the forward map gives one measurement for all points of an orbit.
+    r"""Check whether a forward map gives the same measurement for all points of an orbit.
 
-    Each row is moved by random elements g of the group, and
-    :math:`\|f(g y) - f(y)\|` is compared with the spread of f over the rows.
+    Random elements g of the group are applied to each target, and :math:`\|f(g y) - f(y)\|` is
+    compared with the spread of f over the targets.
 
     Parameters
     ----------
     forward : callable or estimator
-        The map from rows y to measurements, or a regressor fitted to it.
+        Function from targets to measurements, or a regressor fitted to predict measurements.
     symmetry : Symmetry
-        What it may have.
+        Symmetry that the forward map may have.
     y : array-like of shape (n_samples, n_targets)
-        Signals.
+        Targets to which the forward map is applied.
     X : array-like of shape (n_samples, n_features), optional
-        Their measurements: the yardstick of a fitted forward model, whose own error nobody can
-        undercut. Needed where `forward` is an estimator.
+        Measurements of the targets; required if `forward` is an estimator, whose error on them
+        decides which change is allowed.
     random_state : int, RandomState instance or None, default=0
-        For the elements of the group.
+        Seed of the group elements.
 
     Returns
     -------
     Bunch
-        ``holds``, whether the change is rounding, or no more than twice the model's own error;
-        ``change``, the root mean square of f(g y) - f(y) over that of f(y) about its mean;
-        ``allowed``, the largest change with which it holds; ``factors``, the change under each
-        factor of a product alone, so that one can see which of them fails.
+        ``holds``, whether the change is within rounding, or for an estimator at most twice its own
+        error; ``change``, the root mean square of f(g y) - f(y) over that of f(y) about its mean;
+        ``allowed``, the largest change for which the symmetry holds; ``factors``, the change under
+        each factor of a product alone, which shows the factor that fails.
 
     Raises
     ------
     ValueError
-        If the rows are no rows of the symmetry, or `X` is missing.
+        If the symmetry cannot act on the targets, or `X` is missing.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
     ...     return np.abs(np.fft.rfft(y)) ** 2
     >>> check_symmetry(magnitudes, ConjugateFlip() * CyclicShift(), y).holds
     True
-    >>> def bispectrum(y):  # tells a signal from its mirror image
+    >>> def bispectrum(y):  # distinguishes a signal from its mirror image
     ...     f = np.fft.fft(y)
     ...     return np.imag(f[:, 1:3] * f[:, 2:4] * np.conj(f[:, 3:6:2]))
     >>> report = check_symmetry(bispectrum, ConjugateFlip() * CyclicShift(), y)
@@ -74,7 +74,7 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
     allowed = _TOLERANCE
     if hasattr(forward, "predict"):
         if X is None:
-            raise ValueError("X is needed beside a fitted forward model: its own error decides.")
+            raise ValueError("X is required if forward is an estimator; pass measurements.")
         error = np.sqrt(np.mean((values - np.asarray(X).reshape(values.shape)) ** 2))
         allowed = _TIMES_MODEL_ERROR * float(error) / spread
     rng = check_random_state(random_state)
@@ -82,7 +82,7 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
     def moved(group):
         if group.is_complex or not symmetry.is_complex:
             return group.random(y, rng)
-        # A real factor of a complex product acts on complex rows, which alone it would refuse.
+        # Within a complex product a real factor acts on complex rows, which it would refuse alone.
         return rows.restore(group._random(rows.xp, rows.values, rng))
 
     def change(group):
@@ -93,7 +93,7 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
 
     factors = {}
     for factor in symmetry.factors if isinstance(symmetry, Product) else [symmetry]:
-        name = repr(factor)  # which two groups of matrices may share
+        name = repr(factor)  # two matrix groups may have the same one
         factors[f"{name}, factor {len(factors)}" if name in factors else name] = change(factor)
     whole = change(symmetry)
     worst = max([whole, *factors.values()])

@@ -1,4 +1,4 @@
-"""The paper's three properties of a representative set, measured on data."""
+"""Properties of a set of representatives, measured on data: the three that the paper defines."""
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
@@ -8,39 +8,39 @@ from sklearn.utils import Bunch, check_random_state
 from .._arrays.rows import read_rows
 from ..symmetries import require_symmetry
 
-_NEAR = 0.05  # of the norm of a row: a margin that counts as near the cut
+_NEAR = 0.05  # margin, in units of the norm of the target, that counts as near the cut
 _N_MOVES = 5
 
 
 def representative_report(symmetry, y, reference=None, *, n_neighbors=10, random_state=0):
-    """Whether representatives represent, are unique and hang together.
+    """Check whether representatives cover every orbit, are unique, and form a connected set.
 
     Parameters
     ----------
     symmetry : Symmetry
-        What the targets are known up to.
+        Symmetry up to which the targets are known.
     y : array-like of shape (n_samples, n_targets)
         Targets.
     reference : array-like of shape (n_targets,), optional
-        As in `Symmetry.canonicalize`.
+        Array that representatives are aligned to, as in `Symmetry.canonicalize`.
     n_neighbors : int, default=10
-        Of the graph in which representatives hang together.
+        Number of neighbours in the graph whose connected components are counted.
     random_state : int, RandomState instance or None, default=0
-        For the points of the orbits.
+        Seed of the random points of the orbits.
 
     Returns
     -------
     Bunch
-        Distances relative to the norm of a row:
+        Results, with distances in units of the norm of the target:
 
-        - ``membership``: largest distance of a representative from its row's orbit, 0 where every
-          orbit is met.
-        - ``uniqueness``: largest distance between representatives of two points of one orbit, 0
-          where there is one for each.
-        - ``n_components``, ``largest_component``: of the graph of nearest neighbours among the
-          representatives, their number and the share of rows in the largest; 1 and 1.0 where the
-          set is connected, as far as the data can tell.
-        - ``near_cut``: share of rows whose margin is below a twentieth of their norm.
+        - ``membership``: largest distance of a representative from the orbit of its target; 0 if
+          every orbit has a representative.
+        - ``uniqueness``: largest distance between representatives of two points of one orbit; 0
+          if every orbit has one representative only.
+        - ``n_components``, ``largest_component``: number of connected components of the graph of
+          nearest neighbours among the representatives, and the share of samples in the largest; 1
+          and 1.0 if the set is connected as far as the data show.
+        - ``near_cut``: share of targets whose margin is below a twentieth of their norm.
 
     References
     ----------
@@ -61,7 +61,7 @@ def representative_report(symmetry, y, reference=None, *, n_neighbors=10, random
     rows = read_rows(y, is_complex=symmetry.is_complex, owner=symmetry)
     y = np.asarray(rows.restore(rows.values))
     if len(y) <= n_neighbors:
-        raise ValueError(f"n_neighbors={n_neighbors} needs more rows than that, got {len(y)}.")
+        raise ValueError(f"n_neighbors={n_neighbors} needs more samples than that, got {len(y)}.")
     rng = check_random_state(random_state)
     size = np.linalg.norm(y, axis=1)
     size[size == 0] = 1.0

@@ -1,4 +1,8 @@
-"""Files: pairs and measurements, reports, models, and symmetries written as text."""
+"""Files: pairs and measurements, reports, models, and symmetries written as text.
+
+Uses symmetries, targets, regressors and networks. Internal: it serves the command line and the
+table of the paper.
+"""
 
 from ._data_files import ARRAYS, TABLES, read_measurements, read_pairs
 from ._files import write_whole

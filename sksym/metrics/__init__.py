@@ -1,4 +1,7 @@
-"""Errors up to a symmetry, scorers, and where the error lies."""
+"""Rectified errors and scorers, and the error by distance from the cut.
+
+Uses the methods of a symmetry and knows no group. Users import from here.
+"""
 
 from ._errors import (
     rectified_mean_absolute_error,

@@ -1,4 +1,8 @@
-"""Neural networks as scikit-learn regressors, on skorch: the only room with torch in it."""
+"""Neural networks as scikit-learn regressors, built on skorch, and the rectified loss.
+
+The only package that imports torch when it is imported. It uses the array arithmetic and nothing
+else of the package; users import from here.
+"""
 
 from ._checks import require_device
 from ._feedforward import FeedforwardRegressor, paper_network

@@ -1,4 +1,4 @@
-"""What a network is given, checked before anything is trained."""
+"""Validation of the parameters and the data of a network, before training."""
 
 from numbers import Integral, Real
 
@@ -27,7 +27,7 @@ _CONSTRAINTS = {
 
 
 def require_parameters(network):
-    """Refuse parameters that no training can use.
+    """Raise unless the parameters of training are valid.
 
     Raises
     ------
@@ -38,12 +38,12 @@ def require_parameters(network):
 
 
 def require_device(device):
-    """Refuse a device that this machine does not have.
+    """Raise unless this machine has a device.
 
     Raises
     ------
     ValueError
-        With the devices that there are.
+        If it does not; the message lists the devices that it has.
     """
     try:
         torch.empty(0, device=device)
@@ -55,23 +55,23 @@ def require_device(device):
 
 
 def read_measurements(network, X, y=None, *, reset=False, is_fit=False):
-    """Measurements (and targets) as finite arrays; large ones are not copied without need.
+    """Validate measurements (and targets); large arrays are not copied without need.
 
-    Memory maps are left where they are, in their own precision; everything else becomes a
-    C-ordered array in that of the network.
+    Memory maps stay on disk in their own precision; everything else becomes a C-ordered array in
+    the precision of the network.
 
     Parameters
     ----------
     network : NeuralRegressor
-        Whose ``dtype`` and number of features count.
+        Network whose ``dtype`` and number of features apply.
     X : array-like of shape (n_samples, n_features)
         Measurements.
     y : array-like of shape (n_samples,) or (n_samples, n_outputs), optional
         Targets.
     reset : bool, default=False
-        Whether the number and the names of the features are learned or checked.
+        Whether to set the number and the names of the features, rather than to check them.
     is_fit : bool, default=False
-        Whether there must be targets.
+        Whether targets are required.
 
     Returns
     -------
@@ -80,9 +80,9 @@ def read_measurements(network, X, y=None, *, reset=False, is_fit=False):
     Raises
     ------
     ValueError
-        If the values are not finite numbers or too large for the precision.
+        If the values are not finite numbers or overflow the precision.
     TypeError
-        For tensors with a gradient or on another device, sparse data, dates.
+        For tensors with a gradient or on another device, sparse data and dates.
     """
     X, maps = _on_host(X, "X"), [isinstance(X, np.memmap), isinstance(y, np.memmap)]
     # A wider precision is kept until it is known to fit.
@@ -101,7 +101,7 @@ def read_measurements(network, X, y=None, *, reset=False, is_fit=False):
 
 
 def read_weights(sample_weight, X):
-    """Weights of rows; None where they are all the same, since then they say nothing.
+    """Validate sample weights; equal weights become None, since they change nothing.
 
     Raises
     ------
@@ -116,13 +116,13 @@ def read_weights(sample_weight, X):
     return None if np.ptp(weights) == 0 else weights
 
 
-def require_rows(n_samples, validation_fraction):
-    """Refuse too few rows for a validation split.
+def require_samples(n_samples, validation_fraction):
+    """Raise unless there are enough samples for a validation split.
 
     Raises
     ------
     ValueError
-        With the number of rows and the ways out.
+        If fewer than two are left to train on.
     """
     if not validation_fraction:
         return
@@ -130,8 +130,8 @@ def require_rows(n_samples, validation_fraction):
     if n_train < _FEWEST_TO_TRAIN:
         raise ValueError(
             f"validation_fraction={validation_fraction} of n_samples={n_samples} leaves "
-            f"{n_train} sample(s) to train on, fewer than {_FEWEST_TO_TRAIN}; pass more, or "
-            f"validation_fraction=None."
+            f"{n_train} sample(s) to train on, fewer than {_FEWEST_TO_TRAIN}; pass more samples "
+            f"or validation_fraction=None."
         )
 
 
@@ -147,7 +147,7 @@ def _on_host(values, name):
 
 
 def _in_precision(network, values, name, is_map):
-    """Values in the network's precision, where that can hold them."""
+    """Convert values to the network's precision, unless they overflow it."""
     dtype = np.dtype(network.dtype)
     limit = np.finfo(dtype).max
     if values.dtype != dtype and values.size and max(values.max(), -values.min()) > limit:

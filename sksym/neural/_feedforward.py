@@ -1,10 +1,7 @@
-"""The paper's networks."""
+"""The multilayer perceptron of the paper and its three sizes: NN, WNN and DNN."""
 
-import torch
-
-from ._loader import TensorLoader
 from ._modules import MultilayerPerceptron
-from ._parameters import names_parameters_of_skorch
+from ._parameters import names_parameters_of
 from ._regressor import NeuralRegressor
 
 _PAPER_LAYERS = {
@@ -22,13 +19,10 @@ class FeedforwardRegressor(NeuralRegressor):
     hidden_layer_sizes : sequence of int, default=(256, 128, 64)
         Widths of the hidden layers; the default is the paper's NN.
     module : callable, default=MultilayerPerceptron
-        Makes the torch module; it also gets ``hidden_layer_sizes``.
-    criterion, optimizer, lr, max_epochs, batch_size, patience, validation_fraction
-        The protocol of training, as in `NeuralRegressor`.
-    random_state, device, dtype, callbacks, warm_start, verbose
-        As in `NeuralRegressor`.
-    iterator_train, iterator_valid, **kwargs
-        Parameters of skorch, as in `NeuralRegressor`.
+        Torch module or a function that makes one; it also receives ``hidden_layer_sizes``.
+    **kwargs
+        Other parameters of `NeuralRegressor`, such as ``lr``, ``max_epochs``, ``patience`` or
+        ``random_state``.
 
     References
     ----------
@@ -48,61 +42,24 @@ class FeedforwardRegressor(NeuralRegressor):
     True
     """
 
-    @names_parameters_of_skorch
+    @names_parameters_of(NeuralRegressor)
     def __init__(
-        self,
-        hidden_layer_sizes=(256, 128, 64),
-        *,
-        module=MultilayerPerceptron,
-        criterion=torch.nn.MSELoss,
-        optimizer=torch.optim.Adam,
-        lr=1e-3,
-        max_epochs=100,
-        batch_size=128,
-        patience=10,
-        validation_fraction=0.1,
-        random_state=None,
-        device="cpu",
-        dtype="float32",
-        callbacks=None,
-        warm_start=False,
-        verbose=0,
-        iterator_train=TensorLoader,
-        iterator_valid=TensorLoader,
-        **kwargs,
+        self, hidden_layer_sizes=(256, 128, 64), *, module=MultilayerPerceptron, **kwargs
     ):
         self.hidden_layer_sizes = hidden_layer_sizes
-        super().__init__(
-            module,
-            criterion=criterion,
-            optimizer=optimizer,
-            lr=lr,
-            max_epochs=max_epochs,
-            batch_size=batch_size,
-            patience=patience,
-            validation_fraction=validation_fraction,
-            random_state=random_state,
-            device=device,
-            dtype=dtype,
-            callbacks=callbacks,
-            warm_start=warm_start,
-            verbose=verbose,
-            iterator_train=iterator_train,
-            iterator_valid=iterator_valid,
-            **kwargs,
-        )
+        super().__init__(module, **kwargs)
 
     def _module_params(self):
         return {**super()._module_params(), "hidden_layer_sizes": self.hidden_layer_sizes}
 
 
 def paper_network(name, **params):
-    """One of the paper's three networks.
+    """One of the three networks of the paper.
 
     Parameters
     ----------
     name : {"NN", "WNN", "DNN"}
-        m-256-128-64-n, m-512-256-128-n or m-2048-1024-512-256-128-n.
+        Name of the network: m-256-128-64-n, m-512-256-128-n or m-2048-1024-512-256-128-n.
     **params
         Other parameters of `FeedforwardRegressor`.
 

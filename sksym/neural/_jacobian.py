@@ -1,4 +1,4 @@
-"""Exact derivatives of forward maps that torch can follow, in double precision."""
+"""Jacobians of forward maps by automatic differentiation, in double precision."""
 
 import copy
 
@@ -7,13 +7,13 @@ import torch
 
 
 class FunctionJacobian:
-    """A function of tensors.
+    """Values and Jacobians of a function of tensors.
 
     Parameters
     ----------
     function : callable
-        From a tensor of shape (n_samples, n) to one of shape (n_samples, m); each row depends on
-        its own only.
+        Function of a tensor of shape (n_samples, n) that returns one of shape (n_samples, m);
+        each output row depends on its own input row only.
     """
 
     def __init__(self, function):
@@ -25,10 +25,10 @@ class FunctionJacobian:
             return self.function(torch.tensor(y)).numpy()
 
     def values_and_jacobian(self, y):
-        """Predicted measurements and their derivatives, shape (n_samples, m, n)."""
+        """Predicted measurements and their Jacobians, of shape (n_samples, m, n)."""
         rows = torch.tensor(y).requires_grad_()
         values = self.function(rows)
-        # Rows do not mix: the gradient of a column's sum holds the derivatives of every row.
+        # Rows are independent: the gradient of a column's sum holds the derivatives of every row.
         columns = [
             torch.autograd.grad(values[:, k].sum(), rows, retain_graph=True)[0]
             for k in range(values.shape[1])
@@ -37,12 +37,12 @@ class FunctionJacobian:
 
 
 class NetworkJacobian(FunctionJacobian):
-    """A fitted skorch regressor.
+    """Values and Jacobians of a fitted network.
 
     Parameters
     ----------
     network : NeuralRegressor
-        Fitted from y to X.
+        Network fitted to predict measurements from targets.
     """
 
     def __init__(self, network):
@@ -50,7 +50,7 @@ class NetworkJacobian(FunctionJacobian):
 
 
 def takes_tensors(function, y):
-    """Whether a function answers tensors with tensors that remember where they came from."""
+    """Whether a function maps tensors to tensors that can be differentiated."""
     rows = torch.tensor(np.asarray(y, dtype=np.float64)).requires_grad_()
     try:
         values = function(rows)

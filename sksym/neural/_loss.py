@@ -1,4 +1,4 @@
-"""The rectified loss, and the weight of a row in any loss."""
+"""Rectified mean squared error as a torch loss, and sample weights for any loss."""
 
 from torch import nn
 
@@ -8,16 +8,16 @@ class RectifiedMSELoss(nn.Module):
 
     .. math:: \frac{1}{N p} \sum_i \min_{g \in G} \|\hat y_i - g y_i\|^2
 
-    It is the target that moves, to the prediction without its gradient, so that no gradient flows
-    through the minimum. A network trained with it needs no symmetry breaking; its seam lies where
-    training leaves it.
+    The target is aligned to the detached prediction, so that no gradient flows through the
+    minimum. A network trained with this loss needs no symmetry breaking of its targets; training
+    decides where its seam lies.
 
     Parameters
     ----------
     symmetry : Symmetry
-        What the targets are known up to.
+        Symmetry up to which the targets are known.
     reduction : {"mean", "sum", "none"}, default="mean"
-        As in torch's losses.
+        Reduction over the batch, as in torch's losses.
 
     Examples
     --------
@@ -36,7 +36,7 @@ class RectifiedMSELoss(nn.Module):
         self.reduction = reduction
 
     def forward(self, y_pred, y_true):
-        """Loss of a batch.
+        """Compute the loss of a batch.
 
         Parameters
         ----------
@@ -46,23 +46,23 @@ class RectifiedMSELoss(nn.Module):
         Returns
         -------
         tensor
-            Of shape (), or that of the predictions without a reduction.
+            Loss of shape (), or of the shape of the predictions without a reduction.
         """
         target = self.symmetry.align(y_true, to=y_pred.detach())
         return nn.functional.mse_loss(y_pred, target, reduction=self.reduction)
 
 
 def weighted_loss(criterion, y_pred, y_true, weights):
-    r"""Mean over rows of weight times loss, :math:`\frac{1}{N} \sum_i w_i \ell_i`.
+    r"""Weighted mean of the losses of the samples, :math:`\frac{1}{N} \sum_i w_i \ell_i`.
 
     Parameters
     ----------
     criterion : torch.nn.Module
-        A loss with torch's ``reduction``, now ``"mean"``.
+        Loss with torch's ``reduction``, which is ``"mean"``.
     y_pred, y_true : tensor of shape (n_samples, n_outputs)
         Predictions and targets.
     weights : tensor of shape (n_samples,)
-        Of mean 1 over all rows.
+        Sample weights, of mean 1 over all samples.
 
     Returns
     -------
@@ -71,12 +71,12 @@ def weighted_loss(criterion, y_pred, y_true, weights):
     Raises
     ------
     ValueError
-        If the criterion has no such reduction.
+        If the criterion has another reduction, or none.
     """
     if getattr(criterion, "reduction", None) != "mean":
         raise ValueError(
-            f"sample_weight needs the loss of single rows: a criterion with reduction='mean' that "
-            f"can be set to 'none', as torch's losses have it, got {criterion!r}."
+            f"sample_weight needs the loss of single samples: a criterion with reduction='mean' "
+            f"that can be set to 'none', as torch's losses have it, got {criterion!r}."
         )
     criterion.reduction = "none"
     try:

@@ -1,4 +1,4 @@
-"""Torch modules built from the sizes of the data."""
+"""Multilayer perceptron as a torch module."""
 
 import itertools
 
@@ -6,18 +6,18 @@ from torch import nn
 
 
 class MultilayerPerceptron(nn.Module):
-    """Fully connected layers with an activation between them.
+    """Fully connected layers with an activation after each hidden one.
 
     Parameters
     ----------
     n_features_in : int
-        Width of the input.
+        Number of inputs.
     n_outputs : int
-        Width of the output.
+        Number of outputs.
     hidden_layer_sizes : sequence of int, default=(256, 128, 64)
         Widths of the hidden layers.
     activation : callable, default=torch.nn.ReLU
-        Makes the activation between two layers.
+        Class of the activation.
 
     Examples
     --------
@@ -37,7 +37,7 @@ class MultilayerPerceptron(nn.Module):
         self.layers = nn.Sequential(*layers[:-1])
 
     def forward(self, X):
-        """Outputs for a batch.
+        """Compute the outputs of a batch.
 
         Parameters
         ----------

@@ -1,15 +1,21 @@
-"""A skorch regressor whose parameters behave as scikit-learn's do."""
+"""Parameters of a skorch regressor, made to behave as scikit-learn's do."""
 
 import inspect
 
 from sklearn.base import BaseEstimator
-from skorch import NeuralNet, NeuralNetRegressor
+from skorch import NeuralNetRegressor
 
-DEFAULTS = {"train_split": None}  # where they are not those of skorch
+from ._loader import TensorLoader
+
+DEFAULTS = {  # those that differ from skorch's
+    "train_split": None,
+    "iterator_train": TensorLoader,
+    "iterator_valid": TensorLoader,
+}
 
 
 def _kept_privately(name):
-    """An attribute that skorch sets in `__init__`, where scikit-learn wants parameters only."""
+    """A property for what skorch sets in `__init__`, where scikit-learn wants parameters only."""
     key = f"_{name}"
 
     def read(self):
@@ -23,36 +29,40 @@ def _kept_privately(name):
     return property(read, write)
 
 
-def names_parameters_of_skorch(init):
-    """Let the signature of `__init__` name what its ``**kwargs`` take, with the defaults.
+def names_parameters_of(parent):
+    """Decorate ``__init__`` so that its signature names what its ``**kwargs`` accept.
 
-    scikit-learn leaves parameters at their defaults out of a representation; it reads them there.
+    scikit-learn reads default values from the signature, to leave them out of a representation.
 
     Parameters
     ----------
-    init : callable
-        The ``__init__`` of a subclass of `skorch.NeuralNet`.
+    parent : type
+        The class whose ``__init__`` receives the ``**kwargs``.
 
     Returns
     -------
     callable
-        The same, with a ``__signature__``.
+        Decorator that gives an ``__init__`` its ``__signature__``.
     """
-    *own, kwargs = inspect.signature(init).parameters.values()
-    known = {parameter.name for parameter in own}
-    more = [
-        parameter.replace(
-            kind=parameter.KEYWORD_ONLY, default=DEFAULTS.get(name, parameter.default)
-        )
-        for name, parameter in inspect.signature(NeuralNet.__init__).parameters.items()
-        if name not in known and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
-    ]
-    init.__signature__ = inspect.Signature([*own, *more, kwargs])
-    return init
+
+    def named(init):
+        *own, kwargs = inspect.signature(init).parameters.values()
+        known = {parameter.name for parameter in own}
+        more = [
+            parameter.replace(
+                kind=parameter.KEYWORD_ONLY, default=DEFAULTS.get(name, parameter.default)
+            )
+            for name, parameter in inspect.signature(parent.__init__).parameters.items()
+            if name not in known and parameter.kind is not parameter.VAR_KEYWORD
+        ]
+        init.__signature__ = inspect.Signature([*own, *more, kwargs])
+        return init
+
+    return named
 
 
 class ScikitLearnNetwork(NeuralNetRegressor):
-    """A skorch regressor with scikit-learn's representation, nothing learned in `__init__`."""
+    """A skorch regressor that scikit-learn can represent, clone and set parameters of."""
 
     __repr__ = BaseEstimator.__repr__
 
@@ -61,15 +71,15 @@ class ScikitLearnNetwork(NeuralNetRegressor):
     virtual_params_ = _kept_privately("virtual_params")
 
     def set_params(self, **params):
-        """Set parameters, those of components too.
+        """Set parameters of the regressor and of its components.
 
         As everywhere in scikit-learn, a fitted regressor predicts as before until it is fitted
-        anew. Its loss, optimizer and callbacks are exchanged at once, for `partial_fit`.
+        again. Its loss, optimizer and callbacks are replaced immediately, for `partial_fit`.
 
         Parameters
         ----------
         **params
-            Parameters of the regressor and, by ``prefix__name``, of its components.
+            Parameters of the regressor and, as ``prefix__name``, of its components.
 
         Returns
         -------

@@ -1,11 +1,11 @@
-"""Any torch module as a regressor that scikit-learn accepts as its own."""
+"""Neural regressor: any torch module as a scikit-learn regressor."""
 
 import torch
 from sklearn.utils.validation import check_is_fitted
+from skorch import NeuralNet
 
-from ._checks import read_measurements, read_weights, require_parameters, require_rows
-from ._loader import TensorLoader
-from ._parameters import DEFAULTS, names_parameters_of_skorch
+from ._checks import read_measurements, read_weights, require_parameters, require_samples
+from ._parameters import DEFAULTS, names_parameters_of
 from ._saving import SavedNetwork
 from ._training import TrainedNetwork
 
@@ -13,74 +13,76 @@ from ._training import TrainedNetwork
 class NeuralRegressor(SavedNetwork, TrainedNetwork):
     """Any torch module as a scikit-learn regressor.
 
-    A `skorch.NeuralNetRegressor`, so that callbacks, ``module__*``, ``criterion__*``,
-    ``optimizer__*``, ``history`` and ``set_params`` work as there. The module is built from
-    ``n_features_in`` and ``n_outputs``, which come from the data. Training follows the paper:
-    Adam, a random share of the training pairs held out, a stop after `patience` epochs without a
-    lower validation loss, and the best weights in the end.
+    This is a `skorch.NeuralNetRegressor`: callbacks, ``module__*``, ``criterion__*``,
+    ``optimizer__*``, ``history`` and ``set_params`` work as in skorch. The module is built from
+    ``n_features_in`` and ``n_outputs``, which are taken from the data. Training follows the paper:
+    Adam, a random share of the training pairs held out for validation, early stopping after
+    `patience` epochs without a lower validation loss, and the best weights kept.
 
     Parameters
     ----------
     module : callable
-        Makes the torch module from ``n_features_in``, ``n_outputs`` and ``module__*``.
+        Torch module or a function that makes one from ``n_features_in``, ``n_outputs`` and
+        ``module__*``.
     criterion : callable, default=torch.nn.MSELoss
-        Makes the loss.
+        Class of the loss.
     optimizer : callable, default=torch.optim.Adam
-        Makes the optimizer.
+        Class of the optimizer.
     lr : float, default=1e-3
         Learning rate.
     max_epochs : int, default=100
-        Most passes over the training pairs.
+        Maximum number of passes over the training pairs.
     batch_size : int, default=128
-        Pairs a step.
+        Number of pairs per optimizer step.
     patience : int or None, default=10
-        Epochs without a lower validation loss before training stops; None never stops early.
+        Number of epochs without a lower validation loss after which training stops; None never
+        stops early.
     validation_fraction : float or None, default=0.1
-        Share of the pairs held out; None holds out none, and the last weights are kept.
+        Share of the pairs held out for validation; with None no pair is held out and the last
+        weights are kept.
     random_state : int, RandomState instance or None, default=None
-        Decides initialisation, the validation split and shuffling.
+        Seed of the initial weights, the validation split and the shuffling.
     device : str or torch.device, default="cpu"
-        Where to train and predict.
+        Device on which the network trains and predicts.
     dtype : {"float32", "float64"}, default="float32"
         Precision of weights, data and predictions.
     callbacks : list or None, default=None
-        skorch callbacks.
+        Callbacks of skorch.
     warm_start : bool, default=False
-        Whether ``fit`` goes on from the present weights.
+        Whether ``fit`` continues from the present weights.
     verbose : int, default=0
-        1 prints a line for each epoch.
-    iterator_train, iterator_valid : callable
-        Make the iterators over batches; skorch's parameters.
+        Verbosity; 1 shows one live line of losses for each fit.
     **kwargs
-        Further parameters of `skorch.NeuralNet`, such as ``module__*`` or ``optimizer__*``.
+        Further parameters of `skorch.NeuralNet`, such as ``module__*``, ``optimizer__*`` or
+        ``iterator_train``.
 
     Attributes
     ----------
     n_features_in_, n_outputs_ : int
-        Sizes of the data.
+        Number of columns of X and of y.
     feature_names_in_ : ndarray of str
-        Names of the columns of X, where it had some.
+        Names of the columns of X, if it has names.
     best_epoch_ : int
-        Epoch whose weights were kept, counted from 1.
+        Epoch whose weights are kept, counted from 1.
     stopped_early_ : bool
-        Whether patience ran out before `max_epochs`.
+        Whether training stopped before `max_epochs`.
     history_ : skorch.history.History
         Losses and times of every epoch.
 
     Notes
     -----
-    Nothing but `random_state` decides the result, under threads and processes too. A network with
-    dropout draws from torch's global generator; it is given a seeded one, put back afterwards, and
-    such networks train one at a time in a process. On several cores torch may add in another order
-    than on one, which changes last digits.
+    The result depends on `random_state` alone, in threads and processes too. A network with
+    dropout draws from torch's global generator, which is seeded for the fit and restored
+    afterwards; such networks train one at a time within a process. On several cores torch may add
+    numbers in a different order than on one, which changes the last digits.
 
-    The state that pickle, joblib and skops see is the parameters and plain arrays; a network
-    trained on an accelerator is read on machines without one. Unpickling executes code: for files
-    from elsewhere use skops, which lists the types to review, or `save_weights`.
+    Pickle, joblib and skops store the parameters and plain arrays; a network trained on an
+    accelerator can be loaded on a machine without one. Unpickling executes code: for files that
+    you do not trust use skops, which lists the types to review, or `save_weights`.
 
     Examples
     --------
-    A convolutional network for images of 8 x 8, which come as flat rows:
+    A convolutional network for images of 8 x 8 pixels, given as flat rows:
 
     >>> import torch
     >>> from sklearn.datasets import load_digits
@@ -100,7 +102,7 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
     True
     """
 
-    @names_parameters_of_skorch
+    @names_parameters_of(NeuralNet)
     def __init__(
         self,
         module,
@@ -118,8 +120,6 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         callbacks=None,
         warm_start=False,
         verbose=0,
-        iterator_train=TensorLoader,
-        iterator_valid=TensorLoader,
         **kwargs,
     ):
         self.patience = patience
@@ -137,13 +137,11 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
             callbacks=callbacks,
             warm_start=warm_start,
             verbose=verbose,
-            iterator_train=iterator_train,
-            iterator_valid=iterator_valid,
             **{**DEFAULTS, **kwargs},
         )
 
     def fit(self, X, y, sample_weight=None):
-        """Train, from new weights unless `warm_start`.
+        """Fit the network, from new weights unless `warm_start` is set.
 
         Parameters
         ----------
@@ -152,8 +150,8 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Targets.
         sample_weight : array-like of shape (n_samples,), optional
-            Non-negative weights of the rows, in the training and in the validation loss. Rows
-            without weight are left out.
+            Non-negative weights of the samples in the training and the validation loss. Samples
+            of weight 0 are left out.
 
         Returns
         -------
@@ -162,20 +160,20 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         Raises
         ------
         ValueError
-            If the parameters, the data or the weights cannot be used, there are too few rows for
-            a validation split, or the loss stops being finite.
+            If the parameters, the data or the weights are invalid, there are too few samples for
+            a validation split, or the loss becomes NaN or infinite.
         """
         return self._train(X, y, sample_weight, is_new=not (self.warm_start and self.initialized_))
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
-        """Train for `max_epochs` more, from the present weights if there are some.
+        """Train for `max_epochs` more epochs, from the present weights if there are any.
 
         Parameters
         ----------
         X, y, sample_weight
             As in `fit`.
         classes : None
-            Unused; it belongs to the signature of skorch, on which metadata routing relies.
+            Not used; present because skorch's signature has it and metadata routing reads it.
 
         Returns
         -------
@@ -184,7 +182,7 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         return self._train(X, y, sample_weight, is_new=not self.initialized_)
 
     def predict(self, X):
-        """Predicted targets.
+        """Predict targets.
 
         Parameters
         ----------
@@ -194,7 +192,7 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         Returns
         -------
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            As the targets were in `fit`, in the precision `dtype`.
+            Predicted targets, with as many dimensions as y had in `fit`, in the precision `dtype`.
         """
         self._require_fitted()
         network = self._as_made()
@@ -205,8 +203,10 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
 
     @property
     def predict_proba(self):
-        """Not there: skorch defines it for all networks, scikit-learn's regressors have none."""
-        raise AttributeError(f"{type(self).__name__} is a regressor: call predict.")
+        """Absent: skorch defines it for every network, but regressors have no probabilities."""
+        raise AttributeError(
+            f"{type(self).__name__} is a regressor and has no probabilities; call predict."
+        )
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -226,7 +226,7 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         if weights is not None and not weights.all():
             X, y, weights = (array[weights > 0] for array in (X, y, weights))
             weights = read_weights(weights, X)
-        require_rows(len(X), self.validation_fraction)
+        require_samples(len(X), self.validation_fraction)
         if is_new:
             self.target_ndim_ = y.ndim
             self.n_outputs_ = 1 if y.ndim == 1 else y.shape[1]
@@ -236,13 +236,13 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         else:
             self._require_same_module()
         y = y.reshape(len(y), -1)
-        self.best_epoch_ = 0  # callbacks predict while it trains
+        self.best_epoch_ = 0  # callbacks predict during training
         try:
             self.notify("on_train_begin", X=X, y=y)
             self.fit_loop(X, y, sample_weight=weights)
             self.notify("on_train_end", X=X, y=y)
         except BaseException:
-            del self.best_epoch_  # half-trained is not fitted
+            del self.best_epoch_  # an interrupted network is not fitted
             raise
         return self
 
@@ -253,8 +253,8 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         )
         if now != made:
             raise ValueError(
-                "Parameters of the module were set after it was made; to start anew call fit with "
-                "warm_start=False."
+                "Parameters of the module were set after it was made; to start again call fit "
+                "with warm_start=False."
             )
 
     def _require_outputs(self, y):
@@ -262,5 +262,5 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         if n_outputs != self.n_outputs_:
             raise ValueError(
                 f"y has {n_outputs} output(s), but {type(self).__name__} was fitted with "
-                f"{self.n_outputs_}; to start anew call fit with warm_start=False."
+                f"{self.n_outputs_}; to start again call fit with warm_start=False."
             )

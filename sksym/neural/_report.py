@@ -1,4 +1,4 @@
-"""Progress of a fit, epoch by epoch."""
+"""Progress reports of a fit: a callback, and a live line on standard error."""
 
 from skorch.callbacks import Callback
 
@@ -6,19 +6,19 @@ from .._live import live_bar
 
 
 class EpochReport(Callback):
-    """Tell somebody how far a fit is.
+    """Callback that reports the epoch and the validation loss.
 
     Parameters
     ----------
     tell : callable
-        Called with a line of text after each epoch.
+        Function that is called with a line of text after each epoch.
     """
 
     def __init__(self, tell):
         self.tell = tell
 
     def on_epoch_end(self, net, **kwargs):
-        """Compose the line."""
+        """Report the epoch."""
         valid_loss = net.history_[-1].get("valid_loss")
         loss = "" if valid_loss is None else f" validation loss {valid_loss:.3g}"
         self.tell(f"epoch {len(net.history_)}/{net.max_epochs}{loss}")
@@ -27,14 +27,14 @@ class EpochReport(Callback):
 class ProgressLine:
     """One live line on standard error: epoch, losses, best epoch and time left.
 
-    A context manager, so that the line ends with the fit, however that ends.
+    A context manager, so that the line is closed however the fit ends.
 
     Parameters
     ----------
     n_epochs : int
-        Most epochs of the fit.
+        Maximum number of epochs of the fit.
     is_shown : bool
-        Whether there is a line at all.
+        Whether to show the line.
     """
 
     def __init__(self, n_epochs, is_shown):
@@ -51,19 +51,19 @@ class ProgressLine:
         self._bar.bar_format = "epoch {n_fmt}/{total_fmt}{postfix}, {elapsed}"
         self._bar.close()
 
-    def update(self, row, best):
+    def update(self, epoch, best):
         """Show an epoch.
 
         Parameters
         ----------
-        row : dict
-            Of the history: ``train_loss`` and, where there is one, ``valid_loss``.
+        epoch : dict
+            Entry of the history: ``train_loss`` and, with a validation split, ``valid_loss``.
         best : BestWeights
-            The best epoch so far.
+            Best epoch so far.
         """
-        text = f"train loss {row['train_loss']:.3g}"
-        if "valid_loss" in row:
-            text += f", validation loss {row['valid_loss']:.3g}"
+        text = f"train loss {epoch['train_loss']:.3g}"
+        if "valid_loss" in epoch:
+            text += f", validation loss {epoch['valid_loss']:.3g}"
             text += f", best {best.loss:.3g} at epoch {best.epoch}"
         self._bar.set_postfix_str(text, refresh=False)
         self._bar.update()

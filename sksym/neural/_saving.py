@@ -1,4 +1,4 @@
-"""Networks as plain arrays: what pickle, joblib, skops, safetensors and ONNX are given."""
+"""Saving of networks as plain arrays: for pickle, joblib, skops, safetensors and ONNX."""
 
 import contextlib
 import copy
@@ -17,7 +17,7 @@ from .._untrusted import parsing
 from .._version import __version__
 from ._modules import MultilayerPerceptron
 
-# Rebuilt from parameters, sizes and weights; nothing in a state hides a pickle of its own.
+# Rebuilt from parameters, sizes and weights, so that no state contains a nested pickle.
 _REBUILT = {
     "callbacks_",
     "prefixes_",
@@ -32,7 +32,7 @@ _LEARNED = ("n_features_in_", "n_outputs_", "target_ndim_", "best_epoch_", "stop
 
 
 class SavedNetwork(Versioned):
-    """Mixin: the state of a skorch regressor is its parameters and arrays, on any device."""
+    """Mixin that makes the state of a skorch regressor its parameters and plain arrays."""
 
     def __getstate__(self):
         components = self._modules + self._criteria + self._optimizers
@@ -64,16 +64,16 @@ class SavedNetwork(Versioned):
     def save_weights(self, path):
         """Write the weights and the sizes of the data to a safetensors file.
 
-        Such a file holds numbers only: unlike a pickle, it runs nothing when it is read.
+        Such a file holds numbers only: unlike unpickling, reading it runs no code.
 
         Parameters
         ----------
         path : str or path-like
-            The file.
+            Path of the file to write.
 
         See Also
         --------
-        load_weights : Reads it, in a regressor with the same parameters.
+        load_weights : Read the file in a regressor with the same parameters.
         """
         self._require_fitted()
         safetensors = require_extra("safetensors.numpy", "save")
@@ -83,12 +83,12 @@ class SavedNetwork(Versioned):
         safetensors.save_file(weights, path, metadata=metadata)
 
     def load_weights(self, path):
-        """Read weights that `save_weights` has written; the regressor is fitted afterwards.
+        """Load weights that `save_weights` has written; the regressor is fitted afterwards.
 
         Parameters
         ----------
         path : str or path-like
-            The file.
+            Path of the file to read.
 
         Returns
         -------
@@ -97,7 +97,8 @@ class SavedNetwork(Versioned):
         Raises
         ------
         ValueError
-            If the file is none of ours or is damaged, or the weights do not fit the module.
+            If the file was not written by `save_weights` or is damaged, or the weights do not
+            fit the module.
         """
         version, sizes, weights = _read_weights(path)
         warn_of_version(type(self).__name__, version, "saved")
@@ -116,8 +117,8 @@ class SavedNetwork(Versioned):
         return self
 
     def _require_shapes(self, weights):
-        """Refuse weights of other shapes than the module's, before memory is taken for it."""
-        if self.module is not MultilayerPerceptron:  # others may need numbers to be made
+        """Raise unless weights have the module's shapes, before memory is allocated for it."""
+        if self.module is not MultilayerPerceptron:  # others may need actual numbers
             return
         with torch.device("meta"):
             module = self.module(**self.get_params_for("module"))
@@ -132,7 +133,7 @@ class SavedNetwork(Versioned):
         Parameters
         ----------
         path : str or path-like
-            The file. The number of rows is left open.
+            Path of the file to write. The model accepts any number of samples.
         """
         self._require_fitted()
         require_extra("onnxscript", "onnx")
@@ -152,7 +153,7 @@ class SavedNetwork(Versioned):
 
 
 def _read_weights(path):
-    """Version, sizes and arrays of a file that `save_weights` has written."""
+    """Read the version, the sizes and the arrays of a file that `save_weights` has written."""
     safetensors = require_extra("safetensors", "save")
     with parsing(path, "safetensors", besides=OSError):
         with safetensors.safe_open(path, framework="numpy") as file:
@@ -168,7 +169,7 @@ def _read_weights(path):
 
 @contextlib.contextmanager
 def _quiet_exporter():
-    """Without what torch's exporter says of itself: packages it does not need, its own imports."""
+    """Silence what torch's exporter reports about optional packages and its own imports."""
     logger = logging.getLogger("torch.onnx")
     level = logger.level
     logger.setLevel(logging.ERROR)
@@ -181,13 +182,13 @@ def _quiet_exporter():
 
 
 def _present(device):
-    """A device of this machine: a network trained on an accelerator is read without one too."""
+    """The device, or the CPU if this machine lacks it."""
     available = get_map_location(device)
     return device if torch.device(device).type == torch.device(available).type else str(available)
 
 
 def _to_arrays(values):
-    """Tensors in nested containers as NumPy arrays."""
+    """Convert tensors in nested containers to NumPy arrays."""
     if isinstance(values, torch.Tensor):
         return values.detach().cpu().numpy().copy()
     if isinstance(values, dict):
@@ -198,7 +199,7 @@ def _to_arrays(values):
 
 
 def _to_tensors(values):
-    """The way back; arrays may be read-only maps of a file."""
+    """Convert NumPy arrays in nested containers to tensors; the arrays may be read-only."""
     if isinstance(values, np.ndarray):
         return torch.tensor(values)
     if isinstance(values, dict):

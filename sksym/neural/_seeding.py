@@ -1,24 +1,24 @@
-"""Torch's global generators, lent to one network at a time."""
+"""Seeding of torch's global random generators, one network at a time."""
 
 import contextlib
 import threading
 
 import torch
 
-# Modules draw their first weights from generators that the whole process shares.
+# Modules draw their initial weights from generators that the whole process shares.
 _GLOBAL_GENERATOR = threading.RLock()
 
 
 @contextlib.contextmanager
 def seeded_generators(seed, device):
-    """Torch's global generators, seeded for us and put back afterwards.
+    """Seed torch's global generators within a context, and restore them afterwards.
 
     Parameters
     ----------
     seed : int
-        What to seed them with.
+        Seed of the generators.
     device : str or torch.device
-        Beside the CPU's, the generator of this CUDA device.
+        Device whose generator is seeded beside the CPU's, if it is a CUDA device.
     """
     device = torch.device(device)
     devices = [device] if device.type == "cuda" else []
@@ -30,7 +30,7 @@ def seeded_generators(seed, device):
 
 
 def draws_while_training(module):
-    """Whether a layer such as dropout takes random numbers from the global generators."""
+    """Whether a layer, such as dropout, draws from the global generators during training."""
     return any(map(_draws, module.modules()))
 
 

@@ -1,23 +1,23 @@
-"""The paper's stopping rule."""
+"""Early stopping that keeps the best weights."""
 
 import copy
 import math
 
 
 class BestWeights:
-    """Stop after `patience` epochs without a lower validation loss; keep the best weights.
+    """Early stopping after `patience` epochs without a lower validation loss.
 
     Parameters
     ----------
     patience : int or None
-        Epochs to wait; None never stops.
+        Number of epochs to wait for a lower loss; None never stops.
 
     Attributes
     ----------
     epoch : int
-        Epoch of the lowest loss, counted from 1; 0 before the first.
+        Epoch of the lowest loss, counted from 1; 0 before the first epoch.
     loss : float
-        The lowest loss.
+        Lowest validation loss.
     """
 
     def __init__(self, patience):
@@ -27,7 +27,7 @@ class BestWeights:
         self._weights = None
 
     def update(self, epoch, loss, module):
-        """Take note of an epoch; returns whether it is the best so far."""
+        """Record an epoch; return whether it is the best so far."""
         if not loss < self.loss:
             return False
         self.epoch, self.loss = epoch, loss
@@ -35,10 +35,10 @@ class BestWeights:
         return True
 
     def is_exhausted(self, epoch):
-        """Whether patience has run out at an epoch."""
+        """Whether training has to stop at an epoch."""
         return self.patience is not None and epoch - self.epoch >= self.patience
 
     def restore(self, module):
-        """Put the best weights back."""
+        """Load the best weights into the module."""
         if self._weights is not None:
             module.load_state_dict(self._weights)

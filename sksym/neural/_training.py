@@ -1,4 +1,4 @@
-"""How a network is initialised and trained: seeds, batches, the paper's protocol."""
+"""Training of a network: its data, batches, losses and epochs, by the paper's protocol."""
 
 import contextlib
 import math
@@ -6,95 +6,30 @@ import math
 import numpy as np
 import torch
 from sklearn.model_selection import ShuffleSplit
-from sklearn.utils import check_random_state
 from skorch import NeuralNet
-from skorch.callbacks import Callback, EpochTimer
+from skorch.callbacks import Callback
 
-from ._checks import require_device
+from ._initialization import SeededNetwork
 from ._loader import TensorLoader, TensorPairs
 from ._loss import weighted_loss
-from ._parameters import ScikitLearnNetwork
 from ._report import ProgressLine
 from ._seeding import draws_while_training, seeded_generators
 from ._stopping import BestWeights
 
 _BATCH_EVENTS = ("on_batch_begin", "on_batch_end", "on_grad_computed")
-_SMALLEST_PASS = 4096  # rows a batch where nothing is learned from it
+_SMALLEST_PASS = 4096  # samples per batch where nothing is learned from them
 
 
-class TrainedNetwork(ScikitLearnNetwork):
-    """A skorch regressor whose training depends on `random_state` alone and on nothing global."""
-
-    def initialize(self):
-        """Draw the seeds, then make module, criterion, optimizer and callbacks.
-
-        Returns
-        -------
-        self : TrainedNetwork
-        """
-        require_device(self.device)
-        self._made_with = self._own_params()
-        self.seeds_ = check_random_state(self.random_state).randint(2**31 - 1, size=4).tolist()
-        return self._build()
-
-    def _build(self):
-        """Make all components, from seeds that are there."""
-        self.initialized_ = False  # skorch would tell that it starts anew
-        return super().initialize()
-
-    def initialize_module(self):
-        """Make the module from weights that depend on `random_state` alone.
-
-        Returns
-        -------
-        self : TrainedNetwork
-        """
-        with seeded_generators(self.seeds_[0], self.device):
-            super().initialize_module()
-        self.module_ = self.module_.to(getattr(torch, self.dtype))
-        return self
-
-    def get_params_for(self, prefix):
-        """Parameters of a component; the module also gets the sizes of the data.
-
-        Parameters
-        ----------
-        prefix : str
-            Such as ``"module"``.
-
-        Returns
-        -------
-        dict
-        """
-        params = super().get_params_for(prefix)
-        return {**self._module_params(), **params} if prefix == "module" else params
-
-    def get_params_for_optimizer(self, prefix, named_parameters):
-        """Parameters of the optimizer; Adam's fused step is the fastest of its variants.
-
-        Parameters
-        ----------
-        prefix : str
-            Such as ``"optimizer"``.
-        named_parameters : iterator
-            Weights and their names.
-
-        Returns
-        -------
-        tuple of args and kwargs
-        """
-        args, kwargs = super().get_params_for_optimizer(prefix, named_parameters)
-        if self.optimizer in (torch.optim.Adam, torch.optim.AdamW):
-            kwargs.setdefault("fused", True)
-        return args, kwargs
+class TrainedNetwork(SeededNetwork):
+    """A skorch regressor whose training depends on `random_state` and on no global state."""
 
     def get_dataset(self, X, y=None):
-        """The data as tensors on the device.
+        """Make a dataset of tensors on the device.
 
         Parameters
         ----------
         X, y : ndarray
-            Pairs; without y for prediction. A dataset is returned as it is.
+            Pairs, or measurements alone for prediction. A dataset is returned unchanged.
 
         Returns
         -------
@@ -105,21 +40,21 @@ class TrainedNetwork(ScikitLearnNetwork):
         return TensorPairs(X, y, dtype=self.dtype, device=self.device)
 
     def get_split_datasets(self, X, y=None, sample_weight=None, **fit_params):
-        """Training and validation part of the pairs.
+        """Split the pairs into a training and a validation part.
 
         Parameters
         ----------
         X, y : ndarray
             Pairs.
         sample_weight : ndarray of shape (n_samples,), optional
-            Weights of the pairs, scaled to a mean of 1 in each part.
+            Sample weights, which are scaled to a mean of 1 in each part.
         **fit_params
-            As in skorch, where ``train_split`` is given.
+            Parameters of skorch's ``train_split``, if it is set.
 
         Returns
         -------
         tuple of TensorPairs
-            The second is None where nothing is held out.
+            Training and validation part; the latter is None where no pair is held out.
         """
         if self.train_split is not None:
             if sample_weight is not None:
@@ -137,17 +72,17 @@ class TrainedNetwork(ScikitLearnNetwork):
         elif sample_weight is None:
             return pairs, None
         return tuple(
-            None if rows is None else pairs.subset(rows, _scaled(sample_weight, rows))
-            for rows in parts
+            None if part is None else pairs.subset(part, _scaled(sample_weight, part))
+            for part in parts
         )
 
     def get_iterator(self, dataset, training=False):
-        """Batches of a dataset, shuffled for training.
+        """Iterate over batches of a dataset, shuffled for training.
 
         Parameters
         ----------
         dataset : TensorPairs
-            What to iterate over.
+            Data to iterate over.
         training : bool, default=False
             Whether the batches are for training.
 
@@ -168,7 +103,7 @@ class TrainedNetwork(ScikitLearnNetwork):
         return TensorLoader(dataset, **{"batch_size": batch_size, **params})
 
     def get_loss(self, y_pred, y_true, X=None, training=False):
-        """Loss of a batch.
+        """Compute the loss of a batch.
 
         Parameters
         ----------
@@ -177,7 +112,7 @@ class TrainedNetwork(ScikitLearnNetwork):
         y_true : tensor of shape (n_samples, n_outputs), or a pair
             Targets, or targets and weights.
         X, training
-            As in skorch.
+            Measurements of the batch and whether it is trained on, as in skorch.
 
         Returns
         -------
@@ -188,18 +123,18 @@ class TrainedNetwork(ScikitLearnNetwork):
         return super().get_loss(y_pred, y_true, X=X, training=training)
 
     def fit_loop(self, X, y=None, epochs=None, sample_weight=None, **fit_params):
-        """Train epoch by epoch until the cap is reached or patience runs out.
+        """Train until the maximum number of epochs is reached or patience runs out.
 
         Parameters
         ----------
         X, y : ndarray
             Pairs.
         epochs : int, optional
-            The cap; `max_epochs` by default.
+            Maximum number of epochs; `max_epochs` by default.
         sample_weight : ndarray of shape (n_samples,), optional
-            Weights of the pairs in both losses.
+            Sample weights in the training and the validation loss.
         **fit_params
-            Passed to the module.
+            Parameters of the module's ``forward``.
 
         Returns
         -------
@@ -214,12 +149,9 @@ class TrainedNetwork(ScikitLearnNetwork):
         self.stopped_early_ = False
         generators = contextlib.nullcontext()
         if draws_while_training(self.module_):
-            # One such network at a time: others never touch the generators once they are made.
+            # One such network at a time: the others do not draw once they are initialized.
             generators = seeded_generators(self.seeds_[3] + len(self.history_), self.device)
-        with (
-            generators,
-            ProgressLine(epochs, self.verbose > 0) as line,
-        ):
+        with generators, ProgressLine(epochs, self.verbose > 0) as line:
             for _ in range(epochs):
                 self.notify("on_epoch_begin", **datasets)
                 self.run_single_epoch(batches, True, "train", self.train_step, **fit_params)
@@ -233,44 +165,44 @@ class TrainedNetwork(ScikitLearnNetwork):
         return self
 
     def _end_epoch(self, datasets, best):
-        """Look at the losses; returns whether patience or a callback ends the training."""
+        """Record the losses; return whether patience or a callback ends the training."""
         self._check_finite_loss()
         epoch, loss = len(self.history_), self.history_[-1].get("valid_loss")
         if loss is not None:
             self.history_.record("valid_loss_best", best.update(epoch, loss, self.module_))
         try:
             self.notify("on_epoch_end", **datasets)
-        except KeyboardInterrupt:  # how skorch's own callbacks ask for a stop
+        except KeyboardInterrupt:  # how skorch's callbacks request a stop
             return True
         return loss is not None and best.is_exhausted(epoch)
 
     def run_single_epoch(self, iterator, training, prefix, step_fn, **fit_params):
-        """One pass over the batches, without skorch's bookkeeping where nobody asks for it.
+        """Pass over the batches once, without skorch's records of batches unless they are used.
 
         Parameters
         ----------
         iterator : iterable or None
-            Batches; None does nothing.
+            Batches; None skips the pass.
         training : bool
-            Whether to learn from them.
+            Whether to train on the batches.
         prefix : {"train", "valid"}
-            Where the loss is recorded in the history.
+            Prefix of the loss in the history.
         step_fn : callable
-            What to do with a batch.
+            Function that processes a batch.
         **fit_params
-            Passed to `step_fn`.
+            Parameters of `step_fn`.
         """
         if iterator is None:
             return
         if fit_params or self._needs_batch_events():
             super().run_single_epoch(iterator, training, prefix, step_fn, **fit_params)
             keys = f"{prefix}_batch_size", f"{prefix}_loss"
-            batches = [row for row in self.history_[-1]["batches"] if keys[0] in row]
-            sizes, losses = ([row[key] for row in batches] for key in keys)
+            batches = [batch for batch in self.history_[-1]["batches"] if keys[0] in batch]
+            sizes, losses = ([batch[key] for batch in batches] for key in keys)
             self.history_.record(f"{prefix}_loss", float(np.average(losses, weights=sizes)))
             return
         self._set_training(training)
-        total, n_rows = 0.0, 0
+        total, n_samples = 0.0, 0
         with torch.set_grad_enabled(training):
             for Xi, yi in iterator:
                 loss = self.get_loss(self.infer(Xi), yi, X=Xi, training=training)
@@ -279,18 +211,8 @@ class TrainedNetwork(ScikitLearnNetwork):
                     loss.backward()
                     self._step_optimizer(None)
                 total = total + loss.detach() * len(Xi)
-                n_rows += len(Xi)
-        self.history_.record(f"{prefix}_loss", float(total) / n_rows)
-
-    @property
-    def _default_callbacks(self):
-        return [("epoch_timer", EpochTimer())]
-
-    def _module_params(self):
-        """Arguments of the module that come from the data."""
-        if not hasattr(self, "n_outputs_"):
-            return {}
-        return {"n_features_in": self.n_features_in_, "n_outputs": self.n_outputs_}
+                n_samples += len(Xi)
+        self.history_.record(f"{prefix}_loss", float(total) / n_samples)
 
     def _check_finite_loss(self):
         losses = [self.history_[-1].get(f"{part}_loss", 0.0) for part in ("train", "valid")]
@@ -301,7 +223,7 @@ class TrainedNetwork(ScikitLearnNetwork):
             )
 
     def _needs_batch_events(self):
-        """Whether a callback or a subclass looks at single batches."""
+        """Whether a callback or a subclass uses single batches."""
         return type(self).train_step is not NeuralNet.train_step or any(
             getattr(type(callback), event) is not getattr(Callback, event)
             for _, callback in self.callbacks_
@@ -309,12 +231,12 @@ class TrainedNetwork(ScikitLearnNetwork):
         )
 
 
-def _scaled(sample_weight, rows):
-    """Weights of some rows with a mean of 1; None where they are all the same."""
+def _scaled(sample_weight, samples):
+    """Weights with a mean of 1 over a subset of the samples; None without weights."""
     if sample_weight is None:
         return None
     weights = np.zeros_like(sample_weight)
-    part = sample_weight[rows]
+    part = sample_weight[samples]
     part = part / part.max()
-    weights[rows] = part / part.mean()
+    weights[samples] = part / part.mean()
     return weights

@@ -1,4 +1,7 @@
-"""The paper's Table 1, run again beside its printed figures."""
+"""Table 1 of the paper: the experiment, its cells and the printed figures.
+
+Uses the comparison's runner and the report files. Internal: users run ``sksym table1``.
+"""
 
 from ._columns import REMEDY_COLUMNS
 from ._report import csv_report, markdown_report

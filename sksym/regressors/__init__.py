@@ -1,4 +1,8 @@
-"""Regressors that know the symmetry of their targets, and the catalogue of remedies."""
+"""Regressors for targets that are known up to a symmetry, and the catalogue of remedies.
+
+Uses symmetries, targets and metrics, and the networks inside functions only, so that torch is not
+imported. Users take the regressors from `sksym` and the catalogue from here.
+"""
 
 from ._atlas import AtlasRegressor
 from ._build import (

@@ -1,4 +1,7 @@
-"""Symmetries: groups acting on rows of targets."""
+"""Symmetries: groups that act on rows of targets, and their combinations.
+
+Imports only the array arithmetic. Users take these names from `sksym`.
+"""
 
 from ._base import Symmetry, require_symmetry
 from ._factors import FactorScale, PositiveScale

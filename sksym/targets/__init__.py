@@ -1,4 +1,7 @@
-"""Symmetry breaking of regression targets as scikit-learn transformers."""
+"""Target transformers: canonicalization, lifts and scaling, for scikit-learn's target regressors.
+
+Uses the methods of a symmetry and knows no group. Users take these names from `sksym`.
+"""
 
 from ._canonicalize import CanonicalizeTargets
 from ._lift import LiftTargets

@@ -1,4 +1,4 @@
-"""Pictures in scikit-learn's manner: ``from_...`` computes, ``plot`` draws with matplotlib."""
+"""Displays in the style of scikit-learn: ``from_...`` computes, ``plot`` draws with matplotlib."""
 
 from ._remedies import ComparisonDisplay
 from ._representatives import RepresentativeDisplay

@@ -1,17 +1,17 @@
-"""Where displays draw."""
+"""Figure and axes of the displays."""
 
 from ..._extras import require_extra
 
 
 def figure_and_axes(ax, projection=None, size=(6.4, 4.4)):
-    """The figure and the axes to draw on.
+    """Get the figure and the axes to draw on.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes or None
-        The caller's; None makes new ones.
+        Axes of the caller; None makes new ones.
     projection : str, optional
-        Of new axes.
+        Projection of new axes.
     size : tuple of float
         Width and height of a new figure, in inches.
 
@@ -23,7 +23,7 @@ def figure_and_axes(ax, projection=None, size=(6.4, 4.4)):
     Raises
     ------
     ModuleNotFoundError
-        If matplotlib is needed and not installed.
+        If new axes are needed and matplotlib is not installed.
     """
     if ax is not None:
         return ax.figure, ax

@@ -1,4 +1,4 @@
-"""Targets and the representatives of their orbits."""
+"""Display of targets and of the representatives of their orbits."""
 
 import numpy as np
 
@@ -8,19 +8,19 @@ from ._axes import figure_and_axes
 
 
 class RepresentativeDisplay:
-    """Targets of two or three coordinates, and the representatives of their orbits.
+    """Scatter plot of targets in two or three dimensions and of their representatives.
 
-    Use `from_targets`.
+    Create it with `from_targets`.
 
     Parameters
     ----------
     y, representatives : ndarray of shape (n_samples, 2) or (n_samples, 3)
-        Targets and what stands for them.
+        Targets and the representatives of their orbits.
 
     Attributes
     ----------
     ax_, figure_
-        What `plot` has drawn.
+        Matplotlib objects that `plot` has drawn.
 
     Examples
     --------
@@ -39,18 +39,18 @@ class RepresentativeDisplay:
 
     @classmethod
     def from_targets(cls, y, symmetry, *, reference=None, ax=None):
-        """Canonicalize and draw, as in Fig. 2 of the paper.
+        """Canonicalize targets and draw them, as in Fig. 2 of the paper.
 
         Parameters
         ----------
         y : array-like of shape (n_samples, 2) or (n_samples, 3)
             Targets.
         symmetry : Symmetry
-            What they are known up to.
+            Symmetry up to which the targets are known.
         reference : array-like, optional
-            As in `Symmetry.canonicalize`.
+            Array that representatives are aligned to, as in `Symmetry.canonicalize`.
         ax : matplotlib.axes.Axes, optional
-            Where to draw; three-dimensional for three coordinates.
+            Axes to draw on, three-dimensional for three coordinates; a new figure by default.
 
         Returns
         -------
@@ -59,7 +59,7 @@ class RepresentativeDisplay:
         Raises
         ------
         ValueError
-            If the targets have another number of columns.
+            If the targets have neither two nor three columns.
         """
         require_symmetry(symmetry)
         y = np.asarray(read_rows(y, is_complex=False, owner="RepresentativeDisplay").values)
@@ -71,12 +71,12 @@ class RepresentativeDisplay:
         return cls(y, symmetry.canonicalize(y, reference)).plot(ax=ax)
 
     def plot(self, ax=None):
-        """Draw.
+        """Draw the display.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default.
+            Axes to draw on; a new figure by default.
 
         Returns
         -------

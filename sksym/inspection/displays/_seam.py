@@ -1,4 +1,4 @@
-"""Error against the distance from the cut."""
+"""Display of the error by distance from the cut."""
 
 from sklearn.utils.validation import check_is_fitted
 
@@ -7,21 +7,21 @@ from ._axes import figure_and_axes
 
 
 class SeamDisplay:
-    """Rectified error against the distance of the truth from the cut.
+    """Rectified error by the distance of the true target from the cut.
 
-    Use `from_estimator` or `from_predictions`.
+    Create it with `from_estimator` or `from_predictions`.
 
     Parameters
     ----------
     report : Bunch
-        As from `seam_report`.
+        Result of `seam_report`.
     name : str, optional
-        For the legend.
+        Label in the legend.
 
     Attributes
     ----------
     ax_, figure_, line_
-        What `plot` has drawn.
+        Matplotlib objects that `plot` has drawn.
 
     Examples
     --------
@@ -44,24 +44,25 @@ class SeamDisplay:
     def from_estimator(
         cls, estimator, X, y, *, symmetry=None, reference=None, bins=10, name=None, ax=None
     ):
-        """Predict and draw.
+        """Predict with a fitted estimator and draw its errors.
 
         Parameters
         ----------
         estimator : estimator
-            Fitted.
+            Fitted estimator.
         X : array-like of shape (n_samples, n_features)
             Measurements.
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
             Any point of the orbit of each true answer.
         symmetry : Symmetry, optional
-            By default the estimator's own, or that of its target transformer.
+            Symmetry up to which targets are known; by default that of the estimator or of its
+            target transformer.
         reference, bins
-            As in `seam_report`.
+            Parameters of `seam_report`.
         name : str, optional
-            The estimator's class by default.
+            Label in the legend; the name of the estimator's class by default.
         ax : matplotlib.axes.Axes, optional
-            Where to draw.
+            Axes to draw on; a new figure by default.
 
         Returns
         -------
@@ -70,7 +71,7 @@ class SeamDisplay:
         Raises
         ------
         ValueError
-            If neither the caller nor the estimator knows the symmetry.
+            If no symmetry is passed and the estimator has none.
         """
         check_is_fitted(estimator)
         return cls.from_predictions(
@@ -87,16 +88,16 @@ class SeamDisplay:
     def from_predictions(
         cls, y_true, y_pred, *, symmetry, reference=None, bins=10, name=None, ax=None
     ):
-        """Draw the error of predictions.
+        """Draw the errors of predictions.
 
         Parameters
         ----------
         y_true, y_pred, symmetry, reference, bins
-            As in `seam_report`.
+            Parameters of `seam_report`.
         name : str, optional
-            For the legend.
+            Label in the legend.
         ax : matplotlib.axes.Axes, optional
-            Where to draw.
+            Axes to draw on; a new figure by default.
 
         Returns
         -------
@@ -106,14 +107,14 @@ class SeamDisplay:
         return cls(report, name).plot(ax=ax)
 
     def plot(self, ax=None, **kwargs):
-        """Draw.
+        """Draw the display.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default.
+            Axes to draw on; a new figure by default.
         **kwargs
-            Passed to ``ax.plot``.
+            Parameters of ``ax.plot``.
 
         Returns
         -------
@@ -133,8 +134,8 @@ class SeamDisplay:
 
 
 def _symmetry_of(estimator):
-    """The symmetry that an estimator was trained with."""
+    """Get the symmetry that an estimator was trained with."""
     for owner in (estimator, getattr(estimator, "transformer_", None)):
         if hasattr(owner, "symmetry_"):
             return owner.symmetry_
-    raise ValueError(f"{estimator!r} has no symmetry of its own; pass symmetry=Sign(), say.")
+    raise ValueError(f"{estimator!r} has no symmetry; pass one, such as symmetry=Sign().")

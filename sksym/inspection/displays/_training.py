@@ -1,4 +1,4 @@
-"""Losses of a network, epoch by epoch."""
+"""Display of the losses of a network by epoch."""
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
@@ -7,21 +7,21 @@ from ._axes import figure_and_axes
 
 
 class TrainingDisplay:
-    """Losses of a fitted network, epoch by epoch.
+    """Training and validation loss of a fitted network by epoch.
 
-    Use `from_estimator`.
+    Create it with `from_estimator`.
 
     Parameters
     ----------
     train_loss, valid_loss : list of float
-        One for each epoch; `valid_loss` is empty where nothing was held out.
+        Loss of each epoch; `valid_loss` is empty if no validation data were held out.
     best_epoch : int
-        Whose weights were kept, counted from 1.
+        Epoch whose weights were kept, counted from 1.
 
     Attributes
     ----------
     ax_, figure_
-        What `plot` has drawn.
+        Matplotlib objects that `plot` has drawn.
 
     Examples
     --------
@@ -46,9 +46,9 @@ class TrainingDisplay:
         Parameters
         ----------
         estimator : NeuralRegressor, or a regressor with one as ``regressor_``
-            Fitted.
+            Fitted network.
         ax : matplotlib.axes.Axes, optional
-            Where to draw.
+            Axes to draw on; a new figure by default.
 
         Returns
         -------
@@ -57,24 +57,24 @@ class TrainingDisplay:
         Raises
         ------
         ValueError
-            If there is no network.
+            If the estimator contains no network.
         """
         check_is_fitted(estimator)
         network = getattr(estimator, "regressor_", estimator)
         if not hasattr(network, "history_"):
-            raise ValueError(f"{estimator!r} holds no network whose training could be drawn.")
-        rows = list(network.history_)
-        valid_loss = [row["valid_loss"] for row in rows if "valid_loss" in row]
-        train_loss = [row["train_loss"] for row in rows]
+            raise ValueError(f"{estimator!r} contains no network; pass a fitted neural regressor.")
+        epochs = list(network.history_)
+        valid_loss = [epoch["valid_loss"] for epoch in epochs if "valid_loss" in epoch]
+        train_loss = [epoch["train_loss"] for epoch in epochs]
         return cls(train_loss, valid_loss, network.best_epoch_).plot(ax=ax)
 
     def plot(self, ax=None):
-        """Draw.
+        """Draw the display.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default.
+            Axes to draw on; a new figure by default.
 
         Returns
         -------

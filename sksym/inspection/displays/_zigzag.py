@@ -1,4 +1,4 @@
-"""The function that raw pairs determine, and the one that a regressor learns."""
+"""Display of raw pairs as a function of one measurement, beside a regressor's predictions."""
 
 import numpy as np
 from sklearn.utils import check_consistent_length
@@ -11,26 +11,26 @@ _CURVE_POINTS = 500
 
 
 class ZigzagDisplay:
-    """Pairs of one measurement and one target, joined in the order of the measurements.
+    """Line through pairs of one measurement and one target, in the order of the measurements.
 
-    Where targets are known up to a symmetry, neighbours jump between points of one orbit: the
-    function that the pairs determine is a zigzag, the right of the paper's Fig. 1.
+    Where targets are known up to a symmetry, neighbouring measurements have targets at different
+    points of an orbit, and the line is a zigzag, as on the right of Fig. 1 of the paper.
 
-    Use `from_targets` or `from_estimator`.
+    Create it with `from_targets` or `from_estimator`.
 
     Parameters
     ----------
     x, y : ndarray of shape (n_samples,)
         Measurements in increasing order, and their targets.
     curve : tuple of ndarray, optional
-        Measurements and predictions of a regressor.
+        Measurements, and the predictions of a regressor for them.
     name : str, optional
-        Of the regressor, for the legend.
+        Label of the regressor in the legend.
 
     Attributes
     ----------
     ax_, figure_
-        What `plot` has drawn.
+        Matplotlib objects that `plot` has drawn.
 
     References
     ----------
@@ -55,12 +55,12 @@ class ZigzagDisplay:
 
     @property
     def jump(self):
-        """Mean distance between the targets of neighbouring measurements, in units of y."""
+        """Mean distance between the targets of neighbouring measurements, in the unit of y."""
         return float(np.mean(np.abs(np.diff(self.y))))
 
     @classmethod
     def from_targets(cls, X, y, *, ax=None):
-        """Draw pairs.
+        """Draw pairs of a measurement and a target.
 
         Parameters
         ----------
@@ -69,7 +69,7 @@ class ZigzagDisplay:
         y : array-like of shape (n_samples,) or (n_samples, 1)
             Targets.
         ax : matplotlib.axes.Axes, optional
-            Where to draw.
+            Axes to draw on; a new figure by default.
 
         Returns
         -------
@@ -78,24 +78,24 @@ class ZigzagDisplay:
         Raises
         ------
         ValueError
-            If there is more than one measurement or target.
+            If X or y has more than one column.
         """
         return cls(*_sorted_pairs(X, y)).plot(ax=ax)
 
     @classmethod
     def from_estimator(cls, estimator, X, y, *, name=None, ax=None):
-        """Draw pairs, and what a regressor has learned from them.
+        """Draw pairs and the predictions of a regressor.
 
         Parameters
         ----------
         estimator : estimator
-            Fitted.
+            Fitted estimator.
         X, y
-            As in `from_targets`.
+            Pairs, as in `from_targets`.
         name : str, optional
-            The estimator's class by default.
+            Label in the legend; the name of the estimator's class by default.
         ax : matplotlib.axes.Axes, optional
-            Where to draw.
+            Axes to draw on; a new figure by default.
 
         Returns
         -------
@@ -109,12 +109,12 @@ class ZigzagDisplay:
         return cls(x, y, curve, name).plot(ax=ax)
 
     def plot(self, ax=None):
-        """Draw.
+        """Draw the display.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default.
+            Axes to draw on; a new figure by default.
 
         Returns
         -------
@@ -132,7 +132,7 @@ class ZigzagDisplay:
 
 
 def _sorted_pairs(X, y):
-    """Flat measurements in increasing order, and their targets."""
+    """Return flat measurements in increasing order, and their targets."""
     x, y = (read_targets(values, "ZigzagDisplay")[0].values for values in (X, y))
     check_consistent_length(x, y)
     if x.shape[1] != 1 or y.shape[1] != 1:
