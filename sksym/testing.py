@@ -175,20 +175,15 @@ def rows_are_independent(symmetry, y, random_state=0):
     for reference in _references(symmetry, y):
         whole = symmetry.canonicalize(y, reference)
         part = symmetry.canonicalize(y[1:3, :], reference)
-        _require(
-            symmetry, "rows are independent", _gap(part, whole[1:3, :]), _rounding(symmetry, y)
-        )
+        error = _gap(part, whole[1:3, :])
+        _require(symmetry, "rows are independent", error, _rounding(symmetry, y))
 
 
 def input_is_kept(symmetry, y, random_state=0):
     """Shape and dtype are kept, and the input is neither written to nor handed out."""
     before = _host(y).copy()
-    results = (
-        symmetry.canonicalize(y),
-        symmetry.align(y, _other(y)),
-        symmetry.random(y, random_state),
-    )
-    for result in results:
+    aligned, moved = symmetry.align(y, _other(y)), symmetry.random(y, random_state)
+    for result in (symmetry.canonicalize(y), aligned, moved):
         if result.shape != y.shape or result.dtype != y.dtype:
             raise AssertionError(
                 f'{symmetry!r} breaks the law "input is kept": {y.dtype} rows of shape '
@@ -238,8 +233,7 @@ def margin_is_a_distance(symmetry, y, random_state=0):
 def unit_does_not_matter(symmetry, y, random_state=0):
     """In another unit every answer is the same, where the group has none of its own."""
     other = _other(y)
-    functions = [lambda y, other: symmetry.align(y, other)]
-    functions.append(lambda y, other: symmetry.distance(y, other))
+    functions = [symmetry.align, symmetry.distance]
     if symmetry.is_isometric:  # an orbit with all multiples of a row has no unit
         functions.append(lambda y, other: symmetry.canonicalize(y))
         functions.append(lambda y, other: symmetry.margin(y))

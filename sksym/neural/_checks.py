@@ -8,7 +8,8 @@ from scipy.sparse import issparse
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
-from .._arrays.rows import require_numbers, require_real_rows
+from .._arrays.checks import require_numbers
+from .._arrays.rows import require_real_rows
 from .._validation import Interval, validate_parameters
 
 _FEWEST_TO_TRAIN = 2

@@ -12,6 +12,18 @@ MOST_ENUMERATED = 6
 _SAME = 1024  # roundings within which the numbers of representatives are the same
 
 
+def inner_products(xp, blocks, targets):
+    """Inner product of block i with target j; shape (n_blocks, n_blocks, n_samples).
+
+    Samples are last: long loops over samples, short ones over blocks.
+    """
+    y, to = (algebra.copy(xp, xp.permute_dims(part, (1, 2, 0))) for part in (blocks, targets))
+    return sum(
+        (y[:, None, k, :] * to[None, :, k, :] for k in range(1, y.shape[1])),
+        start=y[:, None, 0, :] * to[None, :, 0, :],
+    )
+
+
 def best_assignment(xp, scores):
     """The block for each target with which the sum of scores is largest.
 

@@ -1,5 +1,6 @@
 """The mean of orbits, by alternating "align every candidate to the mean" and "average"."""
 
+import array_api_compat
 import numpy as np
 
 from .._arrays import algebra
@@ -16,6 +17,63 @@ _PAIRS = 2**16
 _ANCHORS = 16
 _STILL = 1e-11  # a step of this part of the size is the last
 _SAME_COST = 1e-9  # of two costs that differ by no more, neither is the lower
+
+
+class Means:
+    """Mixin: `mean`, from the alignment of a symmetry."""
+
+    def mean(self, y, weights=None):
+        r"""Orbit mean of several candidates for each sample.
+
+        The row m that minimises :math:`\sum_k w_k \min_g \|g m - y_k\|^2`, by alternating
+        "align every candidate to m" and "average". It depends on the orbits of the candidates
+        only, not on their order, and is the best of several local minima, among them those that
+        are reached from the best candidates, so that it costs no more than any of these. Integer
+        weights are repetition. Of a group that is not isometric candidates are first replaced by
+        their representatives. From some hundreds of candidates on, the best of them are told by
+        their distances to a sample.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples, n_candidates, n_features)
+            Candidates.
+        weights : array-like of shape (n_candidates,) or (n_samples, n_candidates), optional
+            Non-negative, with a positive sum for every sample; equal by default.
+
+        Returns
+        -------
+        array of shape (n_samples, n_features)
+
+        Examples
+        --------
+        >>> from sksym import Sign
+        >>> Sign().mean([[[1.0, 2.0], [-1.0, -4.0]]])
+        array([[1., 3.]])
+        """
+        y = y if array_api_compat.is_array_api_obj(y) else np.asarray(y)
+        if y.ndim != 3:
+            raise ValueError(
+                f"mean expects candidates of shape (n_samples, n_candidates, n_features), got "
+                f"{y.ndim} dimension(s); add an axis of candidates with y[:, None, :]."
+            )
+        n_samples, n_candidates, n_features = y.shape
+        xp = array_api_compat.array_namespace(y)
+        rows = self._rows(xp.reshape(y, (n_samples * n_candidates, n_features)))
+        values = rows.values
+        if not self.is_isometric:
+            values = self._canonicalize(xp, values, self._own_reference(xp, values))
+        values = xp.reshape(values, (n_samples, n_candidates, -1))
+        return rows.restore(self._mean(xp, values, weights))
+
+    def _mean(self, xp, y, weights=None):
+        """Orbit mean of natural candidates of shape (n_samples, n_candidates, n_coordinates)."""
+        weights = unit_weights(xp, y, weights, *y.shape[:2])
+        if not self._is_linear(y.shape[2]):
+            return orbit_mean(xp, y, weights, self)
+        # In a unit of their own, so that no square overflows or vanishes.
+        scale = algebra.power_of_two(xp, xp.reshape(y, (y.shape[0], -1)))
+        mean = orbit_mean(xp, algebra.divide(xp, y, scale[:, :, None]), weights, self)
+        return mean * xp.astype(scale, mean.dtype)
 
 
 def orbit_mean(xp, y, weights, symmetry):

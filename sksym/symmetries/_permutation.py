@@ -5,11 +5,10 @@ import math
 from typing import ClassVar
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from .._arrays import algebra
 from .._validation import COUNT
-from . import _assignment, _choice
+from . import _assignment, _choice, _sorting
 from ._base import Symmetry
 from ._finite import FiniteSymmetry, Identity
 from ._parts import Blocks
@@ -86,8 +85,8 @@ class Permutation(FiniteSymmetry):
         return own * self.each._order(n_coordinates // n_blocks) ** n_blocks
 
     def _is_linear(self, n_coordinates):
-        width = n_coordinates // self._n_blocks(n_coordinates)
-        return self.each is None or self.each._is_linear(width)
+        n_blocks = self._n_blocks(n_coordinates)
+        return self.each is None or self.each._is_linear(n_coordinates // n_blocks)
 
     def _centred(self, xp, y):
         if self.each is None:
@@ -99,15 +98,12 @@ class Permutation(FiniteSymmetry):
         for order in itertools.permutations(range(blocks.shape[1])):
             index = xp.asarray(np.array(order), device=algebra.device(y))
             moved = xp.reshape(xp.take(blocks, index, axis=1), y.shape)
-            if self.each is None:
-                yield moved
-            else:
-                yield from Blocks(self.each, blocks.shape[1])._orbit(xp, moved)
+            each = Identity() if self.each is None else self.each
+            yield from Blocks(each, blocks.shape[1])._orbit(xp, moved)
 
     def _align(self, xp, y, to):
         if self._is_of_scalars:
-            rank = xp.argsort(xp.argsort(to, axis=1, stable=True), axis=1, stable=True)
-            return xp.take_along_axis(xp.sort(y, axis=1), xp.broadcast_to(rank, y.shape), axis=1)
+            return _sorting.rearranged(xp, y, to)
         parts = []
         for rows in algebra.chunks(y.shape[0], self._blocks(xp, y[:1, :]).shape[1] * y.shape[1]):
             part_to = to if to.shape[0] == 1 else to[rows, :]
@@ -147,7 +143,7 @@ class Permutation(FiniteSymmetry):
         canonical = self._blocks(xp, self._each_canonical(xp, y))
         if self.is_isometric:
             own_order = _assignment.lexicographic_order(xp, canonical)
-        else:  # representatives may have no unit, so that distances are those of the rows
+        else:  # representatives may have no unit: distances are those of the rows themselves
             own_order = _assignment.order_of_directions(xp, canonical)
             canonical = self._blocks(xp, y)
         index = xp.broadcast_to(own_order[:, :, None], canonical.shape)
@@ -220,15 +216,7 @@ class Permutation(FiniteSymmetry):
         return xp.sort(y, axis=1)
 
     def _unlift(self, xp, z):
-        """The nearest sorted row, by isotonic regression."""
-        host = algebra.on_host(z)
-        falls = np.flatnonzero((np.diff(host, axis=1) < 0).any(axis=1))
-        if not falls.size:
-            return algebra.copy(xp, z)
-        nearest = host.copy()
-        for row in falls:
-            nearest[row] = isotonic_regression(host[row]).x
-        return algebra.like(xp, nearest, z)
+        return _sorting.nearest_sorted(xp, z)
 
     def _n_blocks(self, n_coordinates):
         n_blocks = n_coordinates if self.n_blocks is None else self.n_blocks
@@ -277,12 +265,12 @@ class Permutation(FiniteSymmetry):
     def _each_margin(self, xp, y, reference):
         each = Identity() if self.each is None else self.each
         blocks = self._blocks(xp, y)
+        numbers = range(blocks.shape[1])
         if reference is None:
             own = each._own_reference(xp, blocks[:, 0, :])
-            targets = [own] * blocks.shape[1]
-        else:
-            targets = [self._blocks(xp, reference)[:, j, :] for j in range(blocks.shape[1])]
-        margins = [each._margin(xp, blocks[:, j, :], to) for j, to in enumerate(targets)]
+            reference = xp.concat([own for _ in numbers], axis=1)
+        to = self._blocks(xp, reference)
+        margins = [each._margin(xp, blocks[:, j, :], to[:, j, :]) for j in numbers]
         return xp.min(xp.stack(margins, axis=1), axis=1)
 
     def _scores(self, xp, y, to):
@@ -293,15 +281,7 @@ class Permutation(FiniteSymmetry):
         if not self._has_one_norm(y.shape[1]):
             return self._squares(xp, y, to)
         if self.each is None:
-            # Samples last: long loops over samples, short ones over blocks.
-            y, to = (
-                algebra.copy(xp, xp.permute_dims(self._blocks(xp, part), (1, 2, 0)))
-                for part in (y, to)
-            )
-            return sum(
-                (y[:, None, k, :] * to[None, :, k, :] for k in range(1, y.shape[1])),
-                start=y[:, None, 0, :] * to[None, :, 0, :],
-            )
+            return _assignment.inner_products(xp, self._blocks(xp, y), self._blocks(xp, to))
         return self._of_pairs(xp, y, to, lambda y, to: _choice.inner(xp, y, to))
 
     def _squares(self, xp, y, to):

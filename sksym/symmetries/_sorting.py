@@ -1,0 +1,28 @@
+"""Single coordinates in another order."""
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+
+from .._arrays import algebra
+
+
+def rearranged(xp, y, to):
+    """The coordinates of each row in the order of the coordinates of `to`.
+
+    Sorted values beside sorted values have the largest sum of products of all orders (the
+    rearrangement inequality, Hardy, Littlewood and Polya 1934), hence the smallest distance.
+    """
+    rank = xp.argsort(xp.argsort(to, axis=1, stable=True), axis=1, stable=True)
+    return xp.take_along_axis(xp.sort(y, axis=1), xp.broadcast_to(rank, y.shape), axis=1)
+
+
+def nearest_sorted(xp, z):
+    """The sorted row nearest to each row, by isotonic regression."""
+    host = algebra.on_host(z)
+    falls = np.flatnonzero((np.diff(host, axis=1) < 0).any(axis=1))
+    if not falls.size:
+        return algebra.copy(xp, z)
+    nearest = host.copy()
+    for row in falls:
+        nearest[row] = isotonic_regression(host[row]).x
+    return algebra.like(xp, nearest, z)
