@@ -13,8 +13,8 @@ from sklearn.preprocessing import FunctionTransformer
 
 from sksym import MatrixGroup, Permutation, RefinedRegressor, Sign
 from sksym.datasets import make_gaussian_phase_retrieval
-from sksym.experiments import compare
 from sksym.experiments import _fingerprint as module
+from sksym.experiments import compare
 from sksym.experiments._fingerprint import fingerprint
 from sksym.experiments._store import Store
 from sksym.paper._table1 import Plan, run_table1
@@ -121,7 +121,11 @@ def test_an_edited_estimator_is_fitted_again(package, tmp_path):
     def errors():
         regressors = {"mean": of_package("Mean")()}
         comparison = compare(X, y, Sign(), regressors, ["none"], cv=2, store=tmp_path / "cells")
-        return [r["mean_squared_error"] for r in comparison.rows if r["regressor"] == "mean"]
+        return [
+            r["mean_squared_error"]
+            for r in comparison.to_frame().to_dict("records")
+            if r["regressor"] == "mean"
+        ]
 
     first = errors()
     assert errors() == first

@@ -18,8 +18,8 @@ import pytest
 from sksym import GlobalPhase, Sign
 from sksym.command import main
 from sksym.datasets import make_gaussian_phase_retrieval
-from sksym.paper import _printed as paper
 from sksym.metrics import rectified_mean_squared_error
+from sksym.paper import _printed as paper
 from sksym.paper._report import markdown_report
 from sksym.paper._table1 import CellResult, Plan, label, run_table1
 

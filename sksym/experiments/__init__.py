@@ -1,6 +1,6 @@
 """A comparison of remedies on your own data, and the runner of its many fits."""
 
-from ._cells import Cell, run_cells
+from ._cells import Cell, Result, run_cells
 from ._compare import compare, read_arguments
 from ._comparison import Comparison
 from ._fingerprint import versions
