@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 
 import distributed
 import joblib
@@ -16,7 +17,7 @@ import psutil
 import pytest
 
 from sksym.command import main
-from sksym.experiments._cells import Cell, run_cells
+from sksym.experiments._cells import Cell, Result, run_cells
 from sksym.experiments._progress import Progress
 from sksym.experiments._store import Store
 from sksym.paper._table1 import Plan, run_table1
@@ -25,17 +26,30 @@ PLAN = Plan((2,), (400,), ("NN", "KNN"), n_draws=16)
 KILLED = ["table1", "--n", "2", "--samples", "400", "--models", "NN", "KNN"]
 
 
+@dataclass(frozen=True)
+class Square(Result):
+    square: int | None
+    error: str | None = None
+
+
 def square(number, folder):
     """Leaves a mark for every call."""
     (folder / f"{number}-{time.monotonic_ns()}").touch()
     if number < 0:
-        return {"failed": "negative"}
-    return {"square": number**2}
+        return Square(None, error="negative")
+    return Square(number**2)
 
 
 def square_cells(numbers, folder):
     return [
-        Cell(key=str(n), title=f"square of {n}", kind="square", function=square, args=(n, folder))
+        Cell(
+            key=str(n),
+            title=f"square of {n}",
+            kind="square",
+            function=square,
+            args=(n, folder),
+            result_type=Square,
+        )
         for n in numbers
     ]
 
@@ -56,7 +70,7 @@ def test_every_cell_runs_once_and_the_next_run_takes_what_is_kept(tmp_path, back
         ):
             found = run_cells(square_cells(numbers, folder), store=store, n_jobs=n_jobs)
             rows = {cell.key: row for cell, row in found}
-        assert rows == {str(n): {"square": n**2} for n in numbers}
+        assert rows == {str(n): Square(n**2) for n in numbers}
     assert calls(folder) == [0, 1, 2, 3, 4]
 
 
@@ -66,7 +80,7 @@ def test_a_failure_is_tried_again(tmp_path):
     with Store(tmp_path / "store") as store:
         for _ in range(2):
             found = run_cells(square_cells([-1, 1], folder), store=store)
-            assert {"failed": "negative"} in [row for _, row in found]
+            assert Square(None, "negative") in [row for _, row in found]
     assert calls(folder) == [-1, -1, 1]
 
 
@@ -77,8 +91,8 @@ def test_what_was_kept_survives_an_error_of_a_later_cell(tmp_path):
     with Store(tmp_path / "store") as store:
         with pytest.raises(json.JSONDecodeError):
             list(run_cells([*square_cells([1, 2], folder), broken], store=store))
-        assert store.get("1")[0] == {"square": 1}
-        assert store.get("2")[0] == {"square": 4}
+        assert store.get("1")[0] == {"square": 1, "error": None}
+        assert store.get("2")[0] == {"square": 4, "error": None}
 
 
 def test_a_store_is_for_one_process_at_a_time(tmp_path):

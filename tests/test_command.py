@@ -96,7 +96,7 @@ def test_every_kind_of_file_gives_the_same_table(finished, pairs):
     rows = pd.read_csv(finished / "compare.csv")
     assert list(rows.columns) == [
         *("regressor", "remedy", "fold", "mean_squared_error", "of_zero", "r2"),
-        *("fit_seconds", "predict_seconds"),
+        *("fit_seconds", "predict_seconds", "error"),
     ]
     assert len(rows) == 2 * 9
     X, y = pairs
@@ -381,7 +381,7 @@ def test_measurements_that_do_not_fit_the_model(folder, finished, pairs, tmp_pat
     np.save(tmp_path / "narrow.npy", X[:, :5])
     message = "narrow.npy has 5 columns of measurements, but the model was trained on 12"
     assert_refused(["predict", model, str(tmp_path / "narrow.npy")], message, capsys)
-    message = "argument --out: .*y.xls is of no known kind"
+    message = "argument --out: .*y.xls has an unknown suffix"
     assert_refused(["predict", model, str(folder / "X.npy"), "--out", out], message, capsys)
     pd.DataFrame(X).add_prefix("x").drop(columns="x3").to_csv(tmp_path / "x.csv", index=False)
     message = (

@@ -11,7 +11,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from sksym._untrusted import MAX_BYTES
-from sksym.io._data_files import read_measurements, read_pairs
+from sksym.io._readers import read_measurements, read_pairs
 
 from .refusals import assert_refused
 
@@ -27,7 +27,9 @@ def missing(folder):
 
 def unknown_extension(folder):
     (folder / "data.xls").write_text("")
-    return [str(folder / "data.xls")], r"data.xls is of no known kind; known are .npz, .npy, .csv"
+    return [
+        str(folder / "data.xls")
+    ], r"data.xls has an unknown suffix; it must be one of .npz, .npy, .csv"
 
 
 def a_folder(folder):

@@ -98,7 +98,11 @@ def test_remedies_with_their_ranges():
     middle, caps, (bars,) = display.ax_.containers[0]
     ends = [line["mean_squared_error"] for line in (best, worst)]
     assert_allclose(middle.get_xdata()[[0, -1]], ends)
-    errors = [r["mean_squared_error"] for r in comparison.rows if r["remedy"] == "canonicalize"]
+    errors = [
+        r["mean_squared_error"]
+        for r in comparison.to_frame().to_dict("records")
+        if r["remedy"] == "canonicalize"
+    ]
     assert_allclose(bars.get_segments()[0][:, 0], [min(errors), max(errors)])
     assert len(caps) == 2
 

@@ -121,7 +121,11 @@ def test_an_edited_estimator_is_fitted_again(package, tmp_path):
     def errors():
         regressors = {"mean": of_package("Mean")()}
         comparison = compare(X, y, Sign(), regressors, ["none"], cv=2, store=tmp_path / "cells")
-        return [r["mean_squared_error"] for r in comparison.rows if r["regressor"] == "mean"]
+        return [
+            r["mean_squared_error"]
+            for r in comparison.to_frame().to_dict("records")
+            if r["regressor"] == "mean"
+        ]
 
     first = errors()
     assert errors() == first

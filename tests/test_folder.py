@@ -11,7 +11,7 @@ import pytest
 from sksym.command import main
 from sksym.command._folder import ResultsFolder
 from sksym.datasets import make_gaussian_phase_retrieval
-from sksym.io._files import write_whole
+from sksym.io._atomic import write_whole
 from sksym.io._models import read_model
 
 from .refusals import assert_refused

@@ -13,7 +13,6 @@ from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 
 from sksym import AtlasRegressor, Sign, make_canonical_regressor, make_lifted_regressor
-from sksym.io._data_files import read_measurements, read_pairs
 from sksym.io._models import (
     feature_names_of,
     n_features_of,
@@ -21,6 +20,7 @@ from sksym.io._models import (
     read_model,
     write_model,
 )
+from sksym.io._readers import read_measurements, read_pairs
 from sksym.neural import FeedforwardRegressor
 
 X = np.random.default_rng(0).uniform(size=(20, 3))

@@ -4,10 +4,10 @@ Uses every other package, and nothing uses it.
 """
 
 from .. import __version__
-from ._compare import add_compare
-from ._options import INTERRUPTED, NOT_WRITTEN, Parser, say
-from ._predict import add_predict
-from ._table1 import add_table1
+from . import _compare, _predict, _table1
+from ._options import INTERRUPTED, NOT_WRITTEN, HelpFormatter, Parser, Refusal, say
+
+COMMANDS = {module.NAME: module for module in (_compare, _predict, _table1)}
 
 
 def main(arguments=None):
@@ -25,8 +25,12 @@ def main(arguments=None):
         or a closed pipe; 130 after Ctrl-C. Wrong arguments and unusable files exit with 2.
     """
     try:
-        options = _parser().parse_args(arguments)
-        return options.run(options)
+        parser, parsers = _parsers()
+        options = parser.parse_args(arguments)
+        try:
+            return COMMANDS[options.command].run(options)
+        except Refusal as error:
+            parsers[options.command].error(str(error))
     except KeyboardInterrupt:
         say("Interrupted.")
         return INTERRUPTED
@@ -41,15 +45,25 @@ def _failure(error):
     return f"{error.filename} cannot be written: {error.strerror}"
 
 
-def _parser():
+def _parsers():
+    """The parser of all commands, and that of each by its name."""
     parser = Parser(
         prog="sksym",
         description="Learning inverse problems whose answer is known only up to a symmetry.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"sksym {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    add_compare(commands)
-    add_predict(commands)
-    add_table1(commands)
-    return parser
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, parser_class=Parser
+    )
+    parsers = {}
+    for name, module in COMMANDS.items():
+        parsers[name] = commands.add_parser(
+            name,
+            help=module.SUMMARY,
+            description=module.DESCRIPTION,
+            formatter_class=HelpFormatter,
+            allow_abbrev=False,
+        )
+        module.add_options(parsers[name])
+    return parser, parsers

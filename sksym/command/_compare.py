@@ -2,8 +2,6 @@
 
 import argparse
 import ast
-import csv
-import io
 import os
 import shlex
 from pathlib import Path
@@ -16,6 +14,7 @@ from .._extras import require_extra
 from ..experiments import compare, read_arguments
 from ..inspection import ambiguity_score
 from ..io import (
+    described_kinds,
     html_page,
     markdown_page,
     parse_symmetry,
@@ -26,83 +25,18 @@ from ..io import (
 )
 from ..regressors import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
 from ._folder import FolderError
-from ._options import HelpFormatter, add_run_options, count, described, prepared_run, say, show
+from ._options import Refusal, add_run_options, count, described, prepared_run, say, show
 
+_PACKAGES = ("jinja2", "matplotlib", "pandas", "skops")
 _FILES = ("compare.csv", "compare.md", "compare.png", "report.html", "model.skops")
 _DECISIVE = ("symmetry", "regressors", "remedies", "reference", "cv", "random_state")
 _HIGH, _LOW = 0.5, 0.1  # ambiguity scores that speak for and against breaking
 
-
-def add_compare(commands):
-    """Add the command to the parser of commands."""
-    parser = commands.add_parser(
-        "compare",
-        help="find out which remedy answers best on your data",
-        description="Cross-validate every regressor under every remedy on pairs of measurements X "
-        "and targets y, with the zero predictor beside them, and keep the best one.",
-        formatter_class=HelpFormatter,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add(
-        "data",
-        nargs="+",
-        metavar="DATA",
-        help="an .npz with X and y, two .npy files (X, then y), or a .csv or .parquet table; "
-        "complex arrays are read as [Re | Im]",
-    )
-    add(
-        "--targets",
-        nargs="+",
-        metavar="COLUMN",
-        help="columns of a table that are targets, or patterns such as 'y*'; others are "
-        "measurements",
-    )
-    add(
-        "--symmetry",
-        type=_symmetry,
-        required=True,
-        help="what the targets are known up to, such as 'Sign()', 'Blocks(Sign(), n_blocks=3)' "
-        "or 'ConjugateFlip() * CyclicShift()'",
-    )
-    add(
-        "--regressors",
-        nargs="+",
-        choices=tuple(REGRESSORS),
-        default=DEFAULT_REGRESSORS,
-        metavar="REGRESSOR",
-        help=f"{described(REGRESSORS)} The zero predictor is always there",
-    )
-    add(
-        "--remedies",
-        nargs="+",
-        choices=tuple(REMEDIES),
-        default=tuple(REMEDIES),
-        metavar="REMEDY",
-        help=described(REMEDIES),
-    )
-    add(
-        "--reference",
-        choices=("first", "pca"),
-        help="the row that representatives are nearest to: the first training target, or the "
-        "leading direction of all; by default the symmetry's own row",
-    )
-    add(
-        "--cv",
-        type=count("5", 2),
-        default=5,
-        metavar="FOLDS",
-        help="folds of cross-validation, of shuffled rows",
-    )
-    add(
-        "--random-state",
-        type=count("0", 0),
-        default=0,
-        metavar="SEED",
-        help="the same number gives the same table",
-    )
-    add_run_options(parser, None)
-    parser.set_defaults(run=_run, refuse=parser.error)
+NAME, SUMMARY = "compare", "find out which remedy answers best on your data"
+DESCRIPTION = (
+    "Cross-validate every regressor under every remedy on pairs of measurements X and targets y, "
+    "with the zero predictor beside them, and keep the best one."
+)
 
 
 def _symmetry(text):
@@ -114,13 +48,78 @@ def _symmetry(text):
     return ast.unparse(ast.parse(text.strip(), mode="eval"))
 
 
-def _run(options):
+_OPTIONS = {
+    "data": {
+        "nargs": "+",
+        "metavar": "DATA",
+        "help": f"{described_kinds('pairs')}; complex arrays are read as [Re | Im]",
+    },
+    "--targets": {
+        "nargs": "+",
+        "metavar": "COLUMN",
+        "help": "columns of a table that are targets, or patterns such as 'y*'; others are "
+        "measurements",
+    },
+    "--symmetry": {
+        "type": _symmetry,
+        "required": True,
+        "help": "what the targets are known up to, such as 'Sign()', 'Blocks(Sign(), n_blocks=3)' "
+        "or 'ConjugateFlip() * CyclicShift()'",
+    },
+    "--regressors": {
+        "nargs": "+",
+        "choices": tuple(REGRESSORS),
+        "default": DEFAULT_REGRESSORS,
+        "metavar": "REGRESSOR",
+        "help": f"{described(REGRESSORS)} The zero predictor is always there",
+    },
+    "--remedies": {
+        "nargs": "+",
+        "choices": tuple(REMEDIES),
+        "default": tuple(REMEDIES),
+        "metavar": "REMEDY",
+        "help": described(REMEDIES),
+    },
+    "--reference": {
+        "choices": ("first", "pca"),
+        "help": "the row that representatives are nearest to: the first training target, or the "
+        "leading direction of all; by default the symmetry's own row",
+    },
+    "--cv": {
+        "type": count("5", 2),
+        "default": 5,
+        "metavar": "FOLDS",
+        "help": "folds of cross-validation, of shuffled rows",
+    },
+    "--random-state": {
+        "type": count("0", 0),
+        "default": 0,
+        "metavar": "SEED",
+        "help": "the same number gives the same table",
+    },
+}
+
+
+def add_options(parser):
+    """Add the options of the command."""
+    for name, description in _OPTIONS.items():
+        parser.add_argument(name, **description)
+    add_run_options(parser, None)
+
+
+def run(options):
+    """Run the command and return its exit status."""
     try:
-        for package in ("matplotlib", "skops"):  # before hours of work, not after
+        for package in (
+            "jinja2",
+            "matplotlib",
+            "pandas",
+            "skops",
+        ):  # before hours of work, not after
             require_extra(package, "compare")
         X, y = read_pairs(options.data, options.targets)
     except (ValueError, ModuleNotFoundError) as error:
-        options.refuse(str(error))
+        raise Refusal(str(error)) from error
     symmetry = parse_symmetry(options.symmetry)
     folds = _folds(options, symmetry, X, y)
     options.out = options.out or _default_folder(options.data[0])
@@ -150,7 +149,7 @@ def _run(options):
         except FolderError:
             raise
         except ValueError as error:
-            options.refuse(str(error))
+            raise Refusal(str(error)) from error
     show("\n\n".join([*paragraphs, repr(comparison)]) + "\n")
     say(f"Report: {options.out / 'report.html'}. To use the best model: {command}")
     return 0
@@ -176,7 +175,7 @@ def _folds(options, symmetry, X, y):
     try:
         read_arguments(X, y, symmetry, folds)
     except ValueError as error:
-        options.refuse(str(error))
+        raise Refusal(str(error)) from error
     return folds
 
 
@@ -186,17 +185,17 @@ def _require_acting(options, symmetry, y):
     try:
         symmetry.random(symmetry.canonicalize(rows), random_state=0)
     except Exception as error:
-        options.refuse(
+        raise Refusal(
             f"argument --symmetry: {symmetry!r} cannot act on targets of "
             f"{rows.shape[1]} columns: {error}"
-        )
+        ) from error
 
 
 def _write(folder, data, paragraphs, comparison, command):
     """Write the comparison in every form."""
     title, image = f"Which remedy for {Path(data).name}?", picture(comparison)
     text = markdown_page(title, paragraphs, comparison.table(), comparison.remarks())
-    write_whole(folder / "compare.csv", _csv(comparison.rows))
+    write_whole(folder / "compare.csv", comparison.to_frame().to_csv(index=False))
     write_whole(folder / "compare.md", text)
     write_whole(folder / "compare.png", image)
     write_whole(folder / "report.html", html_page(title, paragraphs, comparison, image, command))
@@ -219,11 +218,3 @@ def _paragraphs(options, symmetry, comparison, X, y):
         f"Ambiguity score of {symmetry!r}: {score:.2f}, {verdict}.",
         f"Lowest median error: {best['name']}, {best['of_zero']:.3g} of the zero predictor's.",
     ]
-
-
-def _csv(rows):
-    file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return file.getvalue()

@@ -18,6 +18,10 @@ INTERRUPTED = 130  # 128 + SIGINT, the shell's convention
 _SECONDS_TO_CONNECT = 10
 
 
+class Refusal(ValueError):
+    """Arguments or files that a command cannot use: one line, and exit status 2."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose errors are one line that says what to do."""
 
@@ -109,7 +113,7 @@ def prepared_run(options, names, decisive, inputs=(), **others):
         try:
             yield folder, n_jobs
         except FolderError as error:  # somebody has put a file there in the meantime
-            options.refuse(f"argument --out: {error}")
+            raise Refusal(f"argument --out: {error}") from error
         except KeyboardInterrupt:
             say(
                 f"Interrupted; what is finished is in {options.out}, and the same command goes on "
@@ -127,7 +131,7 @@ def _text(value):
 
 def _check_backend(options):
     if (options.backend == "dask") != (options.scheduler is not None):
-        options.refuse("--backend dask and --scheduler ADDRESS need each other")
+        raise Refusal("--backend dask and --scheduler ADDRESS need each other")
 
 
 def _dask_client(options):
@@ -135,24 +139,24 @@ def _dask_client(options):
         distributed = require_extra("distributed", "distributed")
         return distributed.Client(options.scheduler, timeout=_SECONDS_TO_CONNECT)
     except ModuleNotFoundError as error:
-        options.refuse(f"argument --backend: {error}")
+        raise Refusal(f"argument --backend: {error}") from error
     except (OSError, ValueError) as error:
-        options.refuse(
+        raise Refusal(
             f"argument --scheduler: no scheduler answers at {options.scheduler} ({error}); "
             f"start one with: dask scheduler"
-        )
+        ) from error
 
 
 def _opened_folder(options, names, run, inputs):
     try:
         return ResultsFolder(options.out, names, run, inputs, options.overwrite)
     except OSError as error:
-        options.refuse(
+        raise Refusal(
             f"argument --out: cannot write to '{options.out}' ({error.strerror}); "
             f"name a folder of yours"
-        )
+        ) from error
     except ValueError as error:
-        options.refuse(f"argument --out: {error}")
+        raise Refusal(f"argument --out: {error}") from error
 
 
 def say(text):

@@ -16,7 +16,6 @@ from ..paper import (
 from ..regressors import REMEDIES
 from ._options import (
     INTERRUPTED,
-    HelpFormatter,
     add_run_options,
     count,
     described,
@@ -30,71 +29,77 @@ _FILES = ("table1.csv", "table1.md")
 _DECISIVE = ("n", "samples", "models", "remedies", "field", "draws", "random_state", "device")
 
 
-def add_table1(commands):
-    """Add the command to the parser of commands."""
-    table1 = commands.add_parser(
-        "table1",
-        help="print Table 1 of the paper",
-        description="Train the paper's networks on Gaussian phase retrieval before (B) and after "
-        "(A) symmetry breaking, and print their rectified test errors beside the paper's.",
-        formatter_class=HelpFormatter,
-        allow_abbrev=False,
-    )
-    add = table1.add_argument
-    default = Plan()
-    add(
-        "--n",
-        nargs="+",
-        type=count("5 10 15"),
-        default=default.n_features,
-        metavar="N",
-        help="dimensions of the signal; the paper has 5, 10, 15",
-    )
-    add(
-        "--samples",
-        nargs="+",
-        type=count("2e4 1e6", FEWEST_SAMPLES),
-        metavar="COUNT",
-        default=default.n_samples,
-        help="sizes of the data set; the paper has 2e4, 5e4, 1e5, 1e6",
-    )
-    add(
-        "--models",
-        nargs="+",
-        choices=MODELS,
-        default=default.models,
-        metavar="MODEL",
-        help=f"of {', '.join(MODELS)}; the zero predictor is always there",
-    )
-    add(
-        "--remedies",
-        nargs="+",
-        choices=tuple(REMEDY_COLUMNS),
-        default=default.remedies,
-        metavar="REMEDY",
-        help="columns beyond the paper's, on the same pairs. "
+NAME, SUMMARY = "table1", "print Table 1 of the paper"
+DESCRIPTION = (
+    "Train the paper's networks on Gaussian phase retrieval before (B) and after (A) symmetry "
+    "breaking, and print their rectified test errors beside the paper's."
+)
+
+
+_DEFAULT = Plan()
+_OPTIONS = {
+    "--n": {
+        "nargs": "+",
+        "type": count("5 10 15"),
+        "default": _DEFAULT.n_features,
+        "metavar": "N",
+        "help": "dimensions of the signal; the paper has 5, 10, 15",
+    },
+    "--samples": {
+        "nargs": "+",
+        "type": count("2e4 1e6", FEWEST_SAMPLES),
+        "metavar": "COUNT",
+        "default": _DEFAULT.n_samples,
+        "help": "sizes of the data set; the paper has 2e4, 5e4, 1e5, 1e6",
+    },
+    "--models": {
+        "nargs": "+",
+        "choices": MODELS,
+        "default": _DEFAULT.models,
+        "metavar": "MODEL",
+        "help": f"of {', '.join(MODELS)}; the zero predictor is always there",
+    },
+    "--remedies": {
+        "nargs": "+",
+        "choices": tuple(REMEDY_COLUMNS),
+        "default": _DEFAULT.remedies,
+        "metavar": "REMEDY",
+        "help": "columns beyond the paper's, on the same pairs. "
         + described({name: REMEDIES[name] for name in REMEDY_COLUMNS}),
-    )
-    add("--field", choices=("real", "complex"), default=default.field, help="of the signal")
-    add(
-        "--draws",
-        type=count("3"),
-        default=default.n_draws,
-        help="independent operators and data sets for each row",
-    )
-    add(
-        "--random-state",
-        type=count("0", 0),
-        default=default.random_state,
-        metavar="SEED",
-        help="the same number prints the same table",
-    )
-    add("--device", type=device, default=default.device, help="where networks train")
-    add_run_options(table1, Path("sksym-results/table1"))
-    table1.set_defaults(run=_run, refuse=table1.error)
+    },
+    "--field": {
+        "choices": ("real", "complex"),
+        "default": _DEFAULT.field,
+        "help": "of the signal",
+    },
+    "--draws": {
+        "type": count("3"),
+        "default": _DEFAULT.n_draws,
+        "help": "independent operators and data sets for each row",
+    },
+    "--random-state": {
+        "type": count("0", 0),
+        "default": _DEFAULT.random_state,
+        "metavar": "SEED",
+        "help": "the same number prints the same table",
+    },
+    "--device": {
+        "type": device,
+        "default": _DEFAULT.device,
+        "help": "where networks train",
+    },
+}
 
 
-def _run(options):
+def add_options(parser):
+    """Add the options of the command."""
+    for name, description in _OPTIONS.items():
+        parser.add_argument(name, **description)
+    add_run_options(parser, Path("sksym-results/table1"))
+
+
+def run(options):
+    """Run the command and return its exit status."""
     plan = Plan(
         n_features=tuple(options.n),
         n_samples=tuple(options.samples),

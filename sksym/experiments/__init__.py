@@ -4,7 +4,7 @@ Uses symmetries, metrics, the catalogue of regressors and the displays. Users im
 here.
 """
 
-from ._cells import Cell, run_cells
+from ._cells import Cell, Result, run_cells
 from ._compare import compare, read_arguments
 from ._comparison import Comparison
 from ._fingerprint import versions

@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from joblib import effective_n_jobs
 from joblib.externals.loky import process_executor
@@ -14,6 +14,18 @@ from sklearn.utils.parallel import Parallel, delayed
 from ._progress import Progress
 
 _SECONDS_BETWEEN_LOOKS = 1.0
+
+
+class Result:
+    """What a cell returns: a subclass is a dataclass of plain values, which the store keeps.
+
+    Attributes
+    ----------
+    error : str or None
+        Why the cell failed; a subclass whose cells may fail has a field of this name.
+    """
+
+    error = None
 
 
 @dataclass(frozen=True)
@@ -29,10 +41,12 @@ class Cell:
     kind : str
         Cells of one kind take about as long.
     function : callable
-        Called with `args`; returns a dict of plain values. Importable, for other processes. A row
-        with ``"failed"`` is not kept: the next run tries it again.
+        Called with `args`; returns a `result_type`. Importable, for other processes. A result
+        with an error is not kept: the next run tries it again.
     args : tuple
-        Its arguments.
+        Arguments of the function.
+    result_type : type
+        Subclass of `Result` that finished cells of the store are read as.
     takes_note : bool
         Whether it also takes ``note``, a function to which it can say how far it is.
     """
@@ -42,6 +56,7 @@ class Cell:
     kind: str
     function: Callable
     args: tuple
+    result_type: type = Result
     takes_note: bool = False
 
 
@@ -62,7 +77,7 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
     Yields
     ------
     cell : Cell
-    row : dict
+    result : Result
         What its function returned. First those of the store, then others as they are done.
     """
     n_workers = effective_n_jobs(n_jobs)
@@ -75,7 +90,7 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
                 progress.expect(cell)
             else:
                 progress.end(cell, finished[1], is_new=False)
-                yield cell, finished[0]
+                yield cell, cell.result_type(**finished[0])
 
         def say(text):  # a plain function: cloning an estimator copies whatever else it holds
             progress.note(text)
@@ -98,18 +113,18 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
             initializer=_begin_worker,
             initargs=(os.getpid(),),
         )
-        for number, row, seconds in parallel(calls()):
+        for number, result, seconds in parallel(calls()):
             cell = waiting[number]
-            if store is not None and "failed" not in row:
-                store.put(cell.key, row, seconds)
+            if store is not None and result.error is None:
+                store.put(cell.key, asdict(result), seconds)
             progress.end(cell, seconds)
-            yield cell, row
+            yield cell, result
 
 
 def _timed(number, function, note, *args):
     start = time.perf_counter()
-    row = function(*args) if note is None else function(*args, note=note)
-    return number, row, time.perf_counter() - start
+    result = function(*args) if note is None else function(*args, note=note)
+    return number, result, time.perf_counter() - start
 
 
 def _begin_worker(parent):

@@ -13,7 +13,6 @@ from sklearn.utils import _safe_indexing, check_consistent_length, check_random_
 from sklearn.utils.validation import _check_sample_weight
 
 from .._arrays.rows import read_targets
-from ..metrics import rectified_mean_squared_error, rectified_r2_score
 from ..regressors import (
     DEFAULT_REGRESSORS,
     REGRESSORS,
@@ -27,6 +26,8 @@ from ..symmetries import require_symmetry
 from ._cells import Cell, run_cells
 from ._comparison import ZERO, Comparison, pair_name
 from ._fingerprint import fingerprint
+from ._folds import FoldResult, FoldTask
+from ._metrics import METRICS
 from ._store import open_store
 from ._trial import fit_and_predict
 
@@ -127,8 +128,8 @@ def compare(
         data = X, y, sample_weight
         cells = _cells(estimators, symmetry, data, folds, is_kept=opened is not None)
         run = run_cells(cells, store=opened, n_jobs=n_jobs, is_shown=verbose > 0)
-        rows = {cell.key: row for cell, row in run}
-    return _comparison([rows[cell.key] for cell in cells], skipped, estimators, data)
+        results = {cell.key: result for cell, result in run}
+    return _comparison([results[cell.key] for cell in cells], skipped, estimators, data)
 
 
 def read_arguments(X, y, symmetry, cv=None, groups=None, sample_weight=None):
@@ -211,28 +212,28 @@ def _cells(estimators, symmetry, data, folds, is_kept):
                     title=f"{pair_name(*pair)} fold {number + 1}",
                     kind=pair_name(*pair),
                     function=_run_fold,
-                    args=(pair, estimator, symmetry, *data, fold, number),
+                    args=(FoldTask(*pair, estimator, symmetry, fold, number), *data),
+                    result_type=FoldResult,
                 )
             )
     return cells
 
 
-def _run_fold(pair, estimator, symmetry, X, y, sample_weight, fold, number):
+def _run_fold(task, X, y, sample_weight):
     """One fit on one fold; what it warned of, or why it failed."""
-    row = {"regressor": pair[0], "remedy": pair[1], "fold": number}
+    fold, place = task.fold, (task.regressor, task.remedy, task.number)
     X, X_test, y, y_test = (_safe_indexing(data, rows) for data in (X, y) for rows in fold)
-    fit_params, weight_test = _weights(estimator, sample_weight, fold)
+    fit_params, weight_test = _weights(task.estimator, sample_weight, fold)
     with _heard_warnings() as heard:
         try:
-            y_pred, *seconds = fit_and_predict(clone(estimator), X, y, X_test, **fit_params)
-            row.update(_scores(np.asarray(y_test), y_pred, symmetry, weight_test))
-            row["fit_seconds"], row["predict_seconds"] = seconds
+            y_pred, *seconds = fit_and_predict(clone(task.estimator), X, y, X_test, **fit_params)
+            scores = _scores(np.asarray(y_test), y_pred, task.symmetry, weight_test)
         except Exception as error:  # one estimator that fails leaves the others to be compared
-            return {**row, "failed": f"{type(error).__name__}: {error}"}
+            return FoldResult(*place, error=f"{type(error).__name__}: {error}")
     texts = {str(warning.message) for warning in heard or ()}
     if sample_weight is not None and not fit_params:
         texts.add("trained without the sample weights, which it does not take")
-    return {**row, "warnings": sorted(texts)}
+    return FoldResult(*place, scores, *seconds, sorted(texts))
 
 
 def _weights(estimator, sample_weight, fold):
@@ -247,15 +248,7 @@ def _weights(estimator, sample_weight, fold):
 def _scores(y_test, y_pred, symmetry, sample_weight):
     options = {"symmetry": symmetry, "sample_weight": sample_weight}
     y_pred = np.asarray(y_pred).reshape(y_test.shape)
-    error = rectified_mean_squared_error(y_test, y_pred, **options)
-    zero = rectified_mean_squared_error(y_test, np.zeros(y_test.shape), **options)
-    if not (np.isfinite(error) and np.isfinite(zero)):
-        raise OverflowError("squared errors are not finite; divide y by its size")
-    return {
-        "mean_squared_error": error,
-        "of_zero": error / zero if zero > 0 else float("nan"),
-        "r2": rectified_r2_score(y_test, y_pred, **options),
-    }
+    return {name: metric.function(y_test, y_pred, **options) for name, metric in METRICS.items()}
 
 
 def _heard_warnings():
@@ -264,21 +257,16 @@ def _heard_warnings():
     return warnings.catch_warnings(record=is_alone, action="always" if is_alone else None)
 
 
-def _comparison(rows, skipped, estimators, data):
-    """Rows without what failed and what was warned of, which stand beside them."""
-    failures = [row for row in rows if "failed" in row]
-    if failures and {row["regressor"] for row in rows if "failed" not in row} <= {ZERO}:
-        raise ValueError(f"Every fit failed, the first with {failures[0]['failed']}")
+def _comparison(results, skipped, estimators, data):
+    """The folds, with what failed and what was warned of gathered for each estimator."""
+    failures = [result for result in results if result.error is not None]
+    if failures and {r.regressor for r in results if r.error is None} <= {ZERO}:
+        raise ValueError(f"Every fit failed, the first with {failures[0].error}")
     warned = {}
-    for row in rows:
-        pair = row["regressor"], row["remedy"]
-        if "failed" in row:
-            skipped.setdefault(pair, f"failed in fold {row['fold'] + 1}, {row['failed']}")
-        elif row.get("warnings"):
-            warned[pair] = sorted({*warned.get(pair, ()), *row["warnings"]})
-    rows = [
-        {name: value for name, value in row.items() if name != "warnings"}
-        for row in rows
-        if (row["regressor"], row["remedy"]) not in skipped
-    ]
-    return Comparison(rows, skipped, warned, estimators, data)
+    for result in results:
+        pair = result.regressor, result.remedy
+        if result.error is not None:
+            skipped.setdefault(pair, f"failed in fold {result.fold + 1}, {result.error}")
+        elif result.warnings:
+            warned[pair] = sorted({*warned.get(pair, ()), *result.warnings})
+    return Comparison(results, skipped, warned, estimators, data)

@@ -1,6 +1,6 @@
 """What a comparison of remedies found, as a table, a frame, a picture and a page."""
 
-import html
+import contextlib
 from collections import defaultdict
 
 import numpy as np
@@ -8,69 +8,75 @@ from sklearn.base import clone
 
 from .._extras import require_extra
 from ..inspection import ComparisonDisplay
+from ..io import render
 from ..regressors import weight_parameter
+from ._metrics import METRICS
 
 ZERO = "zero"  # the predictor that stands beside every other
 COLUMNS = {
-    "mean_squared_error": "rectified error",
-    "of_zero": "of zero's",
-    "r2": "rectified R²",
+    **{name: metric.heading for name, metric in METRICS.items()},
     "fit_seconds": "fit, s",
     "predict_seconds": "predict, s",
 }
 
 
 class Comparison:
-    """What `compare` found: one row for each regressor, remedy and fold.
+    """What `compare` found: one entry for each regressor, remedy and fold.
 
     Attributes
     ----------
-    rows : list of dict
-        With ``regressor``, ``remedy``, ``fold``, ``mean_squared_error`` as in eq. (3.1) of the
-        paper, ``of_zero`` (the same over the zero predictor's), ``r2``, ``fit_seconds`` and
-        ``predict_seconds``.
+    cv_results_ : dict of str to ndarray
+        One array for each of ``regressor``, ``remedy``, ``fold``, ``mean_squared_error`` as in
+        eq. (3.1) of the paper, ``of_zero`` (the same over the zero predictor's), ``r2``,
+        ``fit_seconds``, ``predict_seconds`` and ``error``, the reason why a fit failed, which is
+        empty where it did not. Numbers of a fit that failed are nan.
     skipped : dict
         Reason for each pair (regressor, remedy) that could not be tried, or failed.
     warnings : dict
-        What each pair (regressor, remedy) warned of, where it did.
+        Texts that each pair (regressor, remedy) warned of, where it did.
     estimators : dict
-        The unfitted estimator of each pair (regressor, remedy) that was tried.
+        Unfitted estimator of each pair (regressor, remedy) that was tried.
     """
 
-    def __init__(self, rows, skipped, warnings, estimators, data):
-        self.rows = rows
+    def __init__(self, results, skipped, warnings, estimators, data):
+        self.cv_results_ = {
+            **_columns(results, ("regressor", "remedy", "fold")),
+            **{name: np.array([r.scores.get(name, np.nan) for r in results]) for name in METRICS},
+            **_columns(results, ("fit_seconds", "predict_seconds")),
+            "error": np.array([result.error or "" for result in results]),
+        }
         self.skipped = skipped
         self.warnings = warnings
         self.estimators = estimators
         self._data = data
 
     def summary(self):
-        """Medians over the folds, best first.
+        """Medians over the folds, best first, of what failed in no fold.
 
         Returns
         -------
         list of dict
             With ``name``, and ``lowest`` and ``highest``, the range of the error over the folds.
         """
-        lines = []
+        lines, found = [], self.cv_results_
         for regressor, remedy in self.estimators:
-            rows = [r for r in self.rows if (r["regressor"], r["remedy"]) == (regressor, remedy)]
-            if rows:
+            if (regressor, remedy) not in self.skipped:
+                is_here = (found["regressor"] == regressor) & (found["remedy"] == remedy)
                 line = {"regressor": regressor, "remedy": remedy}
                 line["name"] = pair_name(regressor, remedy)
-                line.update({name: float(np.median([r[name] for r in rows])) for name in COLUMNS})
-                errors = [row["mean_squared_error"] for row in rows]
+                line.update({name: float(np.median(found[name][is_here])) for name in COLUMNS})
+                errors = found["mean_squared_error"][is_here].tolist()
                 lines.append({**line, "lowest": min(errors), "highest": max(errors)})
         return sorted(lines, key=lambda line: line["mean_squared_error"])
 
     def to_frame(self):
-        """All rows as a pandas DataFrame.
+        """All of `cv_results_` as a pandas DataFrame.
 
         Returns
         -------
         pandas.DataFrame
         """
-        return require_extra("pandas", "compare").DataFrame(self.rows)
+        return require_extra("pandas", "compare").DataFrame(self.cv_results_)
 
     def best_estimator(self, refit=True):
         """The estimator with the lowest median error.
@@ -147,16 +153,15 @@ class Comparison:
         return "\n".join([*lines, *self.remarks()])
 
     def _repr_html_(self):
-        heading, *rows = self.table()
-        head = "".join(f"<th>{html.escape(cell)}</th>" for cell in heading)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in rows
-        )
-        remarks = "".join(f"<li>{html.escape(text)}</li>" for text in self.remarks())
-        return f"<table><tr>{head}</tr>{body}</table><ul>{remarks}</ul>"
+        heading, *lines = self.table()
+        with contextlib.suppress(ModuleNotFoundError):  # notebooks show the text instead
+            return render("table.html", heading=heading, lines=lines, remarks=self.remarks())
 
 
 def pair_name(regressor, remedy):
     """How a regressor under a remedy is called."""
     return regressor if regressor == ZERO else f"{regressor}, {remedy}"
+
+
+def _columns(results, names):
+    return {name: np.array([getattr(result, name) for result in results]) for name in names}

@@ -4,8 +4,7 @@ Uses symmetries, targets, regressors and networks. Internal: it serves the comma
 table of the paper.
 """
 
-from ._data_files import ARRAYS, TABLES, read_measurements, read_pairs
-from ._files import write_whole
+from ._atomic import write_whole
 from ._markdown import markdown_page, markdown_table
 from ._models import (
     feature_names_of,
@@ -15,14 +14,17 @@ from ._models import (
     trusted_types,
     write_model,
 )
-from ._page import html_page, picture
+from ._readers import KINDS, FileKind, described_kinds, kind_of, read_measurements, read_pairs
+from ._report import html_page, picture, render
 from ._symmetry_text import parse_symmetry
 
 __all__ = [
-    "ARRAYS",
-    "TABLES",
+    "KINDS",
+    "FileKind",
+    "described_kinds",
     "feature_names_of",
     "html_page",
+    "kind_of",
     "markdown_page",
     "markdown_table",
     "n_features_of",
@@ -32,6 +34,7 @@ __all__ = [
     "read_measurements",
     "read_model",
     "read_pairs",
+    "render",
     "trusted_types",
     "write_model",
     "write_whole",

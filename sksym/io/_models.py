@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 from .. import regressors, symmetries, targets
 from .._extras import require_extra
 from .._untrusted import parsing
-from ._model_files import require_trusted, reviewed
+from ._skops_review import require_trusted, reviewed
 
 _NAMES = "target_names_"  # set on a model that the command saves, for the heading of predictions
 
@@ -51,7 +51,7 @@ def write_model(path, estimator, target_names=None):
     ValueError
         If it holds a type that `read_model` would refuse.
     """
-    from ._files import write_whole
+    from ._atomic import write_whole
 
     io = require_extra("skops.io", "compare")
     if target_names is not None:

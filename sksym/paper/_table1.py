@@ -1,6 +1,5 @@
 """The paper's Table 1: networks before and after symmetry breaking, K-NN, zero, and remedies."""
 
-import dataclasses
 import functools
 import itertools
 import json
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..datasets import make_gaussian_phase_retrieval
-from ..experiments import Cell, fit_and_predict, open_store, run_cells, versions
+from ..experiments import Cell, Result, fit_and_predict, open_store, run_cells, versions
 from ..metrics import rectified_mean_squared_error
 from ..symmetries import GlobalPhase, Sign
 from ._columns import REMEDY_COLUMNS, label, make_estimator
@@ -74,7 +73,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class CellResult:
+class CellResult(Result):
     """One cell of the table in one draw; the fields are the columns of the CSV.
 
     Attributes
@@ -126,8 +125,8 @@ def run_table1(plan, *, store=None, n_jobs=1, is_shown=False):
     """
     with open_store(store) as opened:
         run = run_cells(_cells(plan), store=opened, n_jobs=n_jobs, is_shown=is_shown)
-        for _, row in run:
-            yield CellResult(**row)
+        for _, result in run:
+            yield result
 
 
 def in_order(plan, results):
@@ -156,6 +155,7 @@ def _cells(plan):
                 kind=f"{heading} n={n} {samples}",
                 function=_run_cell,
                 args=args,
+                result_type=CellResult,
                 takes_note=True,
             )
         )
@@ -182,22 +182,20 @@ def _run_cell(field, n, samples, draw, model, remedy, random_state, device, note
             y_test, prediction, symmetry=symmetry, normalization=normalization
         )
 
-    return dataclasses.asdict(
-        CellResult(
-            field=field,
-            n=n,
-            samples=samples,
-            draw=draw,
-            model=model,
-            remedy=remedy,
-            error_n=error(y_pred, "n"),
-            error_n2=error(y_pred, "n2"),
-            zero_n2=error(np.zeros_like(y_test), "n2"),
-            paper_n2=printed(field, n, samples, model, remedy).median,
-            epochs=epochs,
-            fit_seconds=times[0],
-            predict_seconds=times[1],
-        )
+    return CellResult(
+        field=field,
+        n=n,
+        samples=samples,
+        draw=draw,
+        model=model,
+        remedy=remedy,
+        error_n=error(y_pred, "n"),
+        error_n2=error(y_pred, "n2"),
+        zero_n2=error(np.zeros_like(y_test), "n2"),
+        paper_n2=printed(field, n, samples, model, remedy).median,
+        epochs=epochs,
+        fit_seconds=times[0],
+        predict_seconds=times[1],
     )
 
 

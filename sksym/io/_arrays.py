@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 
 from .._untrusted import few, parsing, require_room
-from ._files import opened
+from ._atomic import opened
 
 # Version 3 differs from 2 in the encoding of the names of fields, and records are no numbers.
 _HEADINGS = {
@@ -19,14 +19,14 @@ _HEADINGS = {
 
 
 def read_npz(path, names):
-    """Arrays of these names.
+    """Read arrays from an ``.npz`` file by their names.
 
     Parameters
     ----------
     path : Path
-        Of an ``.npz`` file.
+        Path of the ``.npz`` file.
     names : sequence of str
-        Of the arrays.
+        Names of the arrays that are read; others are not looked at.
 
     Returns
     -------
@@ -45,17 +45,20 @@ def read_npz(path, names):
             return [_read_member(path, archive, name) for name in names]
 
 
-def read_npy(path):
-    """The array of a file.
+def read_npy(path, names=None):
+    """Read the array of an ``.npy`` file.
 
     Parameters
     ----------
     path : Path
-        Of an ``.npy`` file.
+        Path of the ``.npy`` file.
+    names : object, default=None
+        Not used, present for API consistency: the array has no name.
 
     Returns
     -------
-    ndarray
+    list of ndarray
+        The one array.
 
     Raises
     ------
@@ -63,7 +66,17 @@ def read_npy(path):
         If the file is no such file, or holds anything but numbers.
     """
     with opened(path) as file:
-        return _read_array(file, os.fstat(file.fileno()).st_size, str(path))
+        return [_read_array(file, os.fstat(file.fileno()).st_size, str(path))]
+
+
+def write_npz(file, y, names):
+    """Write predictions to an open file as the array y of an ``.npz``, without column names."""
+    np.savez(file, y=y)
+
+
+def write_npy(file, y, names):
+    """Write predictions to an open file as an ``.npy``, without column names."""
+    np.save(file, y)
 
 
 def require_whole(file, n_bytes, name):

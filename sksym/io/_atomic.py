@@ -32,7 +32,7 @@ def write_whole(path, content):
     --------
     >>> import tempfile
     >>> from pathlib import Path
-    >>> from sksym.io._files import write_whole
+    >>> from sksym.io._atomic import write_whole
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_whole(Path(folder) / "a.txt", "whole")
     ...     [(file.name, file.read_text()) for file in Path(folder).iterdir()]

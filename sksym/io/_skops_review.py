@@ -7,8 +7,8 @@ import zipfile
 import numpy as np
 
 from .._untrusted import few, parsing, require_room
-from ._array_files import require_whole
-from ._files import opened
+from ._arrays import require_whole
+from ._atomic import opened
 
 _SCHEMA = "schema.json"
 # Parts that are made of their parts alone. Others call a constructor, a method or a function.

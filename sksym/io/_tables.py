@@ -1,6 +1,8 @@
 """Tables of numbers from ``.csv`` and ``.parquet`` files."""
 
+import csv
 import fnmatch
+import io
 import re
 import warnings
 from collections import Counter
@@ -9,20 +11,21 @@ import numpy as np
 
 from .._extras import require_extra
 from .._untrusted import few, parsing, require_room, shown
-from ._files import opened
+from ._atomic import opened
 
 
-def read_table(path):
-    """A table, of whatever its cells hold.
+def read_csv(path):
+    """Read a ``.csv`` file whose first row names the columns.
 
     Parameters
     ----------
     path : Path
-        Of a ``.csv`` or ``.parquet`` file.
+        Path of the file.
 
     Returns
     -------
     DataFrame
+        Cells of any type.
 
     Raises
     ------
@@ -31,27 +34,92 @@ def read_table(path):
         separated by commas.
     """
     pandas = require_extra("pandas", "compare")
-    read = _read_parquet if path.suffix.lower() == ".parquet" else _read_csv
     with opened(path) as file:
-        frame = read(pandas, path, file)
+        # pandas renames a column that has the name of another: the heading is read by itself.
+        options = {"header": None, "nrows": 1, "dtype": str, "na_filter": False}
+        names = _parse_csv(pandas, path, file, **options).iloc[0].tolist()
+        if len(names) == 1 and re.search("[;\t]", names[0]):
+            raise ValueError(f"{path} has one column {shown(names[0])}; separate fields by commas")
+        if len(names) == 1 and names[0].startswith("#"):
+            raise ValueError(
+                f"{path} begins with {shown(names[0])}; remove what is above the names"
+            )
+        _require_different(path, names)
+        file.seek(0)
+        return checked_table(path, _parse_csv(pandas, path, file))
+
+
+def read_parquet(path):
+    """Read a ``.parquet`` file.
+
+    Parameters
+    ----------
+    path : Path
+        Path of the file.
+
+    Returns
+    -------
+    DataFrame
+        Cells of any type.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read, has no rows, or two columns of one name.
+    """
+    parquet = require_extra("pyarrow.parquet", "compare")
+    with opened(path) as file:
+        with parsing(path, "Parquet"):
+            table = parquet.ParquetFile(file)
+            # Of the whole file: pyarrow ends the process where a column's own count is damaged.
+            n_cells = table.metadata.num_rows * table.metadata.num_columns
+        require_room(path, 8 * n_cells)  # at least: a column of one number repeated is small
+        with parsing(path, "Parquet"):
+            columns = table.read()
+            columns.validate(full=True)  # text is decoded when it is looked at, which is later
+            frame = columns.to_pandas()
+        return checked_table(path, frame)
+
+
+def write_csv(file, y, names):
+    """Write predictions to an open file as CSV, with the names of the columns first."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([names, *y.tolist()])
+    file.write(text.getvalue().encode(errors="backslashreplace"))
+
+
+def write_parquet(file, y, names):
+    """Write predictions to an open file as Parquet."""
+    pandas = require_extra("pandas", "compare")
+    pandas.DataFrame(y, columns=names).to_parquet(file, engine="pyarrow")
+
+
+def checked_table(path, frame):
+    """Refuse a table without rows, or with two columns of one name.
+
+    Parameters
+    ----------
+    path : Path
+        Path of the file, for errors.
+    frame : DataFrame
+        Table as it was read.
+
+    Returns
+    -------
+    DataFrame
+        The same table, with names of columns that are text.
+
+    Raises
+    ------
+    ValueError
+        If it is refused.
+    """
     if frame.shape[0] == 0 or frame.shape[1] == 0:
         raise ValueError(f"{path} has no rows")
     frame.columns = [str(name) for name in frame.columns]
     _require_different(path, frame.columns)
     return frame
-
-
-def _read_csv(pandas, path, file):
-    # pandas renames a column that has the name of another, so the heading is read by itself.
-    heading = _parse_csv(pandas, path, file, header=None, nrows=1, dtype=str, na_filter=False)
-    names = heading.iloc[0].tolist()
-    if len(names) == 1 and re.search("[;\t]", names[0]):
-        raise ValueError(f"{path} has one column {shown(names[0])}; separate fields by commas")
-    if len(names) == 1 and names[0].startswith("#"):
-        raise ValueError(f"{path} begins with {shown(names[0])}; remove what is above the names")
-    _require_different(path, names)
-    file.seek(0)
-    return _parse_csv(pandas, path, file)
 
 
 def _parse_csv(pandas, path, file, **options):
@@ -75,19 +143,6 @@ def _parse_csv(pandas, path, file, **options):
             else str(error).strip()
         )
         raise ValueError(f"{path}, {reason}") from error
-
-
-def _read_parquet(pandas, path, file):
-    parquet = require_extra("pyarrow.parquet", "compare")
-    with parsing(path, "Parquet"):
-        table = parquet.ParquetFile(file)
-        # Of the whole file: pyarrow ends the process where what is said of a column is damaged.
-        n_cells = table.metadata.num_rows * table.metadata.num_columns
-    require_room(path, 8 * n_cells)  # at least: a column of one number repeated is a small file
-    with parsing(path, "Parquet"):
-        columns = table.read()
-        columns.validate(full=True)  # text is decoded when it is looked at, which is later
-        return columns.to_pandas()
 
 
 def _require_different(path, names):

@@ -1,0 +1,79 @@
+"""The report of a comparison: its picture, and one HTML page that needs nothing beside it."""
+
+import base64
+import io
+
+from .._extras import require_extra
+
+
+def picture(comparison):
+    """The comparison as a PNG.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What to draw.
+
+    Returns
+    -------
+    bytes
+    """
+    figure = require_extra("matplotlib.figure", "compare")
+    lines = comparison.summary()
+    drawing = figure.Figure(figsize=(8, 0.35 * len(lines) + 1), layout="constrained")
+    comparison.plot(ax=drawing.subplots())
+    file = io.BytesIO()
+    drawing.savefig(file, format="png", dpi=120)
+    return file.getvalue()
+
+
+def html_page(title, paragraphs, comparison, image, command):
+    """One self-contained page.
+
+    Parameters
+    ----------
+    title : str
+        Its heading.
+    paragraphs : list of str
+        Plain text that stands before the table.
+    comparison : Comparison
+        Shown as a table.
+    image : bytes
+        A PNG.
+    command : str
+        How to use the model.
+
+    Returns
+    -------
+    str
+    """
+    heading, *lines = comparison.table()
+    return render(
+        "page.html",
+        title=title,
+        paragraphs=paragraphs,
+        image=base64.b64encode(image).decode(),
+        heading=heading,
+        lines=lines,
+        remarks=comparison.remarks(),
+        command=command,
+    )
+
+
+def render(template, **values):
+    """Fill in a template of the package, in which text stands as it is.
+
+    Parameters
+    ----------
+    template : str
+        Name of the file in ``templates``.
+    **values
+        Values that the template names.
+
+    Returns
+    -------
+    str
+    """
+    jinja2 = require_extra("jinja2", "compare")
+    loader = jinja2.PackageLoader("sksym.io")
+    return jinja2.Environment(loader=loader, autoescape=True).get_template(template).render(values)
