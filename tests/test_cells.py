@@ -84,6 +84,14 @@ def test_a_failure_is_tried_again(tmp_path):
     assert calls(folder) == [-1, -1, 1]
 
 
+def test_what_was_kept_in_another_shape_is_run_again(tmp_path):
+    cell = Cell("three", "three", "square", square, (3, tmp_path), result_type=Square)
+    with Store(tmp_path / "cells") as store:
+        store.put("three", {"square": 9}, 1.0)  # as a version without errors wrote it
+        assert [result.square for _, result in run_cells([cell], store=store)] == [9]
+        assert store.get("three")[0] == {"square": 9, "error": None}
+
+
 def test_what_was_kept_survives_an_error_of_a_later_cell(tmp_path):
     folder = tmp_path / "calls"
     folder.mkdir()

@@ -185,6 +185,9 @@ def test_one_that_fails_and_one_that_warns_leave_the_others(data, tmp_path):
             "LS",
             "zero",
         }
+        failed = [row for row in records(comparison) if row["error"]]
+        assert [(row["regressor"], row["fold"]) for row in failed] == [("broken", 1)]
+        assert all(np.isnan(failed[0][name]) for name in ("mean_squared_error", "r2"))
         assert comparison.remarks() == [
             "broken, lift: failed in fold 2, RuntimeError: not on these",
             "doubtful, lift: doubt 200",

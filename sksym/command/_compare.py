@@ -11,14 +11,12 @@ import numpy as np
 from sklearn.model_selection import KFold
 
 from .._extras import require_extra
-from ..experiments import compare, read_arguments
+from ..experiments import compare, html_page, picture, read_arguments
 from ..inspection import ambiguity_score
 from ..io import (
     described_kinds,
-    html_page,
     markdown_page,
     parse_symmetry,
-    picture,
     read_pairs,
     write_model,
     write_whole,
@@ -109,17 +107,7 @@ def add_options(parser):
 
 def run(options):
     """Run the command and return its exit status."""
-    try:
-        for package in (
-            "jinja2",
-            "matplotlib",
-            "pandas",
-            "skops",
-        ):  # before hours of work, not after
-            require_extra(package, "compare")
-        X, y = read_pairs(options.data, options.targets)
-    except (ValueError, ModuleNotFoundError) as error:
-        raise Refusal(str(error)) from error
+    X, y = _read(options)
     symmetry = parse_symmetry(options.symmetry)
     folds = _folds(options, symmetry, X, y)
     options.out = options.out or _default_folder(options.data[0])
@@ -153,6 +141,15 @@ def run(options):
     show("\n\n".join([*paragraphs, repr(comparison)]) + "\n")
     say(f"Report: {options.out / 'report.html'}. To use the best model: {command}")
     return 0
+
+
+def _read(options):
+    try:
+        for package in _PACKAGES:  # before hours of work, not after
+            require_extra(package, "compare")
+        return read_pairs(options.data, options.targets)
+    except (ValueError, ModuleNotFoundError) as error:
+        raise Refusal(str(error)) from error
 
 
 def _default_folder(data):

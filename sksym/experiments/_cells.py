@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from joblib import effective_n_jobs
 from joblib.externals.loky import process_executor
@@ -83,14 +83,7 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
     n_workers = effective_n_jobs(n_jobs)
     with Progress(len(cells), n_workers, is_shown) as progress:
         waiting = []
-        for cell in cells:
-            finished = None if store is None else store.get(cell.key)
-            if finished is None:
-                waiting.append(cell)
-                progress.expect(cell)
-            else:
-                progress.end(cell, finished[1], is_new=False)
-                yield cell, cell.result_type(**finished[0])
+        yield from _finished(cells, store, progress, waiting)
 
         def say(text):  # a plain function: cloning an estimator copies whatever else it holds
             progress.note(text)
@@ -119,6 +112,23 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
                 store.put(cell.key, asdict(result), seconds)
             progress.end(cell, seconds)
             yield cell, result
+
+
+def _finished(cells, store, progress, waiting):
+    """Yield what the store holds; the other cells are added to `waiting`."""
+    for cell in cells:
+        finished = None if store is None else store.get(cell.key)
+        if finished is None or not _fits(finished[0], cell.result_type):
+            waiting.append(cell)
+            progress.expect(cell)
+        else:
+            progress.end(cell, finished[1], is_new=False)
+            yield cell, cell.result_type(**finished[0])
+
+
+def _fits(row, result_type):
+    """Whether a stored row has the fields of a result: another version may have had others."""
+    return row.keys() == {field.name for field in fields(result_type)}
 
 
 def _timed(number, function, note, *args):

@@ -8,9 +8,9 @@ from sklearn.base import clone
 
 from .._extras import require_extra
 from ..inspection import ComparisonDisplay
-from ..io import render
 from ..regressors import weight_parameter
 from ._metrics import METRICS
+from ._page import render
 
 ZERO = "zero"  # the predictor that stands beside every other
 COLUMNS = {

@@ -15,7 +15,6 @@ from ._models import (
     write_model,
 )
 from ._readers import KINDS, FileKind, described_kinds, kind_of, read_measurements, read_pairs
-from ._report import html_page, picture, render
 from ._symmetry_text import parse_symmetry
 
 __all__ = [
@@ -23,18 +22,15 @@ __all__ = [
     "FileKind",
     "described_kinds",
     "feature_names_of",
-    "html_page",
     "kind_of",
     "markdown_page",
     "markdown_table",
     "n_features_of",
     "parse_symmetry",
-    "picture",
     "predictions_of",
     "read_measurements",
     "read_model",
     "read_pairs",
-    "render",
     "trusted_types",
     "write_model",
     "write_whole",

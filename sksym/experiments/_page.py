@@ -75,5 +75,5 @@ def render(template, **values):
     str
     """
     jinja2 = require_extra("jinja2", "compare")
-    loader = jinja2.PackageLoader("sksym.io")
+    loader = jinja2.PackageLoader("sksym.experiments")
     return jinja2.Environment(loader=loader, autoescape=True).get_template(template).render(values)
