@@ -13,16 +13,11 @@ import time
 import numpy as np
 import torch
 from sklearn.linear_model import LinearRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from sksym import (
-    AtlasRegressor,
     GlobalPhase,
     Identity,
-    OrbitKNeighborsRegressor,
     RefinedRegressor,
-    ResidualRegressor,
     Sign,
     make_canonical_regressor,
     make_lifted_regressor,
@@ -30,6 +25,7 @@ from sksym import (
 from sksym.datasets import make_gaussian_phase_retrieval
 from sksym.metrics import rectified_mean_squared_error
 from sksym.neural import FeedforwardRegressor, RectifiedMSELoss, paper_network
+from sksym.paper import REMEDY_COLUMNS, label, make_estimator
 
 DRAWS = 3
 N_SAMPLES = 20_000
@@ -130,26 +126,13 @@ def curved():
 
 
 def remedies(n, seed):
-    """Estimators that the table compares."""
-    params = {"batch_size": 64, "random_state": seed}
-    network = paper_network("NN", **params)
-    rectified = paper_network(
-        "NN", criterion=RectifiedMSELoss, criterion__symmetry=Sign(), **params
-    )
-    scaled = make_pipeline(StandardScaler(), network)
-    linear = LinearRegression()
-    lifted = make_lifted_regressor(linear, Sign())
-    forward = FeedforwardRegressor(**params)
-    return {
-        "NN, one cut": make_canonical_regressor(network, Sign()),
-        "NN, atlas": AtlasRegressor(network, Sign(), n_charts=n, random_state=seed),
-        "NN, rectified loss": make_canonical_regressor(rectified, Identity()),
-        "lift, least squares": lifted,
-        "lift, LS + NN": make_lifted_regressor(ResidualRegressor(linear, scaled), Sign()),
-        "orbit 5-NN": OrbitKNeighborsRegressor(Sign()),
-        "refined, quadratic": RefinedRegressor(lifted, Sign()),
-        "refined, network": RefinedRegressor(lifted, Sign(), forward=forward),
-    }
+    """Estimators that the table compares: the paper's network, and every remedy beyond it."""
+    columns = [("NN", "A"), *((model, remedy) for remedy, model in REMEDY_COLUMNS.items())]
+    estimators = {label(*c): make_estimator(*c, Sign(), n, seed, "cpu") for c in columns}
+    forward = FeedforwardRegressor(batch_size=64, random_state=seed)
+    lifted = make_lifted_regressor(LinearRegression(), Sign())
+    estimators["network refined"] = RefinedRegressor(lifted, Sign(), forward=forward)
+    return estimators
 
 
 def settings(n=5):

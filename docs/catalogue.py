@@ -4,7 +4,7 @@ from sksym.regressors import REGRESSORS, REMEDIES
 
 
 def write_tables(folder):
-    """Write ``regressors.rst`` and ``remedies.rst``.
+    """Write ``regressors.rst``, ``remedies.rst`` and ``limits.rst``.
 
     Parameters
     ----------
@@ -14,9 +14,11 @@ def write_tables(folder):
     folder.mkdir(parents=True, exist_ok=True)
     regressors = [(f"``{name}``", entry.sentence) for name, entry in REGRESSORS.items()]
     remedies = [(f"``{name}``", e.sentence, e.needs) for name, e in REMEDIES.items()]
+    limits = [(f"``{name}``", e.costs, e.fails) for name, e in REMEDIES.items()]
     for name, heading, rows in (
         ("regressors", ("", "what it is"), regressors),
         ("remedies", ("", "what it does", "what it needs"), remedies),
+        ("limits", ("", "what it costs", "where it fails"), limits),
     ):
         lines = [".. list-table::", "   :header-rows: 1", ""]
         for row in (heading, *rows):

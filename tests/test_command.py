@@ -35,11 +35,7 @@ from sksym.io._models import read_model, trusted_types, write_model
 from sksym.io._symmetry_text import parse_symmetry
 from sksym.metrics import rectified_mean_squared_error
 from sksym.regressors import (
-    DEFAULT_REGRESSORS,
-    REMEDIES,
-    NotApplicableError,
     named_regressor,
-    with_remedy,
 )
 
 from .refusals import assert_refused
@@ -332,31 +328,6 @@ def test_only_what_can_be_read_is_written(pairs, tmp_path):
     with pytest.raises(ValueError, match="does not trust"):
         write_model(tmp_path / "model.skops", forest)
     assert list(tmp_path.iterdir()) == []
-
-
-def fast(estimator):
-    """The same with three epochs."""
-    names = [name for name in estimator.get_params() if name.endswith("max_epochs")]
-    return estimator.set_params(**dict.fromkeys(names, 3))
-
-
-@pytest.mark.parametrize("name", DEFAULT_REGRESSORS)
-@pytest.mark.parametrize("remedy", REMEDIES)
-def test_every_winner_can_be_saved_and_predicts_the_same_bits(name, remedy, pairs, tmp_path):
-    X, y = pairs
-    try:
-        estimator = with_remedy(remedy, named_regressor(name), Sign(), random_state=0)
-    except NotApplicableError:
-        assert (remedy, name) in {
-            *(("loss", "LS"), ("loss", "KNN"), ("neighbors", "LS"), ("neighbors", "NN")),
-            ("residual", "LS"),
-        }
-        return
-    model = fast(estimator).fit(X, y)
-    write_model(tmp_path / "model.skops", model, ["a", "b", "c"])
-    read, names = read_model(tmp_path / "model.skops")
-    assert names == ["a", "b", "c"]
-    assert_array_equal(read.predict(X), model.predict(X))
 
 
 def test_the_list_of_trusted_types_is_fixed():

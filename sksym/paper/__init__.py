@@ -3,7 +3,7 @@
 Uses the comparison's runner and the report files. Internal: users run ``sksym table1``.
 """
 
-from ._columns import REMEDY_COLUMNS
+from ._columns import REMEDY_COLUMNS, label, make_estimator
 from ._report import csv_report, markdown_report
 from ._table1 import FEWEST_SAMPLES, MODELS, Plan, in_order, run_table1
 
@@ -14,6 +14,8 @@ __all__ = [
     "Plan",
     "csv_report",
     "in_order",
+    "label",
+    "make_estimator",
     "markdown_report",
     "run_table1",
 ]

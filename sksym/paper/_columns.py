@@ -5,22 +5,18 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from ..regressors import (
-    with_remedy,
-)
+from ..regressors import REMEDIES, with_remedy
 
 N_NEIGHBORS = 5
 BATCH_SIZE = 64  # the paper states none
 
-# The regressor that each remedy beyond the paper's is shown with.
+_PAPER = {"A": "canonicalize", "B": "none"}
+_SHOWN_WITH = {"lift": "LS", "neighbors": "KNN", "refine": "LS"}
+# Each remedy beyond the paper's, and the regressor that it is shown with.
 REMEDY_COLUMNS = {
-    "lift": "LS",
-    "residual": "NN",
-    "atlas": "NN",
-    "neighbors": "KNN",
-    "loss": "NN",
-    "refine": "LS",
+    name: _SHOWN_WITH.get(name, "NN") for name in REMEDIES if name not in _PAPER.values()
 }
+_STANDARDIZED = {"residual"}  # what least squares leaves is not in the unit of the measurements
 _LABELS = {
     ("KNN", "A"): "K-NN",
     ("NN", "residual"): "LS+NN lift",
@@ -32,7 +28,7 @@ _LABELS = {
 
 def label(model, remedy):
     """Heading of a column: the paper's where it has one."""
-    between = "-" if remedy in ("A", "B") else " "
+    between = "-" if remedy in _PAPER else " "
     return _LABELS.get((model, remedy), f"{model}{between}{remedy}")
 
 
@@ -62,11 +58,12 @@ def make_estimator(model, remedy, symmetry, n_features, seed, device, on_epoch=N
     if model == "zero":
         return None
     regressor = _make_regressor(model, seed, device, on_epoch)
-    if remedy == "residual":  # the rest is not in the measurements' unit
+    if remedy in _STANDARDIZED:
         regressor = make_pipeline(StandardScaler(), regressor)
-    name = {"A": "canonicalize", "B": "none"}.get(remedy, remedy)
+    name = _PAPER.get(remedy, remedy)
     estimator = with_remedy(name, regressor, symmetry, n_charts=n_features)
-    return estimator.set_params(random_state=seed) if remedy == "atlas" else estimator
+    seeds = {"random_state": seed} if "random_state" in estimator.get_params(deep=False) else {}
+    return estimator.set_params(**seeds)
 
 
 def _make_regressor(model, seed, device, on_epoch):

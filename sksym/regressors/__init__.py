@@ -12,7 +12,8 @@ from ._build import (
     weight_parameter,
     with_remedy,
 )
-from ._catalogue import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES, NamedRegressor, Remedy, Task
+from ._catalogue import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
+from ._entries import NamedRegressor, Remedy, Task
 from ._neighbors import OrbitKNeighborsRegressor
 from ._refine import RefinedRegressor
 from ._residual import ResidualRegressor

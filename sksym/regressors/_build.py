@@ -4,7 +4,8 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble._base import _set_random_states
 from sklearn.utils.validation import has_fit_parameter
 
-from ._catalogue import REGRESSORS, REMEDIES, Task
+from ._catalogue import REGRESSORS, REMEDIES
+from ._entries import Task
 
 
 class NotApplicableError(ValueError):

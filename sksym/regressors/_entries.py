@@ -1,0 +1,76 @@
+"""Entries of the catalogue: a regressor, a remedy, and the task that a remedy is applied to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+
+@dataclass(frozen=True)
+class NamedRegressor:
+    """An entry of `REGRESSORS`.
+
+    Attributes
+    ----------
+    sentence : str
+        What the regressor is.
+    build : callable
+        ``build()`` returns the unfitted estimator.
+    """
+
+    sentence: str
+    build: Callable
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a remedy is to be applied to.
+
+    Attributes
+    ----------
+    regressor : estimator
+        Unfitted.
+    symmetry : Symmetry
+        What the targets are known up to.
+    targets : ndarray of shape (n_samples, n_targets) or None
+        Training targets, where they are known already.
+    n_pairs : int
+        Number of pairs to train on.
+    reference : None, int, array-like, "first" or "pca"
+        Reference of representatives, as in `CanonicalizeTargets`.
+    n_charts : int
+        Number of charts of an atlas.
+    """
+
+    regressor: BaseEstimator
+    symmetry: BaseEstimator
+    targets: np.ndarray | None = None
+    n_pairs: int = 0
+    reference: object = None
+    n_charts: int = 5
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """An entry of `REMEDIES`.
+
+    Attributes
+    ----------
+    sentence : str
+        What the remedy does.
+    build : callable
+        ``build(task)`` returns the unfitted estimator for a `Task`.
+    obstacle : callable
+        ``obstacle(task)`` returns the reason why the remedy cannot be applied, or None.
+    needs, costs, fails : str
+        What it needs in order to be applied, what it costs, and where its errors stay, as phrases
+        in reStructuredText.
+    """
+
+    sentence: str
+    build: Callable
+    obstacle: Callable = lambda task: None
+    needs: str = "nothing"
+    costs: str = ""
+    fails: str = ""
