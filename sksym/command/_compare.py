@@ -47,37 +47,6 @@ def _symmetry(text):
 
 
 _OPTIONS = {
-    "data": {
-        "nargs": "+",
-        "metavar": "DATA",
-        "help": f"{described_kinds('pairs')}; complex arrays are read as [Re | Im]",
-    },
-    "--targets": {
-        "nargs": "+",
-        "metavar": "COLUMN",
-        "help": "columns of a table that are targets, or patterns such as 'y*'; others are "
-        "measurements",
-    },
-    "--symmetry": {
-        "type": _symmetry,
-        "required": True,
-        "help": "what the targets are known up to, such as 'Sign()', 'Blocks(Sign(), n_blocks=3)' "
-        "or 'ConjugateFlip() * CyclicShift()'",
-    },
-    "--regressors": {
-        "nargs": "+",
-        "choices": tuple(REGRESSORS),
-        "default": DEFAULT_REGRESSORS,
-        "metavar": "REGRESSOR",
-        "help": f"{described(REGRESSORS)} The zero predictor is always there",
-    },
-    "--remedies": {
-        "nargs": "+",
-        "choices": tuple(REMEDIES),
-        "default": tuple(REMEDIES),
-        "metavar": "REMEDY",
-        "help": described(REMEDIES),
-    },
     "--reference": {
         "choices": ("first", "pca"),
         "help": "the row that representatives are nearest to: the first training target, or the "
@@ -98,9 +67,50 @@ _OPTIONS = {
 }
 
 
+def _data_options():
+    return {
+        "data": {
+            "nargs": "+",
+            "metavar": "DATA",
+            "help": f"{described_kinds('pairs')}; complex arrays are read as [Re | Im]",
+        },
+        "--targets": {
+            "nargs": "+",
+            "metavar": "COLUMN",
+            "help": "columns of a table that are targets, or patterns such as 'y*'; others are "
+            "measurements",
+        },
+        "--symmetry": {
+            "type": _symmetry,
+            "required": True,
+            "help": "what the targets are known up to, such as 'Sign()', "
+            "'Blocks(Sign(), n_blocks=3)' or 'ConjugateFlip() * CyclicShift()'",
+        },
+    }
+
+
+def _catalogue_options():
+    return {
+        "--regressors": {
+            "nargs": "+",
+            "choices": tuple(REGRESSORS),
+            "default": DEFAULT_REGRESSORS,
+            "metavar": "REGRESSOR",
+            "help": f"{described(REGRESSORS)} The zero predictor is always there",
+        },
+        "--remedies": {
+            "nargs": "+",
+            "choices": tuple(REMEDIES),
+            "default": tuple(REMEDIES),
+            "metavar": "REMEDY",
+            "help": described(REMEDIES),
+        },
+    }
+
+
 def add_options(parser):
-    """Add the options of the command."""
-    for name, description in _OPTIONS.items():
+    """Add the options of the command; the tables that they show may have been added to."""
+    for name, description in {**_data_options(), **_catalogue_options(), **_OPTIONS}.items():
         parser.add_argument(name, **description)
     add_run_options(parser, None)
 
