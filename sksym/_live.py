@@ -1,4 +1,4 @@
-"""Live lines on standard error."""
+"""Progress bars on standard error."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Files that anybody may have written: within a stated memory, and refused in one line."""
+"""Limits and error messages for files from anybody."""
 
 import contextlib
 import reprlib

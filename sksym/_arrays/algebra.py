@@ -83,7 +83,7 @@ def overlap(xp, y, to):
     Parameters
     ----------
     xp : module
-        Array namespace.
+        Array namespace of the arrays.
     y : array of shape (n_samples, n_coordinates)
         Rows.
     to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)

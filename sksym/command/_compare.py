@@ -1,4 +1,4 @@
-"""``sksym compare``: from a file of pairs to a decision."""
+"""``sksym compare``: the comparison of remedies on a file of pairs, and its report."""
 
 import argparse
 import ast

@@ -1,4 +1,4 @@
-"""A folder of results that knows its own files, and takes new ones all at once."""
+"""Results folders: which files are a run's own, and how they are replaced together."""
 
 import contextlib
 import hashlib

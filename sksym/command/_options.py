@@ -1,4 +1,4 @@
-"""Options and habits that the commands share."""
+"""Options, exit statuses and output that the commands share."""
 
 import argparse
 import contextlib

@@ -1,4 +1,4 @@
-"""``sksym predict``: a model of ``sksym compare`` on new measurements."""
+"""``sksym predict``: predictions of a saved model for new measurements."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``sksym table1``: the paper's table."""
+"""``sksym table1``: the table of the paper."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Independent pieces of work: run anywhere joblib reaches, each finished one kept."""
+"""Runner of independent fits: parallel through joblib, each finished one stored."""
 
 import math
 import os
@@ -70,7 +70,7 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
     store : Store, optional
         Where finished ones are, and are put.
     n_jobs : int, optional
-        How many run at the same time, as in joblib; its active backend decides where.
+        Number of fits that run at the same time, as in joblib; its active backend decides where.
     is_shown : bool, default=False
         Whether a live line tells how far the run is.
 

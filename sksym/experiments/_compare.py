@@ -1,4 +1,4 @@
-"""Every regressor under every remedy, cross-validated, with the zero predictor beside them."""
+"""Cross-validated comparison of regressors and remedies with the zero predictor."""
 
 import threading
 import warnings
@@ -59,7 +59,7 @@ def compare(
     y : array-like of shape (n_samples,) or (n_samples, n_targets)
         Targets, any point of each orbit.
     symmetry : Symmetry
-        What they are known up to.
+        Symmetry that the targets are known up to.
     regressors : dict of str to estimator, or sequence of str, optional
         Names are those of `sksym.regressors.REGRESSORS`: ``"LS"`` (least squares), ``"KNN"`` (5
         nearest neighbours), ``"NN"``, ``"WNN"`` and ``"DNN"`` (the paper's networks); neighbours

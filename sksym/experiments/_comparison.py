@@ -1,4 +1,4 @@
-"""What a comparison of remedies found, as a table, a frame, a picture and a page."""
+"""Result of a comparison: table, data frame, plot and HTML."""
 
 import contextlib
 from collections import defaultdict
@@ -104,7 +104,7 @@ class Comparison:
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where to draw.
+            Axes to draw on.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""What decides a result, as one short text: values, the code behind them, and versions."""
+"""Fingerprints of everything that decides a result: values, code and versions."""
 
 import functools
 import importlib.metadata

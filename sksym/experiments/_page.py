@@ -1,4 +1,4 @@
-"""The report of a comparison: its picture, and one HTML page that needs nothing beside it."""
+"""Report of a comparison: its plot as a PNG, and one self-contained HTML page."""
 
 import base64
 import io

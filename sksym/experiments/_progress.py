@@ -1,4 +1,4 @@
-"""One live line for a run of many cells."""
+"""Progress line of a run of many fits."""
 
 import sys
 import time

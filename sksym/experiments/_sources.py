@@ -1,4 +1,4 @@
-"""The sources of modules that are not installed: nothing else tells when they change."""
+"""Digests of the source of modules that are not installed packages."""
 
 import ast
 import contextlib

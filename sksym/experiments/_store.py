@@ -1,4 +1,4 @@
-"""Finished cells on disk: each is written at once and whole, or not at all."""
+"""Store of finished fits: a SQLite file that survives kills."""
 
 import contextlib
 import errno

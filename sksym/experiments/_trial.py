@@ -1,4 +1,4 @@
-"""One fit and one prediction, timed."""
+"""One fit and one prediction, timed on one thread."""
 
 import contextlib
 import sys

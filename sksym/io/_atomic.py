@@ -1,4 +1,4 @@
-"""Files that are whole or not there, or that an error names."""
+"""Atomic writes, and read errors that name the file."""
 
 import contextlib
 import glob

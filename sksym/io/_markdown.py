@@ -1,4 +1,4 @@
-"""Markdown in which names of files and columns stand as they are."""
+"""Markdown pages and tables, with names escaped."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""Models in skops files: what is written, and the fixed list of what is read."""
+"""Models in skops files: writing, and reading of trusted types only."""
 
 from dataclasses import is_dataclass
 from numbers import Integral

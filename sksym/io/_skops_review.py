@@ -1,4 +1,4 @@
-"""What a skops file holds, looked at before anything of it is made."""
+"""Review of a skops file before anything in it is loaded."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Symmetries from the text that a user types: read, never evaluated."""
+"""Parser of symmetries written as text; nothing is evaluated."""
 
 import ast
 import difflib

@@ -1,4 +1,4 @@
-"""Rectified errors: the distance to the nearest point of the true answer's orbit."""
+"""Rectified errors: distances to the nearest point of the orbit of the true answer."""
 
 import warnings
 
@@ -26,7 +26,7 @@ def rectified_mean_squared_error(
     y_pred : array-like of the shape of `y_true`
         Predictions, likewise up to the symmetry.
     symmetry : Symmetry
-        What the answer is known up to.
+        Symmetry that the answer is known up to.
     sample_weight : array-like of shape (n_samples,), optional
         Non-negative, not all zero.
     normalization : {"n", "n2", "power"} or None, default="n"

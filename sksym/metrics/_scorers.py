@@ -24,7 +24,7 @@ def rectified_scorer(symmetry, metric="neg_mean_squared_error", **kwargs):
     Parameters
     ----------
     symmetry : Symmetry
-        What the answer is known up to.
+        Symmetry that the answer is known up to.
     metric : {"neg_mean_squared_error", "neg_root_mean_squared_error", \
 "neg_mean_absolute_error", "r2"}, default="neg_mean_squared_error"
         As in scikit-learn, greater is better, so that errors are negated.

@@ -1,4 +1,4 @@
-"""Where the error lies: at the cut, or everywhere."""
+"""Share of the error near the cut of a reference."""
 
 import itertools
 
@@ -22,7 +22,7 @@ def seam_report(y_true, y_pred, *, symmetry, reference=None, bins=10):
     y_pred : array-like of the shape of `y_true`
         Predictions.
     symmetry : Symmetry
-        What the answer is known up to.
+        Symmetry that the answer is known up to.
     reference : array-like of shape (n_features,), optional
         Whose cut; the symmetry's own by default.
     bins : int or array-like of shape (n_bins + 1,), default=10

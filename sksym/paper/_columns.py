@@ -1,4 +1,4 @@
-"""The columns of the paper's table and those beyond it: a model and a remedy each."""
+"""Columns of the table: the paper's, and one for each further remedy."""
 
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
@@ -40,7 +40,7 @@ def make_estimator(model, remedy, symmetry, n_features, seed, device, on_epoch=N
     model, remedy : str
         A column of the table.
     symmetry : Symmetry
-        What the targets are known up to.
+        Symmetry that the targets are known up to.
     n_features : int
         How many charts an atlas has.
     seed : int

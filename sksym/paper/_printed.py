@@ -1,4 +1,4 @@
-"""The paper's printed Table 1, as data."""
+"""Printed figures of Table 1 of the paper, as data."""
 
 import csv
 import functools

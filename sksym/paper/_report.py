@@ -1,4 +1,4 @@
-"""Results of the experiments as tables."""
+"""Table 1 as Markdown and CSV."""
 
 import csv
 import dataclasses

@@ -1,4 +1,4 @@
-"""The paper's Table 1: networks before and after symmetry breaking, K-NN, zero, and remedies."""
+"""Table 1 of the paper: what is run, and the result of each fit."""
 
 import functools
 import itertools

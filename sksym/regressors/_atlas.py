@@ -1,4 +1,4 @@
-"""Several cuts instead of one: no regressor is used near its own."""
+"""Atlas of regressors with different cuts, each used far from its own."""
 
 from numbers import Integral
 from typing import ClassVar
@@ -36,9 +36,9 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
     regressor : estimator
         Any scikit-learn regressor; multi-output if the targets are. One clone for each chart.
     symmetry : Symmetry
-        What the targets are known up to.
+        Symmetry that the targets are known up to.
     n_charts : int, default=5
-        How many references; for `Sign` and `GlobalPhase` as many as there are coordinates cover
+        Number of references; for `Sign` and `GlobalPhase` as many as there are coordinates cover
         every direction. Fewer where there are not so many cuts: one for a symmetry without any.
     combine : {"mean", "select"}, default="mean"
         Weighted orbit mean, or the chart with the largest margin.

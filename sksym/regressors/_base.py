@@ -1,4 +1,4 @@
-"""What the regressors that know a symmetry have in common."""
+"""Mixins of the regressors that know a symmetry."""
 
 from sklearn.base import MetaEstimatorMixin, RegressorMixin
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping

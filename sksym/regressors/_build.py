@@ -44,7 +44,7 @@ def with_remedy(remedy, regressor, symmetry, *, random_state=None, **task):
     regressor : estimator
         Regressor that the remedy is applied to; it is cloned.
     symmetry : Symmetry
-        What the targets are known up to.
+        Symmetry that the targets are known up to.
     random_state : int, optional
         Seed of every parameter of that name.
     **task

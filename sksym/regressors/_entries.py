@@ -32,7 +32,7 @@ class Task:
     regressor : estimator
         Unfitted.
     symmetry : Symmetry
-        What the targets are known up to.
+        Symmetry that the targets are known up to.
     targets : ndarray of shape (n_samples, n_targets) or None
         Training targets, where they are known already.
     n_pairs : int

@@ -1,4 +1,4 @@
-"""Nearest neighbours whose orbits are averaged."""
+"""Nearest-neighbour regression by orbit means."""
 
 import numpy as np
 from sklearn.base import clone
@@ -23,7 +23,7 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
     Parameters
     ----------
     symmetry : Symmetry
-        What the targets are known up to.
+        Symmetry that the targets are known up to.
     n_neighbors : int, default=5
         Number of neighbours.
     weights : {"uniform", "distance"} or callable, default="uniform"

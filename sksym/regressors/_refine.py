@@ -1,4 +1,4 @@
-"""Predictions polished on the forward map, which is learned from the same pairs."""
+"""Refinement of predictions on a forward map that is learned from the same pairs."""
 
 from numbers import Integral, Real
 from typing import ClassVar
@@ -37,7 +37,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         Makes the first predictions, such as what `make_canonical_regressor` or
         `make_lifted_regressor` returns.
     symmetry : Symmetry
-        What the targets are known up to.
+        Symmetry that the targets are known up to.
     forward : None, estimator or callable, default=None
         The forward map: None learns a polynomial of degree two by least squares; an estimator,
         any regressor of several outputs, is fitted to (y, X), a skorch network having exact

@@ -1,4 +1,4 @@
-"""A regressor for what another one leaves."""
+"""Sum of a regressor and of a second one, trained on its residuals."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin, clone

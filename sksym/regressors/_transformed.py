@@ -70,7 +70,7 @@ def make_canonical_regressor(regressor, symmetry, reference=None):
     regressor : estimator
         Any scikit-learn regressor; multi-output if the targets are.
     symmetry : Symmetry
-        What the targets are known up to.
+        Symmetry that the targets are known up to.
     reference : None, int, array-like, "first" or "pca", default=None
         As in `CanonicalizeTargets`.
 
@@ -103,7 +103,7 @@ def make_lifted_regressor(regressor, symmetry):
     regressor : estimator
         Any scikit-learn regressor of several outputs.
     symmetry : Symmetry
-        What the targets are known up to; it must have a lift.
+        Symmetry that the targets are known up to; it must have a lift.
 
     Returns
     -------

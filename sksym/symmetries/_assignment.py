@@ -30,7 +30,7 @@ def best_assignment(xp, scores):
     Parameters
     ----------
     xp : module
-        Array namespace.
+        Array namespace of the arrays.
     scores : array of shape (n_blocks, n_blocks, n_samples)
         Of block i for target j. Samples last: long loops over samples, short ones over blocks.
 
@@ -78,7 +78,7 @@ def alternatives(xp, scores, order, rounding):
     Parameters
     ----------
     xp : module
-        Array namespace.
+        Array namespace of the arrays.
     scores : array of shape (n_blocks, n_blocks, n_samples)
         As in `best_assignment`.
     order : array of int of shape (n_samples, n_blocks)

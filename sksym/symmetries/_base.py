@@ -1,4 +1,4 @@
-"""The contract of a symmetry: one primitive, `align`, and what follows from it."""
+"""Base class of all symmetries: `align` and the methods derived from it."""
 
 from sklearn.utils import check_random_state
 

@@ -18,11 +18,11 @@ def nearest(xp, points, to, *, distance):
     Parameters
     ----------
     xp : module
-        Array namespace.
+        Array namespace of the arrays.
     points : iterable of arrays of shape (n_samples, n_coordinates)
         The candidates of each row.
     to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)
-        Where to.
+        Rows that candidates are compared with.
     distance : callable
         ``distance(point, to)`` returns the distances and bounds of their rounding, both of shape
         (n_samples,): `plain_distance`, or `relative_distance` where that has the same minimum.
@@ -101,7 +101,7 @@ def wall_distance(xp, gap, width, point, y):
     Parameters
     ----------
     xp : module
-        Array namespace.
+        Array namespace of the arrays.
     gap : array of shape (n_samples,)
         How much nearer to the reference y is, as a difference of inner products.
     width : array of shape (1,)

@@ -89,11 +89,11 @@ def nearest_shift(xp, y, to, grid, scalar_of):
     Parameters
     ----------
     xp : module
-        Array namespace.
+        Array namespace of the arrays.
     y : array of shape (n_samples, n_coordinates)
         Rows of moderate size.
     to : array of shape (1, n_coordinates) or (n_samples, n_coordinates)
-        Where to.
+        Images that they are shifted to.
     grid : Grid
         What a row holds.
     scalar_of : callable

@@ -1,4 +1,4 @@
-"""Scales that a product of unknowns, or a measurement of directions, cannot see."""
+"""Scales: of the factors of a product, and positive scales of directions."""
 
 from typing import ClassVar
 

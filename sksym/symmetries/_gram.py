@@ -20,7 +20,7 @@ def gram_coordinates(xp, points):
     Parameters
     ----------
     xp : module
-        Array namespace.
+        Array namespace of the arrays.
     points : array of shape (n_samples, n, dim)
         The points Y of each sample.
 
@@ -48,7 +48,7 @@ def nearest_points(xp, z, dim, *, is_complex=False, is_centred=False):
     Parameters
     ----------
     xp : module
-        Array namespace.
+        Array namespace of the arrays.
     z : array of shape (n_samples, n * (n + 1) / 2), or (n_samples, n**2) if `is_complex`
         Coordinates as from `gram_coordinates`, exact or predicted.
     dim : int

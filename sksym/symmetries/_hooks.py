@@ -1,4 +1,4 @@
-"""What a symmetry may say of itself, with what holds where it says nothing."""
+"""Optional private methods of a symmetry, with their defaults."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Continuous coordinates of orbits, where a symmetry has some."""
+"""Public methods `lift` and `unlift` of a symmetry."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The mean of orbits, by alternating "align every candidate to the mean" and "average"."""
+"""Mean of orbits, by alternating alignment and averaging."""
 
 import array_api_compat
 import numpy as np
@@ -87,13 +87,13 @@ def orbit_mean(xp, y, weights, symmetry):
     Parameters
     ----------
     xp : module
-        Array namespace.
+        Array namespace of the arrays.
     y : array of shape (n_samples, n_candidates, n_coordinates)
         Candidates.
     weights : array of shape (n_samples, n_candidates)
         Non-negative, of sum 1 for every sample.
     symmetry : Symmetry
-        Up to what they are known.
+        Symmetry that the candidates are known up to.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Symmetries that have a name: those of well-known inverse problems."""
+"""Symmetries of well-known inverse problems."""
 
 from sklearn.utils._param_validation import StrOptions, validate_params
 

@@ -1,4 +1,4 @@
-"""Continuous groups."""
+"""Global phase of complex rows."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The nearest rotation of a point set, with what the points leave open decided by the orbit."""
+"""Nearest rotation of a point set (orthogonal Procrustes problem), degenerate sets included."""
 
 from .._arrays import algebra
 from . import _choice
@@ -16,11 +16,11 @@ def nearest_rotation(xp, points, target, rounding, *, reflections):
     Parameters
     ----------
     xp : module
-        Array namespace.
+        Array namespace of the arrays.
     points : array of shape (n_samples, n_points, dim)
         The points Y, of moderate size.
     target : array of shape (1, n_points, dim) or (n_samples, n_points, dim)
-        Where to.
+        Points that they are brought near to.
     rounding : float
         Relative rounding of the points.
     reflections : bool

@@ -1,4 +1,4 @@
-"""Single coordinates in another order."""
+"""Alignment of single coordinates by sorting."""
 
 import numpy as np
 from scipy.optimize import isotonic_regression

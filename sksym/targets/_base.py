@@ -1,4 +1,4 @@
-"""What target transformers have in common."""
+"""Base class of the target transformers."""
 
 import numpy as np
 from array_api_compat import is_torch_array

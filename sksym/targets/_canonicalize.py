@@ -1,4 +1,4 @@
-"""One representative for each orbit."""
+"""Transformer of targets to representatives of their orbits."""
 
 import numbers
 
@@ -24,7 +24,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
     Parameters
     ----------
     symmetry : Symmetry
-        What the targets are known up to.
+        Symmetry that the targets are known up to.
     reference : None, int, array-like of shape (n_features,), "first" or "pca", default=None
         The row that representatives are nearest to.
 

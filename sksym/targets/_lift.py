@@ -1,4 +1,4 @@
-"""Continuous coordinates in place of orbits."""
+"""Transformer of targets to continuous invariants of their orbits."""
 
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
@@ -18,7 +18,7 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
     Parameters
     ----------
     symmetry : Symmetry
-        What the targets are known up to; it must have a lift.
+        Symmetry that the targets are known up to; it must have a lift.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Targets of unit size."""
+"""Transformer of targets to unit size."""
 
 import numpy as np
 from sklearn.base import OneToOneFeatureMixin

@@ -49,7 +49,7 @@ class ComparisonDisplay:
         comparison : Comparison
             Its result.
         ax : matplotlib.axes.Axes, optional
-            Where to draw.
+            Axes to draw on.
 
         Returns
         -------
@@ -68,7 +68,7 @@ class ComparisonDisplay:
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default.
+            Axes to draw on; a new figure by default.
 
         Returns
         -------
