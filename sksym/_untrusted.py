@@ -12,7 +12,7 @@ def require_room(name, n_bytes):
     Parameters
     ----------
     name : str or path-like
-        What errors call it.
+        Name that error messages give it.
     n_bytes : int
         What it would take.
 

@@ -37,7 +37,7 @@ class Cell:
     key : str
         All that decides the result: a finished cell of the same key is not run again.
     title : str
-        What the progress line calls it.
+        Name in the progress line.
     kind : str
         Cells of one kind take about as long.
     function : callable
@@ -72,7 +72,7 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
     n_jobs : int, optional
         Number of fits that run at the same time, as in joblib; its active backend decides where.
     is_shown : bool, default=False
-        Whether a live line tells how far the run is.
+        Whether a progress line is shown.
 
     Yields
     ------

@@ -84,7 +84,7 @@ class Comparison:
         Parameters
         ----------
         refit : bool, default=True
-            Whether to fit it to all pairs.
+            Whether it is fitted to all pairs.
 
         Returns
         -------

@@ -33,9 +33,9 @@ def html_page(title, paragraphs, comparison, image, command):
     Parameters
     ----------
     title : str
-        Its heading.
+        Heading of the page.
     paragraphs : list of str
-        Plain text that stands before the table.
+        Plain text before the table.
     comparison : Comparison
         Shown as a table.
     image : bytes

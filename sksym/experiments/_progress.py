@@ -24,7 +24,7 @@ class Progress:
     n_jobs : int, default=1
         How many run at the same time.
     is_shown : bool, default=True
-        Whether to write anything.
+        Whether anything is written.
     """
 
     def __init__(self, n_cells, n_jobs=1, is_shown=True):

@@ -20,7 +20,7 @@ def fit_and_predict(estimator, X, y, X_test, **fit_params):
     X, y : array-like
         Training pairs.
     X_test : array-like
-        What to predict for.
+        Measurements to predict targets for.
     **fit_params
         Passed to `fit`.
 

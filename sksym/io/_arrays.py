@@ -89,7 +89,7 @@ def require_whole(file, n_bytes, name):
     n_bytes : int
         How much the file holds.
     name : str
-        What errors call it.
+        Name that error messages give it.
 
     Returns
     -------
@@ -150,7 +150,7 @@ def numbers_of_array(array, name):
     array : ndarray
         As it was read.
     name : str
-        What errors call it.
+        Name that error messages give it.
 
     Returns
     -------

@@ -65,9 +65,9 @@ def markdown_page(title, paragraphs, rows, remarks):
     Parameters
     ----------
     title : str
-        Its heading.
+        Heading of the page.
     paragraphs : list of str
-        Plain text that stands before the table.
+        Plain text before the table.
     rows : list of list
         Of the table; the first is its heading.
     remarks : list of str

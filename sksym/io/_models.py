@@ -42,7 +42,7 @@ def write_model(path, estimator, target_names=None):
     path : path-like
         The file.
     estimator : estimator
-        Fitted.
+        Fitted estimator.
     target_names : sequence of str, optional
         Names of the target columns.
 
@@ -72,7 +72,7 @@ def read_model(path):
     Returns
     -------
     estimator : estimator
-        Fitted.
+        Fitted estimator.
     target_names : list of str or None
         Names of its targets, where they are known.
 
@@ -106,7 +106,7 @@ def predictions_of(estimator, X, path):
     X : array-like of shape (n_samples, n_features)
         Measurements.
     path : path-like
-        Where the model is from.
+        File that the model was read from.
 
     Returns
     -------

@@ -58,7 +58,7 @@ def require_trusted(path, content, trusted):
     Parameters
     ----------
     path : path-like
-        What errors call it.
+        Name that error messages give it.
     content : bytes
         As skops writes it.
     trusted : collection of str

@@ -24,7 +24,7 @@ def seam_report(y_true, y_pred, *, symmetry, reference=None, bins=10):
     symmetry : Symmetry
         Symmetry that the answer is known up to.
     reference : array-like of shape (n_features,), optional
-        Whose cut; the symmetry's own by default.
+        Reference whose cut is looked at; the symmetry's own by default.
     bins : int or array-like of shape (n_bins + 1,), default=10
         Number of bins, or the shares of the rows at which they begin and end, from 0 to 1.
 

@@ -44,9 +44,9 @@ def make_estimator(model, remedy, symmetry, n_features, seed, device, on_epoch=N
     n_features : int
         How many charts an atlas has.
     seed : int
-        Decides everything random.
+        Seed of everything random.
     device : str
-        Where networks train.
+        Device on which networks train.
     on_epoch : callable, optional
         Called with a line of text after each epoch of a network.
 

@@ -39,9 +39,9 @@ class Plan:
     n_draws : int
         Independent operators and data sets for each row.
     random_state : int
-        Decides everything random.
+        Seed of everything random.
     device : str
-        Where networks train.
+        Device on which networks train.
     remedies : tuple of str
         Of `REMEDY_COLUMNS`, beside the paper's.
     """
@@ -116,7 +116,7 @@ def run_table1(plan, *, store=None, n_jobs=1, is_shown=False):
     n_jobs : int, default=1
         How many cells run at the same time; they give the same results for any number.
     is_shown : bool, default=False
-        Whether a live line tells how far the run is.
+        Whether a progress line is shown.
 
     Yields
     ------

@@ -54,7 +54,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
     estimators_ : list of RectifiedTargetRegressor
         The fitted charts.
     references_ : ndarray of shape (n_charts, n_targets)
-        Their references.
+        References of the charts.
     symmetry_ : Symmetry
         The symmetry as it was in `fit`.
     n_features_in_ : int

@@ -30,7 +30,7 @@ class Task:
     Attributes
     ----------
     regressor : estimator
-        Unfitted.
+        Unfitted estimator.
     symmetry : Symmetry
         Symmetry that the targets are known up to.
     targets : ndarray of shape (n_samples, n_targets) or None

@@ -156,7 +156,7 @@ def require_reproduction(values, y, X):
     Parameters
     ----------
     values : ndarray of shape (n_samples, m)
-        What the map gives for the training signals.
+        Measurements that the map gives for the training signals.
     y : ndarray of shape (n_samples, n)
         Signals.
     X : ndarray of shape (n_samples, m)

@@ -89,7 +89,7 @@ class Symmetry(Lifts, Means, Hooks, Value):
         y : array-like of shape (n_samples, n_features)
             Rows to move.
         to : array-like of shape (n_features,) or (n_samples, n_features)
-            One row for all, or one row each.
+            One row for all samples, or one for each.
 
         Returns
         -------
@@ -221,7 +221,7 @@ class Symmetry(Lifts, Means, Hooks, Value):
         y : array-like of shape (n_samples, n_features)
             Rows.
         other : array-like of shape (n_features,) or (n_samples, n_features)
-            One row for all, or one row each.
+            One row for all samples, or one for each.
 
         Returns
         -------

@@ -108,7 +108,7 @@ def wall_distance(xp, gap, width, point, y):
         Length of the wall's normal: how far the group element moves the reference. A reference
         that it leaves in place cannot tell the two points apart.
     point, y : arrays of shape (n_samples, n_coordinates)
-        The other point and y.
+        Other points of the orbits, and the rows.
 
     Returns
     -------
