@@ -43,6 +43,7 @@ html_sidebars = {
 }
 
 autosummary_generate = True
+autodoc_typehints = "none"  # the numpydoc sections say the types
 default_role = "py:obj"
 numpydoc_class_members_toctree = False
 numpydoc_show_class_members = False
