@@ -33,6 +33,11 @@ def conj(xp, y):
     return xp.conj(y) if is_complex(xp, y) else y
 
 
+def real_rows(xp, y):
+    """Real rows as they are, complex ones as ``[Re | Im]``."""
+    return xp.concat([xp.real(y), xp.imag(y)], axis=1) if is_complex(xp, y) else y
+
+
 def lapack(xp, y):
     """The same values in a dtype that linear algebra routines know."""
     if y.dtype in (xp.float32, xp.float64, xp.complex64, xp.complex128):
@@ -229,6 +234,11 @@ def squared_norm(xp, y):
     """Squared Euclidean norm of each row; shape (n_samples,)."""
     square = xp.vecdot(y, y)
     return xp.real(square) if is_complex(xp, y) else square
+
+
+def or_one(xp, values):
+    """Values with 1 for those that are not positive, to divide by."""
+    return xp.where(values > 0, values, xp.ones_like(values))
 
 
 def first_nonzero(xp, y):

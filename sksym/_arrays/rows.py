@@ -40,7 +40,7 @@ class Rows:
     def restore(self, values):
         """Natural rows in the caller's layout and dtype."""
         values = self.xp.astype(values, self.values.dtype, copy=False)
-        return pack(self.xp, values) if self.is_packed else values
+        return algebra.real_rows(self.xp, values) if self.is_packed else values
 
 
 def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
@@ -197,8 +197,3 @@ def unpack(xp, y):
     """Complex rows from the real layout ``[Re | Im]``."""
     half = y.shape[1] // 2
     return algebra.complex_of(xp, y[:, :half], y[:, half:])
-
-
-def pack(xp, y):
-    """The real layout ``[Re | Im]`` of complex rows."""
-    return xp.concat([xp.real(y), xp.imag(y)], axis=1)

@@ -4,7 +4,7 @@ Imports only the array arithmetic. Users take these names from `sksym`.
 """
 
 from ._base import Symmetry, require_symmetry
-from ._factors import FactorScale, PositiveScale
+from ._factors import FactorScale
 from ._finite import FiniteSymmetry, Identity, Sign
 from ._matrices import MatrixGroup
 from ._named import fourier_symmetry, matrix_factorization_symmetry
@@ -13,6 +13,7 @@ from ._permutation import Permutation
 from ._phase import GlobalPhase
 from ._points import Orthogonal, Translation
 from ._product import Product
+from ._scales import PositiveScale
 from ._shifts import ConjugateFlip, CyclicShift
 
 __all__ = [

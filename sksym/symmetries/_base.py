@@ -29,8 +29,12 @@ class Symmetry(Lifts, Means, Hooks, Value):
         Whether the group acts on complex rows.
     is_isometric : bool
         Whether the group preserves the Euclidean distance between rows.
+    is_exact : bool
+        Whether `align` finds the nearest point of every orbit, or of nearly all only.
     has_lift : bool
         Whether `lift` and `unlift` exist.
+    order : int or float
+        Number of elements, ``math.inf`` for groups that are not finite.
 
     Notes
     -----
@@ -69,6 +73,7 @@ class Symmetry(Lifts, Means, Hooks, Value):
 
     is_complex = False
     is_isometric = True
+    is_exact = True
     has_lift = False
 
     def __mul__(self, other):
@@ -77,6 +82,17 @@ class Symmetry(Lifts, Means, Hooks, Value):
         from ._product import multiply
 
         return multiply(self, other)
+
+    @property
+    def order(self):
+        """Number of elements, infinite for groups that are not finite.
+
+        Elements of a product are counted once for each combination of its factors' elements. A
+        group that acts on rows of any width, such as ``Permutation()``, has no number: a
+        `ValueError` says so.
+        """
+        self._validate_params()
+        return self._order(None)
 
     def align(self, y, to):
         r"""Move each row to the point of its orbit nearest to a given row.

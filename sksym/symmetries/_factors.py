@@ -1,4 +1,4 @@
-"""Scales: of the factors of a product, and positive scales of directions."""
+"""Scales of the factors of a product."""
 
 from typing import ClassVar
 
@@ -11,55 +11,6 @@ from ._base import Symmetry
 
 # Below this size of both parts of a component, over that of its target, powers would overflow.
 _NO_SIZE = 1e-140
-
-
-class PositiveScale(Symmetry):
-    r"""Multiplication of a row by a positive number, :math:`y \mapsto a y`.
-
-    The nearest point of the orbit to ``to`` has :math:`a = \langle y, to \rangle / |y|^2`; where
-    that is not positive the nearest point, zero, is not in the orbit, and the row comes within
-    rounding of it. The group is not isometric: a representative is not the nearest point to the
-    reference but the one with the reference's norm, 1 for the own reference. There is no cut.
-
-    Examples
-    --------
-    >>> from sksym import PositiveScale
-    >>> PositiveScale().canonicalize([[3.0, 4.0]])
-    array([[0.6, 0.8]])
-    >>> PositiveScale().distance([[3.0, 4.0]], [[6.0, 8.0]])
-    array([0.])
-    """
-
-    is_isometric = False
-
-    def _align(self, xp, y, to):
-        rows, scale = algebra.scaled(xp, y)
-        target, target_scale = algebra.scaled(xp, to)
-        # Zero has no unit of its own.
-        target_scale = xp.where(xp.any(to != 0, axis=1, keepdims=True), target_scale, scale)
-        square = _or_one(xp, algebra.squared_norm(xp, rows))
-        factor = _choice.inner(xp, rows, target) / square
-        # An orbit does not reach zero, but comes within rounding of it.
-        least = xp.finfo(y.dtype).eps * algebra.norm(xp, target) / xp.sqrt(square)
-        least = xp.where(least > 0, least, xp.full_like(least, xp.finfo(y.dtype).eps))
-        factor = xp.maximum(factor, least)
-        return y * (factor[:, None] * (target_scale / scale))
-
-    def _canonicalize(self, xp, y, reference):
-        size, target = algebra.norm(xp, y), algebra.norm(xp, reference)
-        factor = target / _or_one(xp, size)
-        # Rows that have the norm already are returned as they are, to the last bit.
-        stands = xp.abs(factor - 1) <= 4 * y.shape[1] * xp.finfo(y.dtype).eps
-        return y * xp.where(stands | (size == 0), xp.ones_like(factor), factor)[:, None]
-
-    def _random(self, xp, y, rng):
-        return y * algebra.like(xp, np.exp(rng.standard_normal((y.shape[0], 1))), y)
-
-    def _reference(self, n_coordinates):
-        return np.eye(1, n_coordinates)[0]
-
-    def _margin(self, xp, y, reference):
-        return xp.full_like(y[:, 0], np.inf)
 
 
 class FactorScale(Symmetry):
@@ -117,9 +68,9 @@ class FactorScale(Symmetry):
         # As in alignment, no gradient flows through the choice of the group element.
         size_a, size_x = (_norms(xp, algebra.constant(part)) for part in (a, x))
         # Where one part is zero the other has norm 1.
-        balance = xp.sqrt(size_x) / xp.sqrt(_or_one(xp, size_a))
+        balance = xp.sqrt(size_x) / xp.sqrt(algebra.or_one(xp, size_a))
         scale = xp.where(size_a > 0, balance, size_x)
-        scale = xp.where(size_x > 0, scale, 1 / _or_one(xp, size_a))
+        scale = xp.where(size_x > 0, scale, 1 / algebra.or_one(xp, size_a))
         stands = xp.abs(scale - 1) <= 8 * y.shape[1] * xp.finfo(y.dtype).eps
         scale = xp.where(stands, xp.ones_like(scale), scale)
         a, x = a * scale[:, None, :], x / scale[:, None, :]
@@ -149,7 +100,7 @@ class FactorScale(Symmetry):
         to_a, to_x = self._components(xp, reference)
         overlap = xp.sum(a * to_a, axis=1) + xp.sum(x * to_x, axis=1)
         size = xp.sqrt(xp.sum(to_a * to_a, axis=1) + xp.sum(to_x * to_x, axis=1))
-        return xp.min(xp.abs(overlap) / _or_one(xp, size), axis=1)
+        return xp.min(xp.abs(overlap) / algebra.or_one(xp, size), axis=1)
 
     def _components(self, xp, y):
         """Columns of A and rows of X, both of shape (n_samples, length, rank)."""
@@ -172,11 +123,6 @@ def _norms(xp, part):
     """Norms of the components of one factor; shape (n_samples, rank)."""
     flat = xp.reshape(xp.matrix_transpose(part), (-1, part.shape[1]))
     return xp.reshape(algebra.norm(xp, flat), (part.shape[0], part.shape[2]))
-
-
-def _or_one(xp, values):
-    """Values with 1 for 0, to divide by."""
-    return xp.where(values > 0, values, xp.ones_like(values))
 
 
 def _best_scale(a, x, to_a, to_x):

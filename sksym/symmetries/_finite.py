@@ -66,7 +66,11 @@ class FiniteSymmetry(Symmetry):
     def _orbit(self, xp, y):
         raise NotImplementedError(f"{type(self).__name__} must define _orbit(xp, y).")
 
+    def _complexified(self):
+        return self
+
     def _order(self, n_coordinates):
+        self._require_width(n_coordinates)
         return sum(1 for _ in self._orbit(np, self._zero(n_coordinates)))
 
     def _is_linear(self, n_coordinates):
@@ -124,8 +128,14 @@ class Identity(FiniteSymmetry):
 
     has_lift = True
 
+    def _support(self):
+        return ()
+
     def _orbit(self, xp, y):
         yield y
+
+    def _order(self, n_coordinates):
+        return 1
 
     def _align(self, xp, y, to):
         return algebra.copy(xp, y)
@@ -175,15 +185,19 @@ class Sign(FiniteSymmetry):
         yield y
         yield -y
 
+    def _order(self, n_coordinates):
+        return 2
+
     def _scalar(self, xp, overlap):
         ones = xp.ones_like(overlap)
         return xp.where(xp.real(overlap) < 0, -ones, ones)
 
     def _align(self, xp, y, to):
-        pivot, rounding = algebra.overlap(xp, y, to)
+        rows, target = (algebra.real_rows(xp, part) for part in (y, to))
+        pivot, rounding = algebra.overlap(xp, rows, target)
         is_tie = xp.abs(pivot) <= rounding
         if bool(xp.any(is_tie)):
-            reverse = xp.flip(y, axis=1)
+            reverse = xp.flip(rows, axis=1)
             last = algebra.take_column(xp, reverse, algebra.first_nonzero(xp, reverse))
             pivot = xp.where(is_tie, last, pivot)
         return y * xp.sign(pivot)[:, None]  # 0 for a row of zeros only
@@ -195,7 +209,7 @@ class Sign(FiniteSymmetry):
         return np.eye(1, n_coordinates, n_coordinates - 1)[0]
 
     def _margin(self, xp, y, reference):
-        return algebra.projection(xp, y, reference)
+        return algebra.projection(xp, *(algebra.real_rows(xp, part) for part in (y, reference)))
 
     def _lift(self, xp, y):
         return gram_coordinates(xp, y[:, :, None])

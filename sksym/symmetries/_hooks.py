@@ -18,6 +18,13 @@ class Hooks:
         """Number of elements that act on rows of that width; infinite where not enumerated."""
         return math.inf
 
+    def _require_width(self, n_coordinates):
+        if n_coordinates is None:
+            raise ValueError(
+                f"the order of {self!r} depends on the number of coordinates; give its size as a "
+                f"parameter, such as a shape or n_blocks."
+            )
+
     def _is_linear(self, n_coordinates):
         """Whether the elements act on centred rows as linear maps.
 
@@ -30,12 +37,43 @@ class Hooks:
         """Rows less what the group's translations can add: all of them without translations."""
         return y
 
-    def _joint(self, other):
-        """Alignment by this group together with another, where that has a solver of its own.
+    def _about_centre(self, xp, solve, y, to):
+        """Rows moved by a solver for rows about their centre, then to the centre of the target.
 
-        A function like `_align`, or None.
+        Rows that stand where they are to be moved are returned as they are, to the last bit.
         """
+        target = self._centred(xp, to)
+        rounding = 8 * y.shape[1] * xp.finfo(y.dtype).eps
+        # A reference that was centred must not move rows by the rounding of its centre.
+        is_centred = _is_near(xp, to - target, to, rounding)
+        centre = xp.where(is_centred, xp.zeros_like(to), to - target)
+        moved = solve(xp, self._centred(xp, y), target) + centre
+        return xp.where(_is_near(xp, moved - y, y, rounding), y, moved)
+
+    def _joint(self, other):
+        """The group of this one and another as a symmetry with a solver of its own, or None."""
         return None
+
+    # Of a group with a solver, ``_starts(xp, y, to)``: rows moved by elements that are spread
+    # over the group, the same elements for every point of an orbit and every order of its points.
+    _starts = None
+
+    def _support(self):
+        """Columns that the group moves, in its order; None where these are all."""
+        return None
+
+    def _restricted(self, columns):
+        """The same group on rows that consist of some columns, all that it moves among them."""
+        return self
+
+    def _complexified(self):
+        """The same group on complex rows, as a product with a symmetry of complex rows needs."""
+        if self.is_complex:
+            return self
+        raise ValueError(
+            f"{self!r} acts on real rows, so that it has no product with a symmetry of complex "
+            f"rows; use a symmetry of complex rows in its place."
+        )
 
     def _canonicalize(self, xp, y, reference):
         """The nearest point to the reference; a group that is not isometric chooses another."""
@@ -51,3 +89,9 @@ class Hooks:
         """
         own = algebra.like(xp, np.asarray(self._reference(y.shape[1]))[None, :], y)
         return self._centred(xp, own)
+
+
+def _is_near(xp, step, y, rounding):
+    """Whether a step is within the rounding of the rows; shape (n_samples, 1)."""
+    step, size = (xp.max(xp.abs(part), axis=1, keepdims=True) for part in (step, y))
+    return step <= rounding * size

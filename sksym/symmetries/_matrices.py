@@ -92,6 +92,8 @@ class MatrixGroup(FiniteSymmetry):
         return np.iscomplexobj(self.generators)
 
     def _order(self, n_coordinates):
+        if n_coordinates is None:
+            n_coordinates = np.shape(self.generators)[-1]
         return len(self._elements(n_coordinates))
 
     def _is_linear(self, n_coordinates):

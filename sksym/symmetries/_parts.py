@@ -24,6 +24,11 @@ class _OfParts(Symmetry):
         return self.symmetry.is_isometric
 
     @property
+    def is_exact(self):
+        """Whether the symmetry of a part finds the nearest point of every orbit."""
+        return self.symmetry.is_exact
+
+    @property
     def has_lift(self):
         """Whether the symmetry of a part has a lift."""
         return self.symmetry.has_lift
@@ -57,8 +62,12 @@ class Blocks(_OfParts):
         self.symmetry = symmetry
         self.n_blocks = n_blocks
 
+    def _complexified(self):
+        return Blocks(self.symmetry._complexified(), self.n_blocks)
+
     def _order(self, n_coordinates):
-        return self.symmetry._order(self._width(n_coordinates)) ** self.n_blocks
+        width = None if n_coordinates is None else self._width(n_coordinates)
+        return self.symmetry._order(width) ** self.n_blocks
 
     def _is_linear(self, n_coordinates):
         return self.symmetry._is_linear(self._width(n_coordinates))
@@ -142,6 +151,17 @@ class Columns(_OfParts):
     def __init__(self, symmetry, columns):
         self.symmetry = symmetry
         self.columns = columns
+
+    def _support(self):
+        return tuple(self.columns)
+
+    def _restricted(self, columns):
+        places = tuple(columns.index(column) for column in self.columns)
+        is_whole = places == tuple(range(len(columns)))
+        return self.symmetry if is_whole else Columns(self.symmetry, places)
+
+    def _complexified(self):
+        return Columns(self.symmetry._complexified(), self.columns)
 
     def _order(self, n_coordinates):
         return self.symmetry._order(len(self.columns))

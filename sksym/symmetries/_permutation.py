@@ -78,11 +78,17 @@ class Permutation(FiniteSymmetry):
         return self.n_blocks is None and self.each is None
 
     def _order(self, n_coordinates):
-        n_blocks = self._n_blocks(n_coordinates)
+        n_blocks = self.n_blocks
+        if n_coordinates is not None:
+            n_blocks = self._n_blocks(n_coordinates)
+        elif n_blocks is None:
+            self._require_width(n_coordinates)
         own = math.factorial(n_blocks)
         if self.each is None:
             return own
-        return own * self.each._order(n_coordinates // n_blocks) ** n_blocks
+        width = None if n_coordinates is None else n_coordinates // n_blocks
+        each = self.each._order(width)
+        return each if each == math.inf else own * each**n_blocks
 
     def _is_linear(self, n_coordinates):
         n_blocks = self._n_blocks(n_coordinates)

@@ -7,6 +7,7 @@ import numpy as np
 from .._arrays import algebra
 from .._validation import COUNT
 from ._base import Symmetry
+from ._frames import starting_rotations
 from ._gram import gram_coordinates, nearest_points
 from ._procrustes import nearest_rotation
 
@@ -77,6 +78,12 @@ class Orthogonal(Symmetry):
             stands = stands & _is_rounding(xp, new_centroid - centroid, y)
         # Rows that stand right already are returned as they are, to the last bit.
         return xp.where(stands[:, None], y, moved) if bool(xp.any(stands)) else moved
+
+    def _starts(self, xp, y, to):
+        points = as_points(xp, y, self)
+        host = (algebra.on_host(as_points(xp, rows, self)).astype(np.float64) for rows in (y, to))
+        for turn in starting_rotations(*host, reflections=self.reflections):
+            yield xp.reshape(points @ algebra.like(xp, turn, y), y.shape)
 
     def _random(self, xp, y, rng):
         shape = (y.shape[0], self.dim, self.dim)
@@ -176,6 +183,9 @@ class Translation(Symmetry):
 
     def __init__(self, dim):
         self.dim = dim
+
+    def _complexified(self):
+        return self
 
     def _is_linear(self, n_coordinates):
         return True

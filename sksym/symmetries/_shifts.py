@@ -1,6 +1,5 @@
 """Groups that move the coordinates of signals and images: cyclic shifts and flips."""
 
-import functools
 import itertools
 import math
 from typing import ClassVar
@@ -10,6 +9,7 @@ import numpy as np
 from .._arrays import algebra
 from .._validation import Integers
 from ._correlation import Grid, nearest_shift
+from ._enumerated import Enumerated
 from ._finite import FiniteSymmetry, Identity
 
 
@@ -56,6 +56,8 @@ class CyclicShift(FiniteSymmetry):
             yield xp.reshape(moved, y.shape)
 
     def _order(self, n_coordinates):
+        if self.shape is None:
+            self._require_width(n_coordinates)
         shape, axes = array_layout(self, n_coordinates)
         return math.prod(shape[axis] for axis in axes)
 
@@ -63,11 +65,10 @@ class CyclicShift(FiniteSymmetry):
         return True
 
     def _align(self, xp, y, to):
-        return self._joint(Identity())(xp, y, to)
+        return self._align_with(Identity(), xp, y, to)
 
     def _joint(self, other):
-        """Together with a group of scalars, by correlations."""
-        return None if other._scalar is None else functools.partial(self._align_with, other)
+        return None if other._scalar is None else _ShiftedScalars(self, other, keeps_norms=True)
 
     def _align_with(self, scalars, xp, y, to):
         shape, axes = array_layout(self, y.shape[1])
@@ -87,6 +88,13 @@ class CyclicShift(FiniteSymmetry):
         grid = Grid(*array_layout(self, y.shape[1]))
         shift = rng.randint(self._order(y.shape[1]), size=y.shape[0])
         return grid.shifted(xp, y, xp.asarray(shift, device=algebra.device(y)))
+
+
+class _ShiftedScalars(Enumerated):
+    """Shifts and scalars together, aligned by correlations."""
+
+    def _align(self, xp, y, to):
+        return self.outer._align_with(self.inner, xp, y, to)
 
 
 class ConjugateFlip(FiniteSymmetry):
@@ -143,7 +151,7 @@ def array_layout(symmetry, n_coordinates):
         If the shape does not have as many entries as the row, or has no such axis.
     """
     shape = (n_coordinates,) if symmetry.shape is None else tuple(symmetry.shape)
-    if math.prod(shape) != n_coordinates:
+    if n_coordinates not in (math.prod(shape), None):
         raise ValueError(
             f"{symmetry!r} needs rows of {math.prod(shape)} coordinates, got {n_coordinates}."
         )

@@ -37,9 +37,26 @@ class Value(Versioned, BaseEstimator):
     def __hash__(self):
         return hash(type(self))
 
+    def _key(self):
+        """The type and the parameters, to look up what was made for them."""
+        return type(self), *((name, _frozen(value)) for name, value in vars(self).items())
+
     def _validate_params(self):
         """Check the own parameters and those of the symmetries among them."""
         validate_parameters(self, self._parameter_constraints, vars(self))
         for value in vars(self).values():
             if isinstance(value, Value):
                 value._validate_params()
+
+
+def _frozen(value):
+    """A parameter as something that can be looked up."""
+    if isinstance(value, Value):
+        return value._key()
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype.str, value.tobytes()
+    if isinstance(value, list | tuple):
+        return tuple(map(_frozen, value))
+    if isinstance(value, dict):
+        return tuple((name, _frozen(part)) for name, part in value.items())
+    return repr(value) if isinstance(value, slice) else value

@@ -7,7 +7,8 @@ from array_api_compat import numpy as xp
 from sklearn.base import OneToOneFeatureMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from .._arrays.rows import Rows, pack, read_rows
+from .._arrays import algebra
+from .._arrays.rows import Rows, read_rows
 from ..symmetries import require_symmetry
 from ._base import TargetTransformer
 
@@ -217,4 +218,4 @@ def _leading_direction(targets, is_complex):
     leading = vectors[:, -1]
     pivot = leading[np.argmax(np.abs(leading))]
     leading = (leading * np.conj(pivot / np.abs(pivot))).astype(rows.dtype)[None]
-    return (pack(xp, leading) if is_complex else leading)[0]
+    return algebra.real_rows(xp, leading)[0]
