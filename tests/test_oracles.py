@@ -314,12 +314,19 @@ def test_the_smaller_factor_is_enumerated(product, rng):
 
 def test_products_that_cannot_be_solved():
     y = np.ones((2, 12))
-    with pytest.raises(ValueError, match=r"Orthogonal\(.*\) and Translation\(.*\) have infin"):
-        (Orthogonal(2) * Translation(2)).align(y, y)
-    with pytest.raises(ValueError, match=r"5\.748e\+9 elements for each row, more than max_order"):
-        (Permutation(12) * CyclicShift() * Orthogonal(1)).align(y, y)
+    with pytest.raises(ValueError, match=r"FactorScale\(.*\) and PositiveScale\(\) have infin"):
+        (FactorScale(1, 1, 11) * PositiveScale()).align(y, y)
+    with pytest.raises(ValueError, match=r"5\.184e\+5 elements for each row, more than max_order"):
+        (Permutation() * Blocks(Permutation(), 2)).align(y, y)
     with pytest.raises(TypeError):
         Sign() * 2
+
+
+def test_rotations_and_translations_are_rigid_motions(rng):
+    y, to = rng.standard_normal((2, 20, 8))
+    product, rigid = Translation(2) * Orthogonal(2), Orthogonal(2, center=True)
+    assert_allclose(product.distance(y, to), rigid.distance(y, to))
+    assert_allclose(product.canonicalize(y, to[0]), rigid.canonicalize(y, to[0]), atol=1e-12)
 
 
 @pytest.mark.parametrize("width", [4, 8])

@@ -34,7 +34,9 @@ class Symmetry(Lifts, Means, Hooks, Value):
     has_lift : bool
         Whether `lift` and `unlift` exist.
     order : int or float
-        Number of elements, ``math.inf`` for groups that are not finite.
+        Number of elements, ``math.inf`` for groups that are not finite. Elements of a product are
+        counted once for each combination of its factors' elements. Where the number depends on the
+        width of the rows, as for ``Permutation()``, a `ValueError` says so.
 
     Notes
     -----
@@ -82,17 +84,6 @@ class Symmetry(Lifts, Means, Hooks, Value):
         from ._product import multiply
 
         return multiply(self, other)
-
-    @property
-    def order(self):
-        """Number of elements, infinite for groups that are not finite.
-
-        Elements of a product are counted once for each combination of its factors' elements. A
-        group that acts on rows of any width, such as ``Permutation()``, has no number: a
-        `ValueError` says so.
-        """
-        self._validate_params()
-        return self._order(None)
 
     def align(self, y, to):
         r"""Move each row to the point of its orbit nearest to a given row.

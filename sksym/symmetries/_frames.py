@@ -13,9 +13,9 @@ _TURNS = 24  # rotations of the plane
 def starting_rotations(points, target, *, reflections):
     """Rotations from frames of the points to frames of the target, spread over the group.
 
-    In the frames stand the rotations of a fixed group: of the icosahedron in three dimensions
-    (60, which with reflections are 120). It holds the half turns about the axes, so that the
-    rotations do not depend on the signs of the frames' axes.
+    In the frames they are a fixed set: in three dimensions the 60 rotations of the icosahedron,
+    and 60 more, which are mirrored where reflections are part of the group. Half turns about the
+    axes do not change the set, so that it does not depend on the signs of the frames' axes.
 
     Parameters
     ----------
@@ -39,13 +39,16 @@ def starting_rotations(points, target, *, reflections):
 
 @functools.cache
 def _spread(dim, reflections):
-    """Elements of a finite group of rotations, which holds the half turns about the axes."""
+    """A set of rotations that half turns about the axes, before or after them, do not change."""
     if dim == 2:
         angles = 2 * np.pi * np.arange(_TURNS) / _TURNS
         c, s = np.cos(angles), np.sin(angles)
         rotations = np.stack([np.stack([c, -s], -1), np.stack([s, c], -1)], -2)
     elif dim == 3:
         rotations = Rotation.create_group("I").as_matrix()
+        if not reflections:  # the icosahedron in its other position along the same axes
+            quarter = Rotation.from_euler("z", 90, degrees=True).as_matrix()
+            rotations = np.concatenate([rotations, rotations @ quarter])
     else:
         signs = np.array(list(itertools.product([1.0, -1.0], repeat=dim)))
         rotations = np.stack([np.diag(s) for s in signs if np.prod(s) > 0])

@@ -7,12 +7,24 @@ import numpy as np
 from .._arrays import algebra
 
 
+class _Order:
+    """The attribute `order`, which a subclass may use as the name of a parameter of its own."""
+
+    def __get__(self, symmetry, owner=None):
+        if symmetry is None:
+            return self
+        symmetry._validate_params()
+        return symmetry._order(None)
+
+
 class Hooks:
     """Mixin: the private methods that other symmetries and the public methods call."""
 
     # Of a group of scalars, ``_scalar(xp, overlap)``: the one that best aligns rows whose inner
     # product with their target is `overlap`.
     _scalar = None
+
+    order = _Order()
 
     def _order(self, n_coordinates):
         """Number of elements that act on rows of that width; infinite where not enumerated."""

@@ -78,17 +78,10 @@ class Permutation(FiniteSymmetry):
         return self.n_blocks is None and self.each is None
 
     def _order(self, n_coordinates):
-        n_blocks = self.n_blocks
-        if n_coordinates is not None:
-            n_blocks = self._n_blocks(n_coordinates)
-        elif n_blocks is None:
-            self._require_width(n_coordinates)
-        own = math.factorial(n_blocks)
-        if self.each is None:
-            return own
-        width = None if n_coordinates is None else n_coordinates // n_blocks
-        each = self.each._order(width)
-        return each if each == math.inf else own * each**n_blocks
+        n_blocks = self._n_blocks(n_coordinates)
+        each = Identity() if self.each is None else self.each
+        order = each._order(None if n_coordinates is None else n_coordinates // n_blocks)
+        return order if order == math.inf else math.factorial(n_blocks) * order**n_blocks
 
     def _is_linear(self, n_coordinates):
         n_blocks = self._n_blocks(n_coordinates)
@@ -226,7 +219,8 @@ class Permutation(FiniteSymmetry):
 
     def _n_blocks(self, n_coordinates):
         n_blocks = n_coordinates if self.n_blocks is None else self.n_blocks
-        if n_blocks < 1 or n_coordinates % n_blocks:
+        self._require_width(n_blocks)
+        if n_coordinates is not None and n_coordinates % n_blocks:
             raise ValueError(
                 f"{self!r} needs a number of coordinates that is a multiple of n_blocks="
                 f"{n_blocks}, got {n_coordinates}."

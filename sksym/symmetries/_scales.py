@@ -95,7 +95,23 @@ class Similarity(Symmetry):
         return self._about_centre(xp, self._then(self.scale._align), y, to)
 
     def _canonicalize(self, xp, y, reference):
-        return self._about_centre(xp, self._then(self.scale._canonicalize), y, reference)
+        return self._about_centre(xp, self._then(self._of_one_norm), y, reference)
+
+    def _of_one_norm(self, xp, y, reference):
+        if not bool(xp.any(reference != 0)) and bool(xp.any(y != 0)):
+            raise ValueError(
+                "reference must differ from its centre, which translations move: all points of it "
+                "are in one place, so that representatives would have no size."
+            )
+        return self.scale._canonicalize(xp, y, reference)
+
+    def _reference(self, n_coordinates):
+        own = self.isometry._reference(n_coordinates)
+        for row in (own, _choice.generic_row(n_coordinates, is_complex=self.is_complex)):
+            centred = self._centred(np, np.asarray(row)[None])[0]
+            if centred.any():
+                return centred / np.linalg.norm(centred)
+        return centred
 
     def _then(self, scaled):
         return lambda xp, y, to: scaled(xp, self.isometry._align(xp, y, to), to)
