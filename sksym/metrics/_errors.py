@@ -181,6 +181,7 @@ class Pair:
             _in_double(y, symmetry, name) for y, name in ((y_true, "y_true"), (y_pred, "y_pred"))
         )
         self.xp, self.true, self.pred = true.xp, true.values, pred.values
+        symmetry._require_known(self.xp, self.true)
         self.eps = max(eps, eps_pred)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(

@@ -58,7 +58,7 @@ class Means:
             )
         n_samples, n_candidates, n_features = y.shape
         xp = array_api_compat.array_namespace(y)
-        rows = self._rows(xp.reshape(y, (n_samples * n_candidates, n_features)))
+        rows = self._own_rows(xp.reshape(y, (n_samples * n_candidates, n_features)))
         values = rows.values
         if not self.is_isometric:
             values = self._canonicalize(xp, values, self._own_reference(xp, values))
@@ -144,12 +144,12 @@ class _Problem:
         self.shape = y.shape
         self.candidates = y
         self.rows = xp.reshape(y, (-1, y.shape[2]))
-        self.reference = symmetry._own_reference(xp, self.rows)
         self.still = max(_STILL, 8 * xp.finfo(y.dtype).eps)
         self.same_cost = max(_SAME_COST, _choice.rounding_of(xp, self.rows))
 
     def canonical(self, rows):
-        return self.symmetry._canonicalize(self.xp, rows, self.reference)
+        reference = self.symmetry._own_reference(self.xp, rows)
+        return self.symmetry._canonicalize(self.xp, rows, reference)
 
     def cost(self, mean):
         """Weighted sum of the squared distances of a mean to the candidates."""
