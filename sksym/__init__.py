@@ -36,7 +36,13 @@ from .symmetries import (
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
-from .targets import CanonicalizeTargets, LiftTargets, ScaleTargets
+from .targets import (
+    CanonicalizeTargets,
+    LiftTargets,
+    ScaleTargets,
+    pack_parts,
+    unpack_parts,
+)
 
 __all__ = [
     "AtlasRegressor",
@@ -67,4 +73,6 @@ __all__ = [
     "make_canonical_regressor",
     "make_lifted_regressor",
     "matrix_factorization_symmetry",
+    "pack_parts",
+    "unpack_parts",
 ]

@@ -60,7 +60,8 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry", allow_nan=False
     name, owner : str or Symmetry
         The argument and the reader that errors name.
     allow_nan : bool
-        Whether NaN may stand for coordinates that are unknown. A complex one is unknown as a whole.
+        Whether NaN may stand for coordinates that are unknown. A complex one is unknown as a
+        whole.
 
     Returns
     -------
@@ -69,9 +70,9 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry", allow_nan=False
     Raises
     ------
     ValueError
-        For NaN that is not allowed, infinity, text, the wrong number of dimensions, no rows or no columns, masked
-        entries, complex rows where `is_complex` is false, and an odd number of real columns
-        where it is true.
+        For NaN that is not allowed, infinity, text, the wrong number of dimensions, no rows or no
+        columns, masked entries, complex rows where `is_complex` is false, and an odd number of
+        real columns where it is true.
     TypeError
         For sparse data, ``np.matrix``, dates, structured or bfloat16 arrays.
     """

@@ -173,7 +173,7 @@ class PerClass(Symmetry):
         return own, np.isin(own, np.array(list(self.symmetries)).astype(own.dtype))
 
     def _classes(self, xp, y, to=None):
-        """Number of the class of each row: of its label, else of its target's, else the nearest."""
+        """Number of each row's class: of its label, else of its target's, else the nearest."""
         label, is_label = self._labels(xp, y)
         if to is not None:
             other, is_other = self._labels(xp, to)

@@ -1,6 +1,5 @@
 """How a symmetry reads the rows that its public methods are given."""
 
-from .._arrays import algebra
 from .._arrays.rows import Rows, read_partner, read_rows
 
 
