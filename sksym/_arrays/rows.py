@@ -118,7 +118,7 @@ def _checked(y, name, allow_nan):
     return check(y, name, allow_nan=True), True
 
 
-def read_targets(y, owner):
+def read_targets(y, owner, *, allow_nan=False):
     """Targets as finite real rows, and whether they came as one column.
 
     Parameters
@@ -127,6 +127,8 @@ def read_targets(y, owner):
         Training targets.
     owner : estimator or str
         Whose name errors bear.
+    allow_nan : bool
+        As in `read_rows`; something has to be known of every row.
 
     Returns
     -------
@@ -143,7 +145,19 @@ def read_targets(y, owner):
     is_flat = y.ndim == 1
     if is_flat:
         y = np.asarray(y).reshape(-1, 1)
-    return read_rows(y, is_complex=False, name="y", owner=owner), is_flat
+    rows = read_rows(y, is_complex=False, name="y", owner=owner, allow_nan=allow_nan)
+    if rows.has_nan:
+        _require_something(rows)
+    return rows, is_flat
+
+
+def _require_something(rows):
+    is_empty = algebra.on_host(rows.xp.all(rows.xp.isnan(rows.values), axis=1))
+    if is_empty.any():
+        raise ValueError(
+            f"Nothing is known (not NaN) of {is_empty.sum()} row(s) of y, the first of them row "
+            f"{np.argmax(is_empty)}; leave them out."
+        )
 
 
 def require_real_rows(y, name, owner):

@@ -169,7 +169,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         >>> Sign().default_reference([[1.0, -2.0]])
         array([0., 1.])
         """
-        rows = self._own_rows(y)
+        rows = self._own_rows(y, allow_nan=True)
         return rows.restore(self._own_reference(rows.xp, rows.values))[0, :]
 
     def random(self, y, random_state=None):

@@ -25,9 +25,9 @@ class Reading:
         self._require_known(xp, y, to)
         return rows, Rows(xp, y, has_nan=rows.has_nan), Rows(xp, to, has_nan=other.has_nan)
 
-    def _own_rows(self, y):
+    def _own_rows(self, y, *, allow_nan=False):
         """Rows on which the group is to act by itself."""
-        rows = self._rows(y)
+        rows = self._rows(y, allow_nan=allow_nan)
         self._require_known(rows.xp, rows.values)
         return rows
 

@@ -41,6 +41,33 @@ def total(xp, parts):
     return xp.where(xp.any(is_known, axis=1), length, xp.full_like(length, np.nan))
 
 
+def mean(xp, points, is_known):
+    """Mean over the points of what is known of them, 0 if nothing; shape (n_samples, 1, dim)."""
+    number = xp.sum(xp.astype(is_known, points.dtype), axis=1, keepdims=True)
+    filled = xp.where(is_known, points, xp.zeros_like(points))
+    number = xp.where(xp.real(number) > 0, number, xp.ones_like(number))
+    return xp.sum(filled, axis=1, keepdims=True) / number
+
+
+def whole_points(xp, points, symmetry):
+    """Which points of shape (n_samples, n_points, dim) are known, of shape (..., 1).
+
+    Raises
+    ------
+    ValueError
+        If one is known in part, which says nothing about how it was turned.
+    """
+    is_known = xp.all(~xp.isnan(points), axis=2, keepdims=True)
+    in_part = xp.any(~xp.isnan(points), axis=2, keepdims=True) & ~is_known
+    if bool(xp.any(in_part)):
+        row = int(np.argmax(algebra.on_host(in_part).any(axis=(1, 2))))
+        raise ValueError(
+            f"{symmetry!r} needs points that are known or unknown (NaN) as a whole, but row {row} "
+            f"has one that is known in part; set all of its coordinates to NaN."
+        )
+    return is_known
+
+
 def require_comparable(xp, length):
     """Refuse rows whose distance is unknown.
 
