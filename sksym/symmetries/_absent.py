@@ -42,10 +42,14 @@ class AbsentParts(EachPart):
 
     def _in_own_order(self, xp, blocks):
         """Parts in an order of their own, so that of equally good orders the orbit decides."""
-        filled, is_known = _unknown.known(xp, algebra.constant(blocks))
+        canonical = self._of_each(xp, algebra.constant(blocks), self._canonical_known)
+        filled, is_known = _unknown.known(xp, xp.reshape(canonical, blocks.shape))
         keys = xp.concat([xp.astype(is_known, filled.dtype), filled], axis=2)
         order = _assignment.lexicographic_order(xp, keys)
         return xp.take_along_axis(blocks, xp.broadcast_to(order[:, :, None], blocks.shape), axis=1)
+
+    def _canonical_known(self, xp, parts):
+        return parts if self.each is None else _unknown.canonical(xp, parts, self.each)
 
     def _nearest_order(self, xp, blocks, targets):
         """The part for each target with which the sum of the pairs' costs is least."""

@@ -46,7 +46,7 @@ def known_mean(xp, y, weights, symmetry):
     best = cost = None
     for start in _starts(xp, y, weights):
         mean, mean_cost = _descend(xp, y, weights, symmetry, start)
-        mean = _canonical(xp, symmetry, mean)
+        mean = _unknown.canonical(xp, mean, symmetry)
         if best is None:
             best, cost = mean, mean_cost
             continue
@@ -101,8 +101,3 @@ def _average(xp, aligned, weights):
     squares = xp.abs(xp.where(is_known, filled - mean[:, None, :], xp.zeros_like(filled))) ** 2
     cost = xp.sum(weight * squares, axis=(1, 2)) / xp.sum(weight, axis=(1, 2))
     return xp.where(is_open, xp.full_like(mean, np.nan), mean), cost
-
-
-def _canonical(xp, symmetry, mean):
-    reference = symmetry._own_reference(xp, mean)
-    return symmetry._align_known(xp, mean, xp.broadcast_to(reference, mean.shape))

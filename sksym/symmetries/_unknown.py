@@ -85,6 +85,15 @@ def require_comparable(xp, length):
         )
 
 
+def canonical(xp, y, symmetry):
+    """Rows aligned to the symmetry's own reference, in the unit of each."""
+    reference = symmetry._own_reference(xp, y)
+    if symmetry._is_linear(y.shape[1]):
+        size = algebra.norm(xp, known(xp, y)[0])[:, None]
+        reference = reference * xp.astype(size, reference.dtype)
+    return symmetry._align_known(xp, y, xp.broadcast_to(reference, y.shape))
+
+
 def scaled(xp, y, to, scalar):
     """Rows aligned by a group of scalars: only what is known of both has a say.
 
@@ -106,8 +115,9 @@ def nearest_of_orbit(xp, orbit, y, to):
     """
     n = y.shape[1]
     filled, is_known = known(xp, y)
+    unit = algebra.scaled(xp, filled)[1]
     probe = algebra.like(xp, 1 + np.abs(_choice.generic_row(n))[None, :], y)
-    probe = xp.where(is_known, filled, probe * algebra.scaled(xp, filled)[1])
+    probe = xp.where(is_known, filled, probe * unit)
 
     def points():
         for point, other in zip(orbit(xp, filled), orbit(xp, probe), strict=True):
@@ -115,7 +125,7 @@ def nearest_of_orbit(xp, orbit, y, to):
             size = xp.max(xp.abs(other), axis=1, keepdims=True)
             is_open = xp.abs(other - point) > 1e3 * xp.finfo(y.dtype).eps * size
             point = xp.where(is_open, xp.zeros_like(point), point)
-            mask = xp.where(is_open, xp.zeros_like(point), xp.ones_like(point))
+            mask = xp.where(is_open, xp.zeros_like(point), xp.ones_like(point) * unit)
             yield xp.concat([point, mask], axis=1)
 
     def measure(point, to):
