@@ -26,6 +26,7 @@ from .symmetries import (
     Identity,
     MatrixGroup,
     Orthogonal,
+    PerClass,
     Permutation,
     PositiveScale,
     Product,
@@ -35,7 +36,13 @@ from .symmetries import (
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
-from .targets import CanonicalizeTargets, LiftTargets, ScaleTargets
+from .targets import (
+    CanonicalizeTargets,
+    LiftTargets,
+    ScaleTargets,
+    pack_parts,
+    unpack_parts,
+)
 
 __all__ = [
     "AtlasRegressor",
@@ -52,6 +59,7 @@ __all__ = [
     "MatrixGroup",
     "OrbitKNeighborsRegressor",
     "Orthogonal",
+    "PerClass",
     "Permutation",
     "PositiveScale",
     "Product",
@@ -65,4 +73,6 @@ __all__ = [
     "make_canonical_regressor",
     "make_lifted_regressor",
     "matrix_factorization_symmetry",
+    "pack_parts",
+    "unpack_parts",
 ]

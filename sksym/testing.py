@@ -222,8 +222,8 @@ def margin_is_a_distance(symmetry, y, random_state=0):
         margin = _host(symmetry.margin(y, reference))
         moved = _host(symmetry.margin(symmetry.random(y, random_state), reference))
         changed = _host(symmetry.margin(other, reference))
-        if np.isposinf(margin).all() and np.isposinf(moved).all() and np.isposinf(changed).all():
-            continue
+        is_free = np.isposinf([margin, moved, changed]).all(axis=0)  # rows without a cut
+        margin, moved, changed = (np.where(is_free, 0.0, m) for m in (margin, moved, changed))
         _require(symmetry, "margin", -margin, 0.0)
         _require(symmetry, "margin", np.abs(moved - margin), _rounding(symmetry, y))
         if symmetry.is_isometric:

@@ -22,6 +22,7 @@ from sksym import (
     Identity,
     MatrixGroup,
     Orthogonal,
+    PerClass,
     Permutation,
     PositiveScale,
     Sign,
@@ -53,6 +54,8 @@ class Case:
         Whether the margin is the distance to the cut, not only a lower bound of it.
     has_cut : bool
         Whether representatives jump anywhere.
+    label : float or None
+        What stands in the last column of all rows, where the group depends on it.
     """
 
     symmetry: Symmetry
@@ -62,6 +65,7 @@ class Case:
     onto_cut: Callable | None = None
     has_exact_margin: bool = True
     has_cut: bool = True
+    label: float | None = None
 
     @property
     def id(self):
@@ -74,6 +78,12 @@ class Case:
         if self.symmetry.is_complex:
             y = y + 1j * rng.standard_normal(y.shape)
         y[0] = 0
+        return self.labelled(y)
+
+    def labelled(self, y):
+        """Natural rows with the label of the case, if it has one."""
+        if self.label is not None:
+            y[:, -1] = self.label
         return y
 
     def reference(self, seed=7):
@@ -341,6 +351,12 @@ CASES = [
         lambda y: np.concatenate(
             [y[:, [0, 2, 3, 5]], y[:, [1]] * y[:, [1, 4]], y[:, [4]] ** 2], 1
         ),
+    ),
+    _finite(
+        PerClass({0: Permutation(), 1: Sign()}, column=5),
+        lambda y: [y, y * [-1, -1, -1, -1, -1, 1]],
+        lambda y: np.concatenate([_intensities(y * [1, 1, 1, 1, 1, 0]), y[:, 5:]], 1),
+        label=1,
     ),
     Case(Orthogonal(2), _turns(180, True), _gram, sweep_gap=np.pi / 180, has_exact_margin=False),
     Case(

@@ -50,7 +50,7 @@ INTEGERS = arrays(np.float64, (6, 2 * N_COORDINATES), elements=st.sampled_from([
 def test_rows_of_small_integers(case, own, y):
     # Most of such rows lie on some cut, where rounding would decide if the orbit did not.
     re, im = np.split(y, 2, axis=1)
-    rows = np.hstack([re, im]) if case.symmetry.is_complex else re
+    rows = np.hstack([re, im]) if case.symmetry.is_complex else case.labelled(re)
     reference = None if own else np.random.RandomState(2).standard_normal(rows.shape[1])
     assert_one_representative(case.symmetry, rows, reference)
 

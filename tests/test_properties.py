@@ -31,4 +31,5 @@ ROWS = arrays(np.float64, (6, 2 * N_COORDINATES), elements=ENTRIES)
 def test_laws(case, law, y, data):
     layout = data.draw(st.sampled_from(layouts(case)))
     re, im = np.split(y, 2, axis=1)
-    law(case.symmetry, layout.write(re + 1j * im if case.symmetry.is_complex else re))
+    rows = re + 1j * im if case.symmetry.is_complex else case.labelled(re)
+    law(case.symmetry, layout.write(rows))

@@ -205,6 +205,11 @@ def directed(xp, y):
     return divide(xp, y, xp.where(size > 0, size, xp.ones_like(size)))
 
 
+def real(xp, y):
+    """Real part; real rows as they are."""
+    return xp.real(y) if is_complex(xp, y) else y
+
+
 def imag(xp, y):
     """Imaginary part; zeros for real rows."""
     return xp.imag(y) if is_complex(xp, y) else xp.zeros_like(y)

@@ -6,7 +6,7 @@ import scipy.sparse as sp
 from sklearn.utils import check_array
 
 
-def check_numpy(y, name):
+def check_numpy(y, name, *, allow_nan=False):
     """A finite 2-D floating NumPy array, C-ordered so that every layout rounds alike."""
     y = require_numbers(y, name)
     refuse_images(y, name)
@@ -14,9 +14,9 @@ def check_numpy(y, name):
     if dtype.kind == "c" and not sp.issparse(y):
         y = np.ascontiguousarray(y)
         parts = y.view(y.real.dtype)  # scikit-learn refuses complex numbers: check Re and Im
-        _check_finite_2d(parts, name)
+        _check_finite_2d(parts, name, allow_nan)
         return y.astype(y.dtype.newbyteorder("="), copy=False)
-    y = _check_finite_2d(y, name)
+    y = _check_finite_2d(y, name, allow_nan)
     return np.ascontiguousarray(y)
 
 
@@ -60,10 +60,11 @@ def require_numbers(y, name):
     return y
 
 
-def _check_finite_2d(y, name):
-    y = require_numbers(check_array(y, dtype=None, input_name=name, order="C"), name)
+def _check_finite_2d(y, name, allow_nan):
+    options = {"input_name": name, "ensure_all_finite": "allow-nan" if allow_nan else True}
+    y = require_numbers(check_array(y, dtype=None, order="C", **options), name)
     if y.dtype.kind == "O":
-        y = check_array(y, dtype=np.float64, input_name=name)
+        y = check_array(y, dtype=np.float64, **options)
     if y.dtype.kind in "biu":
         return y.astype(np.float64)
     if y.dtype == np.float16:  # squares of half precision overflow at 256
@@ -71,7 +72,7 @@ def _check_finite_2d(y, name):
     return y.astype(y.dtype.newbyteorder("="), copy=False)
 
 
-def check_array_api(y, name):
+def check_array_api(y, name, *, allow_nan=False):
     """The same for arrays of other namespaces; gradients flow through."""
     xp = array_api_compat.array_namespace(y)
     if getattr(y, "is_sparse", False) or getattr(y, "is_sparse_csr", False):
@@ -93,8 +94,8 @@ def check_array_api(y, name):
         y = xp.astype(y, xp.float64)
     if "float16" in str(y.dtype):
         y = xp.astype(y, xp.float32)
-    if not bool(xp.all(xp.isfinite(y))):
-        raise ValueError(f"Input {name} contains NaN or infinity.")
+    if not bool(xp.all(xp.isfinite(y) | xp.isnan(y) if allow_nan else xp.isfinite(y))):
+        raise ValueError(f"Input {name} contains {'' if allow_nan else 'NaN or '}infinity.")
     return y
 
 

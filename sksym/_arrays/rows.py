@@ -27,11 +27,14 @@ class Rows:
         The natural rows; may share memory with the caller's array and is never written to.
     is_packed : bool
         True where the caller passed complex rows in the real layout ``[Re | Im]``.
+    has_nan : bool
+        True where there was NaN among the rows: coordinates that are unknown.
     """
 
     xp: Any
     values: Any
     is_packed: bool = False
+    has_nan: bool = False
 
     def __getitem__(self, samples):
         """Some of the samples, as NumPy selects them."""
@@ -43,7 +46,7 @@ class Rows:
         return algebra.real_rows(self.xp, values) if self.is_packed else values
 
 
-def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
+def read_rows(y, *, is_complex, name="y", owner="this symmetry", allow_nan=False):
     """Validate rows and read them as a symmetry sees them.
 
     Parameters
@@ -56,6 +59,9 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
         Whether the reader acts on complex rows. Real input is then read as ``[Re | Im]``.
     name, owner : str or Symmetry
         The argument and the reader that errors name.
+    allow_nan : bool
+        Whether NaN may stand for coordinates that are unknown. A complex one is unknown as a
+        whole.
 
     Returns
     -------
@@ -64,22 +70,24 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
     Raises
     ------
     ValueError
-        For NaN, infinity, text, the wrong number of dimensions, no rows or no columns, masked
-        entries, complex rows where `is_complex` is false, and an odd number of real columns
-        where it is true.
+        For NaN that is not allowed, infinity, text, the wrong number of dimensions, no rows or no
+        columns, masked entries, complex rows where `is_complex` is false, and an odd number of
+        real columns where it is true.
     TypeError
         For sparse data, ``np.matrix``, dates, structured or bfloat16 arrays.
     """
     if y is None:
         raise ValueError(f"{owner} requires {name} to be passed, got None.")
+    has_nan = False
     if isinstance(y, Rows):
+        has_nan = y.has_nan
+        if has_nan and not allow_nan:
+            raise ValueError(f"Input {name} contains NaN.")
         if y.is_packed and is_complex:
             return y
         values = y.restore(y.values)
-    elif array_api_compat.is_array_api_obj(y) and not isinstance(y, np.ndarray | np.generic):
-        values = check_array_api(y, name)
     else:
-        values = check_numpy(y, name)
+        values, has_nan = _checked(y, name, allow_nan)
     xp = array_api_compat.array_namespace(values)
     if not is_complex:
         _refuse_complex(xp, values, name, owner)
@@ -91,10 +99,26 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry"):
                 f"got {values.shape[1]} in {name}."
             )
         values = unpack(xp, values)
-    return Rows(xp, values, is_packed)
+    if is_complex and has_nan:
+        values = xp.where(xp.isnan(values), xp.full_like(values, complex(np.nan, np.nan)), values)
+    return Rows(xp, values, is_packed, has_nan)
 
 
-def read_targets(y, owner):
+def _checked(y, name, allow_nan):
+    """Numbers of rows, and whether there is NaN among them: only then they are looked at twice."""
+    is_foreign = array_api_compat.is_array_api_obj(y) and not isinstance(
+        y, np.ndarray | np.generic
+    )
+    check = check_array_api if is_foreign else check_numpy
+    try:
+        return check(y, name), False
+    except ValueError:
+        if not allow_nan:
+            raise
+    return check(y, name, allow_nan=True), True
+
+
+def read_targets(y, owner, *, allow_nan=False):
     """Targets as finite real rows, and whether they came as one column.
 
     Parameters
@@ -103,6 +127,8 @@ def read_targets(y, owner):
         Training targets.
     owner : estimator or str
         Whose name errors bear.
+    allow_nan : bool
+        As in `read_rows`; something has to be known of every row.
 
     Returns
     -------
@@ -119,7 +145,19 @@ def read_targets(y, owner):
     is_flat = y.ndim == 1
     if is_flat:
         y = np.asarray(y).reshape(-1, 1)
-    return read_rows(y, is_complex=False, name="y", owner=owner), is_flat
+    rows = read_rows(y, is_complex=False, name="y", owner=owner, allow_nan=allow_nan)
+    if rows.has_nan:
+        _require_something(rows)
+    return rows, is_flat
+
+
+def _require_something(rows):
+    is_empty = algebra.on_host(rows.xp.all(rows.xp.isnan(rows.values), axis=1))
+    if is_empty.any():
+        raise ValueError(
+            f"Nothing is known (not NaN) of {is_empty.sum()} row(s) of y, the first of them row "
+            f"{np.argmax(is_empty)}; leave them out."
+        )
 
 
 def require_real_rows(y, name, owner):
@@ -154,7 +192,7 @@ def _refuse_complex(xp, y, name, owner):
         )
 
 
-def read_partner(rows, other, *, is_complex, name, owner):
+def read_partner(rows, other, *, is_complex, name, owner, allow_nan=False):
     """Read rows that are to be compared with others: the same width, one row or as many.
 
     Parameters
@@ -163,25 +201,26 @@ def read_partner(rows, other, *, is_complex, name, owner):
         The rows to be compared with.
     other : array-like of shape (n_features,), (1, n_features) or (n_samples, n_features)
         Converted to the namespace and device of `rows`.
-    is_complex, name, owner
+    is_complex, name, owner, allow_nan
         As in `read_rows`.
 
     Returns
     -------
-    array of shape (1, n_coordinates) or (n_samples, n_coordinates)
-        Natural rows.
+    Rows
+        With values of shape (1, n_coordinates) or (n_samples, n_coordinates).
     """
     xp, values = rows.xp, rows.values
     if not isinstance(other, Rows):
         other = _as_one_row(other)
     if isinstance(other, np.ndarray) and not isinstance(values, np.ndarray):
         other = xp.asarray(other, device=algebra.device(values))
-    partner = read_rows(other, is_complex=is_complex, name=name, owner=owner).values
-    if partner.shape[1] != values.shape[1] or partner.shape[0] not in (1, values.shape[0]):
+    partner = read_rows(other, is_complex=is_complex, name=name, owner=owner, allow_nan=allow_nan)
+    shape = tuple(partner.values.shape)
+    if shape[1] != values.shape[1] or shape[0] not in (1, values.shape[0]):
         raise ValueError(
             f"{name} must be one row or {values.shape[0]} rows of {values.shape[1]} "
             f"{'complex ' if is_complex else ''}coordinates, like the rows it is compared "
-            f"with, got shape {tuple(partner.shape)}."
+            f"with, got shape {shape}."
         )
     return partner
 

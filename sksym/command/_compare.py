@@ -9,6 +9,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 from sklearn.model_selection import KFold
+from sklearn.utils import _safe_indexing
 
 from .._extras import require_extra
 from ..experiments import compare, html_page, picture, read_arguments
@@ -28,6 +29,7 @@ from ._options import Refusal, add_run_options, count, described, prepared_run, 
 _PACKAGES = ("jinja2", "matplotlib", "pandas", "skops")
 _FILES = ("compare.csv", "compare.md", "compare.png", "report.html", "model.skops")
 _DECISIVE = ("symmetry", "regressors", "remedies", "reference", "cv", "random_state")
+_FEWEST_KNOWN = 20
 _HIGH, _LOW = 0.5, 0.1  # ambiguity scores that speak for and against breaking
 
 NAME, SUMMARY = "compare", "find out which remedy answers best on your data"
@@ -189,6 +191,7 @@ def _folds(options, symmetry, X, y):
 def _require_acting(options, symmetry, y):
     """Refuse a symmetry that cannot act on the targets, whatever is wrong with its parameters."""
     rows = y.iloc[:2].to_numpy() if hasattr(y, "iloc") else y[:2].reshape(len(y[:2]), -1)
+    rows = np.nan_to_num(rows)
     try:
         symmetry.random(symmetry.canonicalize(rows), random_state=0)
     except Exception as error:
@@ -208,20 +211,31 @@ def _write(folder, data, paragraphs, comparison, command):
     write_whole(folder / "report.html", html_page(title, paragraphs, comparison, image, command))
 
 
-def _paragraphs(options, symmetry, comparison, X, y):
-    """What was compared, whether there is an ambiguity, and what is best."""
-    score = ambiguity_score(X, y, symmetry)
+def _ambiguity(symmetry, X, y):
+    """Whether there is an ambiguity among the rows that are known as a whole."""
+    known = np.flatnonzero(~np.isnan(np.reshape(y, (len(y), -1))).any(axis=1))
+    if len(known) < _FEWEST_KNOWN <= len(y):
+        return (
+            f"Ambiguity score of {symmetry!r}: needs at least {_FEWEST_KNOWN} rows without an "
+            f"unknown target, got {len(known)}."
+        )
+    score = ambiguity_score(*(_safe_indexing(part, known) for part in (X, y)), symmetry)
     if score >= _HIGH:
         verdict = "neighbouring measurements have targets that it makes alike: break it"
     elif score <= _LOW:
         verdict = "it explains next to nothing among the targets of neighbouring measurements"
     else:
         verdict = "it explains a part of what targets of neighbouring measurements differ by"
+    return f"Ambiguity score of {symmetry!r}: {score:.2f}, {verdict}."
+
+
+def _paragraphs(options, symmetry, comparison, X, y):
+    """What was compared, whether there is an ambiguity, and what is best."""
     best = comparison.summary()[0]
     return [
         f"X of shape {X.shape}, y of shape {y.shape}, known up to {symmetry!r}; "
         f"{options.cv}-fold cross-validation, rows shuffled. Errors are rectified: |error|² / n "
         f"to the nearest point of the orbit.",
-        f"Ambiguity score of {symmetry!r}: {score:.2f}, {verdict}.",
+        _ambiguity(symmetry, X, y),
         f"Lowest median error: {best['name']}, {best['of_zero']:.3g} of the zero predictor's.",
     ]

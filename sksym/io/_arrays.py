@@ -142,7 +142,7 @@ def _read_array(file, n_bytes, name):
         return np.lib.format.read_array(file, allow_pickle=False)
 
 
-def numbers_of_array(array, name):
+def numbers_of_array(array, name, *, allow_nan=False):
     """A finite array of one or two dimensions; complex numbers as ``[Re | Im]``.
 
     Parameters
@@ -151,6 +151,8 @@ def numbers_of_array(array, name):
         As it was read.
     name : str
         Name that error messages give it.
+    allow_nan : bool
+        Whether real numbers may be unknown (NaN), as long as one of each row is known.
 
     Returns
     -------
@@ -168,7 +170,11 @@ def numbers_of_array(array, name):
             f"{name} has shape {array.shape}; expected rows and columns: reshape it to "
             f"{(len(array), array[0].size)}"
         )
-    bad = np.argwhere(~np.isfinite(array))
+    is_unknown = np.isnan(array) if allow_nan and array.dtype.kind == "f" else np.array(False)
+    if is_unknown.any() and not is_unknown.reshape(len(array), -1).all(axis=1).any():
+        bad = np.argwhere(np.isinf(array))
+    else:
+        bad = np.argwhere(~np.isfinite(array))
     if len(bad):
         place = ", ".join(map(str, bad[0]))
         raise ValueError(f"{name}, entry [{place}] is {array[tuple(bad[0])]}; remove or impute it")

@@ -131,7 +131,8 @@ def read_pairs(paths, target_names=None):
     Returns
     -------
     X, y : ndarray or DataFrame
-        Finite numbers, as many rows in both. Complex ones stand as ``[Re | Im]``.
+        Finite numbers, as many rows in both. Complex ones stand as ``[Re | Im]``. Some targets of
+        a row may be unknown: NaN, or an empty cell.
 
     Raises
     ------
@@ -151,7 +152,8 @@ def read_pairs(paths, target_names=None):
         arrays, names = [kind.read(path)[0] for path in paths], list(map(str, paths))
     else:
         arrays, names = kind.read(paths[0], ("X", "y")), [f"{n} in {paths[0]}" for n in "Xy"]
-    X, y = map(numbers_of_array, arrays, names)
+    X = numbers_of_array(arrays[0], names[0])
+    y = numbers_of_array(arrays[1], names[1], allow_nan=True)
     if len(X) != len(y):
         raise ValueError(f"{names[0]} has {len(X)} rows, but {names[1]} has {len(y)}")
     return X.reshape(len(X), -1), y

@@ -125,6 +125,8 @@ def _value(node):
             return _call(function, arguments, keywords)
         case ast.BinOp(op=ast.Mult(), left=left, right=right):
             return _product(_value(left), _value(right))
+        case ast.Dict(keys=[*keys], values=[*values]) if None not in keys:
+            return {_value(key): _value(value) for key, value in zip(keys, values, strict=True)}
         case ast.Name(id=name) if name in _CALLABLE:
             raise ValueError(f"{name} needs parentheses: {name}()")
         case ast.Name(id=name):

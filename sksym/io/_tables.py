@@ -169,7 +169,7 @@ def split_table(path, frame, target_names):
     Returns
     -------
     X, y : DataFrame
-        Of finite numbers.
+        Of finite numbers. A cell of y may be empty (NaN) where another one of its row is not.
 
     Raises
     ------
@@ -191,11 +191,12 @@ def split_table(path, frame, target_names):
     features = [column for column in frame.columns if column not in targets]
     if not features:
         raise ValueError(f"{path} has no column beside the targets; measurements are needed too")
-    frame = numbers_of_frame(frame, path)
+    is_known = frame[targets].notna().any(axis=1).all()
+    frame = numbers_of_frame(frame, path, may_miss=targets if is_known else ())
     return frame[features], frame[targets]
 
 
-def numbers_of_frame(frame, path):
+def numbers_of_frame(frame, path, may_miss=()):
     """A table of finite floating numbers.
 
     Parameters
@@ -204,6 +205,8 @@ def numbers_of_frame(frame, path):
         The table.
     path : Path
         Where it is from.
+    may_miss : collection of str
+        Columns in which cells may be empty.
 
     Returns
     -------
@@ -221,18 +224,22 @@ def numbers_of_frame(frame, path):
                 f"{path}, column {number} has no name; name it, or remove it if it counts the rows"
             )
     return pandas.DataFrame(
-        {name: _numbers_of_column(pandas, frame[name], path) for name in frame.columns}
+        {
+            name: _numbers_of_column(pandas, frame[name], path, name in may_miss)
+            for name in frame.columns
+        }
     )
 
 
-def _numbers_of_column(pandas, column, path):
+def _numbers_of_column(pandas, column, path, may_miss):
     encode = "leave the column out or encode it"
     if column.dtype.kind in "mM" or isinstance(column.dtype, pandas.PeriodDtype):
         raise ValueError(f"{path}, column {column.name!r} holds times, not numbers; {encode}")
     numbers = pandas.to_numeric(column, errors="coerce")
     values = numbers.to_numpy(dtype=float, na_value=np.nan)
     is_text = np.isnan(values) & column.notna().to_numpy()
-    for row in np.flatnonzero(is_text | ~np.isfinite(values))[:1]:
+    is_bad = np.isinf(values) if may_miss else ~np.isfinite(values)
+    for row in np.flatnonzero(is_text | is_bad)[:1]:
         if is_text[row]:
             what, cure = f"{shown(column.iloc[row])} is not a number", encode
         else:

@@ -22,9 +22,11 @@ def rectified_mean_squared_error(
     Parameters
     ----------
     y_true : array-like of shape (n_samples,) or (n_samples, n_features)
-        Any point of the orbit of each true answer.
+        Any point of the orbit of each true answer. Coordinates that are unknown (NaN) are left
+        out of the alignment and of the error, and n is the number of those that are known of the
+        row.
     y_pred : array-like of the shape of `y_true`
-        Predictions, likewise up to the symmetry.
+        Predictions, likewise up to the symmetry; all finite.
     symmetry : Symmetry
         Symmetry that the answer is known up to.
     sample_weight : array-like of shape (n_samples,), optional
@@ -33,7 +35,7 @@ def rectified_mean_squared_error(
         What squared distances are divided by.
 
         - ``"n"``: the number of coordinates, complex ones counted once: eq. (3.1) and (3.2) of
-          the paper.
+          the paper. Each row by the number of its own that are known.
         - ``"n2"``: its square, the unit in which the paper's Table 1 is printed.
         - ``"power"``: the weighted mean of :math:`\|y_i\|^2`, so that the zero predictor scores 1.
         - None: nothing, the mean squared distance itself.
@@ -46,9 +48,10 @@ def rectified_mean_squared_error(
     Raises
     ------
     ValueError
-        If an array is not finite, the shapes differ (nothing is broadcast), the weights are
-        negative, not finite, of the wrong length or all zero, `symmetry` or `normalization` is
-        unknown, or the power is asked for and `y_true` has none.
+        If `y_pred` is not finite, `y_true` is infinite or nothing is known of a row, the shapes
+        differ (nothing is broadcast), the weights are negative, not finite, of the wrong length
+        or all zero, `symmetry` or `normalization` is unknown, or the power is asked for and
+        `y_true` has none.
 
     References
     ----------
@@ -63,7 +66,7 @@ def rectified_mean_squared_error(
     2.0
     """
     pair = Pair(y_true, y_pred, symmetry, sample_weight)
-    return pair.average(pair.squares(pair.residual())) / _divisor(pair, normalization)
+    return pair.average(pair.squares(pair.residual()) / _divisor(pair, normalization))
 
 
 def rectified_root_mean_squared_error(
@@ -98,7 +101,7 @@ def rectified_mean_absolute_error(y_true, y_pred, *, symmetry, sample_weight=Non
     """Mean absolute error of the coordinates, up to a symmetry.
 
     Predictions are moved to the point of their orbit that is nearest in the Euclidean distance,
-    as in every rectified error; then the modulus of each coordinate's error is averaged.
+    as in every rectified error; then the modulus of each known coordinate's error is averaged.
 
     Parameters
     ----------
@@ -118,7 +121,7 @@ def rectified_mean_absolute_error(y_true, y_pred, *, symmetry, sample_weight=Non
     1.0
     """
     pair = Pair(y_true, y_pred, symmetry, sample_weight)
-    return pair.average(pair.xp.mean(pair.xp.abs(pair.residual()), axis=1))
+    return pair.average(pair.xp.sum(pair.xp.abs(pair.residual()), axis=1) / pair.n_known)
 
 
 def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
@@ -127,7 +130,7 @@ def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
     .. math:: 1 - \frac{\sum_i \min_g \|g \hat y_i - y_i\|^2}{\sum_i \min_g \|g m - y_i\|^2}
 
     with m the orbit mean of `y_true`, the best constant: no true row scores more than 0 as a
-    constant, and the zero predictor no more.
+    constant, and the zero predictor no more. Sums are over what is known of the true rows.
 
     Parameters
     ----------
@@ -177,10 +180,10 @@ class Pair:
                 f"nothing is broadcast."
             )
         self.symmetry = symmetry
-        (true, eps), (pred, eps_pred) = (
-            _in_double(y, symmetry, name) for y, name in ((y_true, "y_true"), (y_pred, "y_pred"))
-        )
-        self.xp, self.true, self.pred = true.xp, true.values, pred.values
+        self.rows, eps = _in_double(y_true, symmetry, "y_true", allow_nan=True)
+        pred, eps_pred = _in_double(y_pred, symmetry, "y_pred")
+        self.xp, self.true, self.pred = self.rows.xp, self.rows.values, pred.values
+        symmetry._require_known(self.xp, self.true)
         self.eps = max(eps, eps_pred)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(
@@ -189,18 +192,30 @@ class Pair:
         self.sample_weight = sample_weight
 
     def residual(self, pred=None):
-        """Aligned predictions, or others, less the truth."""
-        pred = self.pred if pred is None else pred
-        return self.symmetry.align(self._rows(pred), to=self._rows(self.true)) - self.true
+        """Aligned predictions, or others, less the truth; 0 where that is unknown."""
+        moving = Rows(self.xp, self.pred) if pred is None else pred
+        residual = self.symmetry.align(moving, to=self.rows) - self.true
+        return self._known(residual) if self.rows.has_nan else residual
 
     def margin(self, reference):
         """Distance of each true row from the cut, as a NumPy array."""
-        return on_host(self.symmetry.margin(self._rows(self.true), reference))
+        return on_host(self.symmetry.margin(self.rows, reference))
 
     def constant(self):
         """The orbit mean of the truth, as many times as there are rows."""
-        mean = self.symmetry._mean(self.xp, self.true[None, :, :], self.sample_weight)
-        return self.xp.broadcast_to(mean, self.true.shape)
+        has_nan = self.rows.has_nan
+        mean = self.symmetry._mean(
+            self.xp, self.true[None, :, :], self.sample_weight, has_nan=has_nan
+        )
+        return Rows(self.xp, self.xp.broadcast_to(mean, self.true.shape), has_nan=has_nan)
+
+    @property
+    def n_known(self):
+        """Number of the coordinates, for each row where some are unknown."""
+        if not self.rows.has_nan:
+            return self.true.shape[1]
+        n_known = self.xp.sum(self.xp.astype(~self.xp.isnan(self.true), self.xp.float64), axis=1)
+        return self.xp.where(n_known > 0, n_known, self.xp.ones_like(n_known))
 
     @property
     def rounding(self):
@@ -209,30 +224,32 @@ class Pair:
         return ulps * ulps * self.average(self.squares(self.true))
 
     def squares(self, rows):
-        """Squared Euclidean norm of each row."""
-        return algebra.squared_norm(self.xp, rows)
+        """Squared Euclidean norm of what is known of each row."""
+        return algebra.squared_norm(self.xp, self._known(rows) if self.rows.has_nan else rows)
 
-    def _rows(self, values):
-        return Rows(self.xp, values)
+    def _known(self, rows):
+        return self.xp.where(self.xp.isnan(rows), self.xp.zeros_like(rows), rows)
 
     def average(self, values):
         """Weighted mean over the samples, as a float."""
         return float(np.average(on_host(values), weights=self.sample_weight))
 
 
-def _in_double(y, symmetry, name):
+def _in_double(y, symmetry, name, *, allow_nan=False):
     """Rows in double precision, and the rounding of what came; 1-D is one column."""
     y = np.asarray(y) if isinstance(y, list | tuple | range) else y
     if getattr(y, "ndim", None) == 1:
         y = np.asarray(y)[:, None] if hasattr(y, "iloc") else y[:, None]
-    rows = read_rows(y, is_complex=symmetry.is_complex, name=name, owner=symmetry)
+    rows = read_rows(
+        y, is_complex=symmetry.is_complex, name=name, owner=symmetry, allow_nan=allow_nan
+    )
     xp = rows.xp
     values = xp.astype(rows.values, xp.result_type(rows.values.dtype, xp.float64), copy=False)
-    return Rows(xp, values), float(xp.finfo(rows.values.dtype).eps)
+    return Rows(xp, values, has_nan=rows.has_nan), float(xp.finfo(rows.values.dtype).eps)
 
 
 def _divisor(pair, normalization):
-    n = pair.true.shape[1]
+    n = pair.n_known
     if normalization == "power":
         power = pair.average(pair.squares(pair.true))
         if power == 0:

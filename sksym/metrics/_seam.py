@@ -18,7 +18,7 @@ def seam_report(y_true, y_pred, *, symmetry, reference=None, bins=10):
     Parameters
     ----------
     y_true : array-like of shape (n_samples,) or (n_samples, n_features)
-        Any point of the orbit of each true answer.
+        Any point of the orbit of each true answer; all finite, so that its margin is known.
     y_pred : array-like of the shape of `y_true`
         Predictions.
     symmetry : Symmetry

@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from .._arrays.checks import require_numbers
-from .._arrays.rows import require_real_rows
+from .._arrays.rows import read_targets, require_real_rows
 from .._validation import Interval, validate_parameters
 
 _FEWEST_TO_TRAIN = 2
@@ -93,12 +93,26 @@ def read_measurements(network, X, y=None, *, reset=False, is_fit=False):
         return _in_precision(network, X, "X", maps[0])
     y = _on_host(y, "y")
     require_real_rows(y, "y", type(network).__name__)
-    X, y = validate_data(
-        network, X, y, reset=reset, dtype=dtypes, multi_output=True, y_numeric=True
-    )
+    options = {"reset": reset, "dtype": dtypes, "multi_output": True, "y_numeric": True}
+    try:
+        X, y = validate_data(network, X, y, **options)
+    except ValueError:
+        unknown = _unknown_targets(network, y)
+        if unknown is None:
+            raise
+        X, y = validate_data(network, X, np.where(unknown, 0.0, y), **options)
+        y = np.where(unknown, np.asarray(np.nan, y.dtype), y)
     if issparse(y):
         raise TypeError("Sparse data was passed as y, but dense data is required.")
     return _in_precision(network, X, "X", maps[0]), _in_precision(network, y, "y", maps[1])
+
+
+def _unknown_targets(network, y):
+    """Where targets are unknown (NaN), if there are such and the loss leaves them out."""
+    if not getattr(network.criterion, "takes_unknown_targets", False):
+        return None
+    rows, is_flat = read_targets(y, network, allow_nan=True)
+    return np.isnan(rows.values[:, 0] if is_flat else rows.values) if rows.has_nan else None
 
 
 def read_weights(sample_weight, X):
@@ -151,7 +165,8 @@ def _in_precision(network, values, name, is_map):
     """Convert values to the network's precision, unless they overflow it."""
     dtype = np.dtype(network.dtype)
     limit = np.finfo(dtype).max
-    if values.dtype != dtype and values.size and max(values.max(), -values.min()) > limit:
+    ends = (np.fmax, np.fmin) if values.dtype != dtype and values.size else ()
+    if any(abs(end.reduce(values, axis=None)) > limit for end in ends):  # past what is NaN
         raise ValueError(
             f"{name} overflows {dtype}: its largest modulus is above {limit:.3g}; scale it, or "
             f'set dtype="float64".'

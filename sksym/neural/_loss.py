@@ -1,5 +1,6 @@
 """Rectified mean squared error as a torch loss, and sample weights for any loss."""
 
+import torch
 from torch import nn
 
 
@@ -11,6 +12,9 @@ class RectifiedMSELoss(nn.Module):
     The target is aligned to the detached prediction, so that no gradient flows through the
     minimum. A network trained with this loss needs no symmetry breaking of its targets; training
     decides where its seam lies.
+
+    Coordinates of targets that are unknown (NaN) are left out, of the alignment too: they count
+    as the mean of those that are known of their row, as in `rectified_mean_squared_error`.
 
     Parameters
     ----------
@@ -29,6 +33,8 @@ class RectifiedMSELoss(nn.Module):
 
     In a regressor: ``criterion=RectifiedMSELoss, criterion__symmetry=Sign()``.
     """
+
+    takes_unknown_targets = True
 
     def __init__(self, symmetry, reduction="mean"):
         super().__init__()
@@ -49,7 +55,15 @@ class RectifiedMSELoss(nn.Module):
             Loss of shape (), or of the shape of the predictions without a reduction.
         """
         target = self.symmetry.align(y_true, to=y_pred.detach())
-        return nn.functional.mse_loss(y_pred, target, reduction=self.reduction)
+        is_unknown = torch.isnan(target)
+        if not is_unknown.any():
+            return nn.functional.mse_loss(y_pred, target, reduction=self.reduction)
+        target = torch.where(is_unknown, y_pred, target)
+        losses = nn.functional.mse_loss(y_pred, target, reduction="none")
+        losses = losses / (~is_unknown).to(losses.dtype).mean(dim=1, keepdim=True)
+        return {"mean": torch.mean, "sum": torch.sum, "none": torch.Tensor.clone}[self.reduction](
+            losses
+        )
 
 
 def weighted_loss(criterion, y_pred, y_true, weights):

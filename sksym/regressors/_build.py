@@ -1,5 +1,6 @@
 """Estimators from the entries of the catalogue."""
 
+import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble._base import _set_random_states
 from sklearn.utils.validation import has_fit_parameter
@@ -60,13 +61,22 @@ def with_remedy(remedy, regressor, symmetry, *, random_state=None, **task):
         With the reason, if the symmetry, the regressor or the data do not fit the remedy.
     """
     task = Task(clone(regressor), symmetry, **task)
-    reason = REMEDIES[remedy].obstacle(task)
+    reason = _reason_against(REMEDIES[remedy], task)
     if reason:
         raise NotApplicableError(reason)
     estimator = REMEDIES[remedy].build(task)
     if random_state is not None:
         _set_random_states(estimator, random_state)
     return estimator
+
+
+def _reason_against(remedy, task):
+    if not remedy.takes_unknown and task.targets is not None and np.isnan(task.targets).any():
+        takers = [name for name, other in REMEDIES.items() if other.takes_unknown]
+        return (
+            f"y has unknown coordinates (NaN), with which only {', '.join(takers)} can be trained"
+        )
+    return remedy.obstacle(task)
 
 
 def weight_parameter(estimator):

@@ -183,18 +183,18 @@ REMEDIES = {
         "Trains on continuous invariants of the orbits.",
         _lifted,
         _without_lift,
-        "a lift, and a regressor of many outputs",
-        "one regressor of about n²/2 outputs (n² for complex targets)",
-        "where least squares is not exact, the linear part alone leaves a floor (n = 10 and 15 in "
-        "the table above)",
+        needs="a lift, and a regressor of many outputs",
+        costs="one regressor of about n²/2 outputs (n² for complex targets)",
+        fails="where least squares is not exact, the linear part alone leaves a floor (n = 10 and "
+        "15 in the table above)",
     ),
     "residual": Remedy(
         "Trains on what least squares leaves of the lift, and adds both.",
         _residual,
         _without_residual,
-        "a lift, and a regressor other than least squares",
-        "the lift, and as many outputs again",
-        "where the regressor cannot learn what is left, such as for many dimensions",
+        needs="a lift, and a regressor other than least squares",
+        costs="the lift, and as many outputs again",
+        fails="where the regressor cannot learn what is left, such as for many dimensions",
     ),
     "atlas": Remedy(
         "Trains on several cuts and uses each far from its own.",
@@ -207,27 +207,28 @@ REMEDIES = {
         "Averages the orbits of the nearest neighbours.",
         _orbit_neighbors,
         _without_neighbors,
-        "a `KNeighborsRegressor`",
-        "no training; memory for all pairs",
-        "as nearest neighbours do in many dimensions",
+        takes_unknown=True,
+        needs="a `KNeighborsRegressor`",
+        costs="no training; memory for all pairs",
+        fails="as nearest neighbours do in many dimensions",
     ),
     "loss": Remedy(
         "Trains a network on raw targets with the rectified loss.",
         _with_rectified_loss,
         _without_network,
-        "a network",
-        "one alignment for each batch",
-        "it moves the seam, it does not remove it",
+        needs="a network",
+        costs="one alignment for each batch",
+        fails="it moves the seam, it does not remove it",
     ),
     "refine": Remedy(
         "Polishes predictions on a forward map of degree two that is learned from the same pairs; "
         "they start from the lift, or from representatives where there is none.",
         _refined,
         _without_forward_map,
-        "more pairs than the forward map has coefficients, and first predictions in the right "
-        "valley",
-        "a forward model, and a few dozen linear solves for each prediction",
-        "where the model of the forward map is wrong (a polynomial for a detector that "
+        needs="more pairs than the forward map has coefficients, and first predictions in the "
+        "right valley",
+        costs="a forward model, and a few dozen linear solves for each prediction",
+        fails="where the model of the forward map is wrong (a polynomial for a detector that "
         "saturates); near zero signals under noise",
     ),
 }

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neighbors._base import _get_weights
+from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import check_is_fitted
 
 from .._arrays.rows import read_targets
@@ -88,18 +89,23 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
         X : array-like of shape (n_samples, n_features)
             Measurements.
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
-            Targets, any point of each orbit.
+            Targets, any point of each orbit. Coordinates may be unknown (NaN): they are left out
+            of the means.
 
         Returns
         -------
         self : OrbitKNeighborsRegressor
         """
         require_symmetry(self.symmetry)
-        rows, is_flat = read_targets(y, self)
+        rows, is_flat = read_targets(y, self, allow_nan=True)
         self.symmetry_ = clone(self.symmetry)
         self.symmetry_.default_reference(rows)  # refuses rows that it cannot act on
         self._n_neighbors, self._weights = self.n_neighbors, self.weights
-        return super().fit(X, rows.values[:, 0] if is_flat else rows.values)
+        targets = rows.values[:, 0] if is_flat else rows.values
+        super().fit(X, np.nan_to_num(targets) if rows.has_nan else targets)
+        if rows.has_nan:  # which scikit-learn refuses, though neighbours are those of X
+            self._y = targets
+        return self
 
     def predict(self, X):
         """Orbit mean of the neighbours of each sample.
@@ -112,9 +118,29 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
         Returns
         -------
         ndarray of shape (n_samples,) or (n_samples, n_targets)
+            Where none of the neighbours knows a coordinate, the mean of more of them.
+
+        Raises
+        ------
+        ValueError
+            If no training target knows a coordinate.
         """
         check_is_fitted(self)
-        distances, neighbors = self.kneighbors(X, self._n_neighbors)
+        number = self._n_neighbors
+        mean = self._mean_of_nearest(X, number)
+        while (rows := np.flatnonzero(np.isnan(mean).any(axis=1))).size:
+            if number == len(self._y):
+                raise ValueError(
+                    f"Training targets, aligned to each other, leave the coordinate(s) "
+                    f"{np.flatnonzero(np.isnan(mean).any(axis=0)).tolist()} unknown (NaN) in all "
+                    f"of them; leave these columns of y out."
+                )
+            number = min(2 * number, len(self._y))
+            mean[rows] = self._mean_of_nearest(_safe_indexing(X, rows), number)
+        return mean[:, 0] if self._y.ndim == 1 else mean
+
+    def _mean_of_nearest(self, X, number):
+        distances, neighbors = self.kneighbors(X, number)
         weights = _get_weights(distances, self._weights)
         targets = self._y.reshape(len(self._y), -1)
         parts = []
@@ -122,5 +148,4 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
             rows = slice(start, start + _CHUNK)
             part = None if weights is None else weights[rows]
             parts.append(self.symmetry_.mean(targets[neighbors[rows]], part))
-        mean = np.concatenate(parts)
-        return mean[:, 0] if self._y.ndim == 1 else mean
+        return np.concatenate(parts)

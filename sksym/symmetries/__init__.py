@@ -9,6 +9,7 @@ from ._finite import FiniteSymmetry, Identity, Sign
 from ._matrices import MatrixGroup
 from ._named import fourier_symmetry, matrix_factorization_symmetry
 from ._parts import Blocks, Columns
+from ._per_class import PerClass
 from ._permutation import Permutation
 from ._phase import GlobalPhase
 from ._points import Orthogonal, Translation
@@ -27,6 +28,7 @@ __all__ = [
     "Identity",
     "MatrixGroup",
     "Orthogonal",
+    "PerClass",
     "Permutation",
     "PositiveScale",
     "Product",

@@ -3,14 +3,14 @@
 from sklearn.utils import check_random_state
 
 from .._arrays import algebra
-from .._arrays.rows import read_partner, read_rows
 from ._hooks import Hooks
 from ._lift import Lifts
 from ._mean import Means
+from ._reading import Reading
 from ._value import Value
 
 
-class Symmetry(Lifts, Means, Hooks, Value):
+class Symmetry(Lifts, Means, Reading, Hooks, Value):
     r"""A group acting on rows of targets that the measurement cannot tell apart.
 
     A symmetry is a value, like a kernel: parameters only, nothing is fitted. Everything rests on
@@ -91,6 +91,8 @@ class Symmetry(Lifts, Means, Hooks, Value):
         .. math:: \operatorname{align}(y, t) = g^* y, \quad
                   g^* \in \arg\min_{g \in G} \|g y - t\|
 
+        NaN, in either, is a coordinate that is unknown: only what is known of both is compared.
+
         Parameters
         ----------
         y : array-like of shape (n_samples, n_features)
@@ -101,21 +103,27 @@ class Symmetry(Lifts, Means, Hooks, Value):
         Returns
         -------
         array of shape (n_samples, n_features)
-            In the layout and dtype of `y`.
+            In the layout and dtype of `y`; NaN where what was moved there is unknown.
 
         Raises
         ------
         ValueError
-            If the rows are not finite numbers or their shapes do not match.
+            If the rows are not numbers, their shapes do not match, or nothing is known that could
+            be compared.
+        TypeError
+            If coordinates are unknown and the group has no alignment for that.
 
         Examples
         --------
+        >>> import numpy as np
         >>> from sksym import Sign
         >>> Sign().align([[1.0, -2.0]], to=[0.0, 1.0])
         array([[-1.,  2.]])
+        >>> Sign().align([[1.0, np.nan, -3.0]], to=[np.nan, 2.0, 1.0])
+        array([[-1., nan,  3.]])
         """
-        rows = self._rows(y)
-        return self._moved(self._align, rows, self._partner(rows, to, "to"))
+        rows, y, to = self._pair(y, to, "to")
+        return rows.restore(self._nearest(y, to))
 
     def canonicalize(self, y, reference=None):
         """Representative of each row's orbit: the point nearest to a fixed reference.
@@ -145,8 +153,9 @@ class Symmetry(Lifts, Means, Hooks, Value):
         array([[-1.,  2.],
                [ 3.,  4.]])
         """
-        rows = self._rows(y)
-        return self._moved(self._canonicalize, rows, self._reference_row(rows, reference))
+        rows = self._own_rows(y)
+        reference = self._reference_row(rows, reference)
+        return rows.restore(self._canonicalize(rows.xp, rows.values, reference))
 
     def default_reference(self, y):
         """The reference that `canonicalize` uses when it is given none.
@@ -167,7 +176,7 @@ class Symmetry(Lifts, Means, Hooks, Value):
         >>> Sign().default_reference([[1.0, -2.0]])
         array([0., 1.])
         """
-        rows = self._rows(y)
+        rows = self._own_rows(y, allow_nan=True)
         return rows.restore(self._own_reference(rows.xp, rows.values))[0, :]
 
     def random(self, y, random_state=None):
@@ -234,7 +243,7 @@ class Symmetry(Lifts, Means, Hooks, Value):
         -------
         array of shape (n_samples,)
             The minimum is subtracted, never expanded into inner products, so that nothing
-            cancels between nearby orbits.
+            cancels between nearby orbits. Coordinates that are NaN in either are left out.
 
         Examples
         --------
@@ -242,35 +251,11 @@ class Symmetry(Lifts, Means, Hooks, Value):
         >>> Sign().distance([[1.0, 1.0]], [[-1.0, -1.5]])
         array([0.5])
         """
-        rows = self._rows(y)
-        xp, values = rows.xp, rows.values
-        to = self._partner(rows, other, "other")
-        values, to = _same_dtype(xp, values, to)
-        return algebra.norm(xp, self._align(xp, values, to) - to)
-
-    def _rows(self, y):
-        self._validate_params()
-        return read_rows(y, is_complex=self.is_complex, owner=self)
-
-    def _partner(self, rows, other, name):
-        return read_partner(rows, other, is_complex=self.is_complex, name=name, owner=self)
-
-    def _moved(self, move, rows, to):
-        values, to = _same_dtype(rows.xp, rows.values, to)
-        return rows.restore(move(rows.xp, values, to))
-
-    def _reference_row(self, rows, reference):
-        """The reference as one natural row of the dtype of the rows."""
-        xp, values = rows.xp, rows.values
-        if reference is None:
-            return self._own_reference(xp, values)
-        reference = self._partner(rows, reference, "reference")
-        if reference.shape[0] != 1 or not bool(xp.any(reference != 0)):
-            raise ValueError(
-                f"reference must be one row that is not zero, got "
-                f"{'zeros' if reference.shape[0] == 1 else f'{reference.shape[0]} rows'}."
-            )
-        return xp.astype(reference, values.dtype)
+        _, y, to = self._pair(y, other, "other")
+        moved = self._nearest(y, to)
+        if y.has_nan or to.has_nan:
+            return self._known_distance(y.xp, moved, to.values)
+        return algebra.norm(y.xp, moved - to.values)
 
 
 def require_symmetry(symmetry):
@@ -287,9 +272,3 @@ def require_symmetry(symmetry):
         cure = f"{symmetry.__name__}(), with parentheses" if is_class else "Sign()"
         raise ValueError(f"symmetry must be a symmetry such as {cure}, got {symmetry!r}.")
     symmetry._validate_params()
-
-
-def _same_dtype(xp, y, to):
-    """Both arrays in the wider dtype of the two."""
-    dtype = xp.result_type(y.dtype, to.dtype)
-    return xp.astype(y, dtype, copy=False), xp.astype(to, dtype, copy=False)

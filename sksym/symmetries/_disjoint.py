@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from .._arrays import algebra
+from . import _unknown
 from ._base import Symmetry
 
 
@@ -38,6 +39,26 @@ class Disjoint(Symmetry):
 
     def _align(self, xp, y, to):
         return self._mapped(xp, "_align", y, to)
+
+    def _align_known(self, xp, y, to):
+        return self._mapped(xp, "_align_known", y, to)
+
+    def _known_distance(self, xp, y, to):
+        pieces = self._pieces(y.shape[1])
+        parts = [
+            part._known_distance(xp, *(_taken(xp, rows, columns) for rows in (y, to)))
+            for part, columns in pieces
+        ]
+        kept = _others(y.shape[1], pieces)
+        if kept:
+            parts.append(_unknown.distance(xp, *(_taken(xp, rows, kept) for rows in (y, to))))
+        return _unknown.total(xp, xp.stack(parts, axis=1))
+
+    def _require_known(self, xp, y, to=None):
+        for part, columns in self._pieces(y.shape[1]):
+            part._require_known(
+                xp, _taken(xp, y, columns), None if to is None else _taken(xp, to, columns)
+            )
 
     def _canonicalize(self, xp, y, reference):
         return self._mapped(xp, "_canonicalize", y, reference)

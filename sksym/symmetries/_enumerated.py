@@ -1,9 +1,10 @@
 """Products of which one factor is enumerated around another that is solved."""
 
 import functools
+import math
 
 from .._arrays import algebra
-from . import _choice
+from . import _choice, _unknown
 from ._base import Symmetry
 
 
@@ -54,6 +55,19 @@ class Enumerated(Symmetry):
     def _align(self, xp, y, to):
         measure = self._relative_distance if self.keeps_norms else _choice.plain_distance
         return self._nearest(xp, y, to, self.inner._align, functools.partial(measure, xp))
+
+    def _order(self, n_coordinates):
+        orders = [part._order(n_coordinates) for part in (self.outer, self.inner)]
+        return math.inf if math.inf in orders else math.prod(orders)
+
+    def _align_known(self, xp, y, to):
+        if self._order(y.shape[1]) <= _unknown.MOST_ENUMERATED:
+            return super()._align_known(xp, y, to)
+        measure = functools.partial(_unknown.measured, xp)
+        return self._nearest(xp, y, to, self.inner._align_known, measure)
+
+    def _known_distance(self, xp, y, to):
+        return self.inner._known_distance(xp, y, to)
 
     def _canonicalize(self, xp, y, reference):
         if self.is_isometric:

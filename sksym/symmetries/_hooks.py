@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from .._arrays import algebra
+from . import _unknown
 
 
 class _Order:
@@ -86,6 +87,47 @@ class Hooks:
             f"{self!r} acts on real rows, so that it has no product with a symmetry of complex "
             f"rows; use a symmetry of complex rows in its place."
         )
+
+    def _require_known(self, xp, y, to=None):
+        """Refuse rows of which it is not known how the group acts on them.
+
+        Raises
+        ------
+        ValueError
+            That names them.
+        """
+
+    def _nearest(self, y, to):
+        """`_align` of `Rows` that may hold NaN, in a row each or one for all.
+
+        Raises
+        ------
+        ValueError
+            If all of a row is unknown, or it has nothing known in common with its target.
+        """
+        xp, y, to, has_nan = y.xp, y.values, to.values, y.has_nan or to.has_nan
+        if not has_nan:
+            return self._align(xp, y, to)
+        moved = self._align_known(xp, y, xp.broadcast_to(to, y.shape))
+        _unknown.require_comparable(xp, self._known_distance(xp, moved, to))
+        return moved
+
+    def _align_known(self, xp, y, to):
+        """`_align` for rows and as many targets with NaN where a coordinate is unknown."""
+        if self._scalar is not None:
+            return _unknown.scaled(xp, y, to, self._scalar)
+        if not hasattr(self, "_orbit") or self._order(y.shape[1]) > _unknown.MOST_ENUMERATED:
+            raise TypeError(
+                f"{self!r} cannot align rows of {y.shape[1]} coordinates some of which are "
+                f"unknown (NaN): it has no way of its own for that and more than "
+                f"{_unknown.MOST_ENUMERATED} elements to try; define _align_known(xp, y, to), or "
+                f"leave these rows out."
+            )
+        return _unknown.nearest_of_orbit(xp, self._orbit, y, to)
+
+    def _known_distance(self, xp, y, to):
+        """Distance over what is known of both; NaN for rows that have nothing in common."""
+        return _unknown.distance(xp, y, to)
 
     def _canonicalize(self, xp, y, reference):
         """The nearest point to the reference; a group that is not isometric chooses another."""

@@ -4,7 +4,8 @@ import array_api_compat
 import numpy as np
 
 from .._arrays import algebra
-from . import _choice
+from . import _choice, _unknown
+from ._known_mean import known_mean
 
 # The objective has local minima; these many candidates are tried as starts.
 _STARTS = 5
@@ -36,13 +37,14 @@ class Means:
         Parameters
         ----------
         y : array-like of shape (n_samples, n_candidates, n_features)
-            Candidates.
+            Candidates. Each coordinate is averaged over those that know it (not NaN).
         weights : array-like of shape (n_candidates,) or (n_samples, n_candidates), optional
             Non-negative, with a positive sum for every sample; equal by default.
 
         Returns
         -------
         array of shape (n_samples, n_features)
+            With NaN where no candidate knows a coordinate.
 
         Examples
         --------
@@ -58,21 +60,25 @@ class Means:
             )
         n_samples, n_candidates, n_features = y.shape
         xp = array_api_compat.array_namespace(y)
-        rows = self._rows(xp.reshape(y, (n_samples * n_candidates, n_features)))
+        rows = self._own_rows(
+            xp.reshape(y, (n_samples * n_candidates, n_features)), allow_nan=True
+        )
         values = rows.values
-        if not self.is_isometric:
+        if not (self.is_isometric or rows.has_nan):
             values = self._canonicalize(xp, values, self._own_reference(xp, values))
         values = xp.reshape(values, (n_samples, n_candidates, -1))
-        return rows.restore(self._mean(xp, values, weights))
+        return rows.restore(self._mean(xp, values, weights, has_nan=rows.has_nan))
 
-    def _mean(self, xp, y, weights=None):
+    def _mean(self, xp, y, weights=None, *, has_nan=False):
         """Orbit mean of natural candidates of shape (n_samples, n_candidates, n_coordinates)."""
         weights = unit_weights(xp, y, weights, *y.shape[:2])
+        solve = known_mean if has_nan else orbit_mean
         if not self._is_linear(y.shape[2]):
-            return orbit_mean(xp, y, weights, self)
+            return solve(xp, y, weights, self)
         # In a unit of their own, so that no square overflows or vanishes.
-        scale = algebra.power_of_two(xp, xp.reshape(y, (y.shape[0], -1)))
-        mean = orbit_mean(xp, algebra.divide(xp, y, scale[:, :, None]), weights, self)
+        sized = _unknown.known(xp, y)[0] if has_nan else y
+        scale = algebra.power_of_two(xp, xp.reshape(sized, (y.shape[0], -1)))
+        mean = solve(xp, algebra.divide(xp, y, scale[:, :, None]), weights, self)
         return mean * xp.astype(scale, mean.dtype)
 
 
@@ -144,12 +150,12 @@ class _Problem:
         self.shape = y.shape
         self.candidates = y
         self.rows = xp.reshape(y, (-1, y.shape[2]))
-        self.reference = symmetry._own_reference(xp, self.rows)
         self.still = max(_STILL, 8 * xp.finfo(y.dtype).eps)
         self.same_cost = max(_SAME_COST, _choice.rounding_of(xp, self.rows))
 
     def canonical(self, rows):
-        return self.symmetry._canonicalize(self.xp, rows, self.reference)
+        reference = self.symmetry._own_reference(self.xp, rows)
+        return self.symmetry._canonicalize(self.xp, rows, reference)
 
     def cost(self, mean):
         """Weighted sum of the squared distances of a mean to the candidates."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from .._arrays import algebra
 from .._validation import COUNT, Integers
+from . import _unknown
 from ._base import Symmetry
 
 
@@ -86,6 +87,15 @@ class Blocks(_OfParts):
         to = xp.broadcast_to(to, y.shape)
         moved = self.symmetry._align(xp, self._split(xp, y), self._split(xp, to))
         return xp.reshape(moved, y.shape)
+
+    def _align_known(self, xp, y, to):
+        moved = self.symmetry._align_known(xp, self._split(xp, y), self._split(xp, to))
+        return xp.reshape(moved, y.shape)
+
+    def _known_distance(self, xp, y, to):
+        to = xp.broadcast_to(to, y.shape)
+        parts = self.symmetry._known_distance(xp, self._split(xp, y), self._split(xp, to))
+        return _unknown.total(xp, xp.reshape(parts, (y.shape[0], -1)))
 
     def _canonicalize(self, xp, y, reference):
         references = self._split(xp, xp.broadcast_to(reference, y.shape))
@@ -181,6 +191,17 @@ class Columns(_OfParts):
     def _align(self, xp, y, to):
         acted, kept = self._split(xp, y)
         return self._join(xp, self.symmetry._align(xp, acted, self._split(xp, to)[0]), kept)
+
+    def _align_known(self, xp, y, to):
+        acted, kept = self._split(xp, y)
+        return self._join(xp, self.symmetry._align_known(xp, acted, self._split(xp, to)[0]), kept)
+
+    def _known_distance(self, xp, y, to):
+        (acted, kept), (acted_to, kept_to) = self._split(xp, y), self._split(xp, to)
+        parts = [self.symmetry._known_distance(xp, acted, acted_to)]
+        if kept.shape[1]:
+            parts.append(_unknown.distance(xp, kept, kept_to))
+        return _unknown.total(xp, xp.stack(parts, axis=1))
 
     def _canonicalize(self, xp, y, reference):
         acted, kept = self._split(xp, y)

@@ -2,19 +2,21 @@
 
 import itertools
 import math
+from numbers import Real
 from typing import ClassVar
 
 import numpy as np
 
 from .._arrays import algebra
-from .._validation import COUNT
+from .._validation import COUNT, Interval
 from . import _assignment, _choice, _sorting
+from ._absent import AbsentParts
 from ._base import Symmetry
-from ._finite import FiniteSymmetry, Identity
+from ._finite import FiniteSymmetry
 from ._parts import Blocks
 
 
-class Permutation(FiniteSymmetry):
+class Permutation(AbsentParts, FiniteSymmetry):
     r"""Permutations of the coordinates of a row, or of equal blocks of them.
 
     Of single coordinates, the nearest point of the orbit has its sorted values where ``to`` has
@@ -32,6 +34,12 @@ class Permutation(FiniteSymmetry):
         Number of blocks; by default every coordinate is one.
     each : Symmetry, optional
         Acts on every block independently.
+    absent : float, optional
+        Cost, in units of y, of leaving a block that is present beside one that is absent, which
+        is all NaN: `align` matches two blocks that are farther apart than :math:`\sqrt 2` times
+        that with nothing where it can, and `distance` counts every one that is left as so far
+        away. By default as many blocks are matched as are present in both, and what is left costs
+        nothing.
 
     Notes
     -----
@@ -47,16 +55,26 @@ class Permutation(FiniteSymmetry):
     array([[3., 4., 1., 2.]])
     >>> Permutation(2, each=Sign()).distance([[1.0, 2.0, 3.0, 4.0]], [[-3.0, -4.0, 1.0, 2.0]])
     array([0.])
+
+    One point of two is absent:
+
+    >>> nan = float("nan")
+    >>> Permutation(2).align([[1.0, 2.0, 7.0, 8.0]], to=[nan, nan, 1.0, 3.0])
+    array([[7., 8., 1., 2.]])
+    >>> Permutation(2, absent=5.0).distance([[1.0, 2.0, 7.0, 8.0]], [nan, nan, 1.0, 2.0])
+    array([5.])
     """
 
     _parameter_constraints: ClassVar[dict] = {
         "n_blocks": [COUNT, None],
         "each": [Symmetry, None],
+        "absent": [Interval(Real, 0, None, closed="left"), None],
     }
 
-    def __init__(self, n_blocks=None, each=None):
+    def __init__(self, n_blocks=None, each=None, absent=None):
         self.n_blocks = n_blocks
         self.each = each
+        self.absent = absent
 
     @property
     def is_complex(self):
@@ -79,8 +97,8 @@ class Permutation(FiniteSymmetry):
 
     def _order(self, n_coordinates):
         n_blocks = self._n_blocks(n_coordinates)
-        each = Identity() if self.each is None else self.each
-        order = each._order(None if n_coordinates is None else n_coordinates // n_blocks)
+        width = None if n_coordinates is None else n_coordinates // n_blocks
+        order = self._of_part._order(width)
         return order if order == math.inf else math.factorial(n_blocks) * order**n_blocks
 
     def _is_linear(self, n_coordinates):
@@ -97,8 +115,7 @@ class Permutation(FiniteSymmetry):
         for order in itertools.permutations(range(blocks.shape[1])):
             index = xp.asarray(np.array(order), device=algebra.device(y))
             moved = xp.reshape(xp.take(blocks, index, axis=1), y.shape)
-            each = Identity() if self.each is None else self.each
-            yield from Blocks(each, blocks.shape[1])._orbit(xp, moved)
+            yield from Blocks(self._of_part, blocks.shape[1])._orbit(xp, moved)
 
     def _align(self, xp, y, to):
         if self._is_of_scalars:
@@ -244,35 +261,6 @@ class Permutation(FiniteSymmetry):
             return algebra.tamed(xp, y), algebra.tamed(xp, to)
         return algebra.tamed_together(xp, y, to)
 
-    def _of_each(self, xp, blocks, function, *others):
-        """Rows made of what a method of `each` makes of every block."""
-        parts = [xp.reshape(part, (-1, part.shape[2])) for part in (blocks, *others)]
-        return xp.reshape(function(xp, *parts), (blocks.shape[0], -1))
-
-    def _each_canonical(self, xp, y):
-        if self.each is None:
-            return y
-        own = self.each._own_reference(xp, self._blocks(xp, y)[:, 0, :])
-        return self._of_each(
-            xp, self._blocks(xp, y), lambda xp, flat: self.each._canonicalize(xp, flat, own)
-        )
-
-    def _each_aligned(self, xp, blocks, to):
-        if self.each is None:
-            return blocks
-        return xp.reshape(self._of_each(xp, blocks, self.each._align, to), blocks.shape)
-
-    def _each_margin(self, xp, y, reference):
-        each = Identity() if self.each is None else self.each
-        blocks = self._blocks(xp, y)
-        numbers = range(blocks.shape[1])
-        if reference is None:
-            own = each._own_reference(xp, blocks[:, 0, :])
-            reference = xp.concat([own for _ in numbers], axis=1)
-        to = self._blocks(xp, reference)
-        margins = [each._margin(xp, blocks[:, j, :], to[:, j, :]) for j in numbers]
-        return xp.min(xp.stack(margins, axis=1), axis=1)
-
     def _scores(self, xp, y, to):
         """Largest inner product of block i with target j; shape (i, j, n_samples).
 
@@ -294,6 +282,5 @@ class Permutation(FiniteSymmetry):
         shape = (*blocks.shape[:2], *targets.shape[1:])
         to = xp.reshape(xp.broadcast_to(targets[:, None, :, :], shape), (-1, shape[3]))
         y = xp.reshape(xp.broadcast_to(blocks[:, :, None, :], shape), (-1, shape[3]))
-        each = Identity() if self.each is None else self.each
-        scores = score_of(each._align(xp, y, to), to)
+        scores = score_of(self._of_part._align(xp, y, to), to)
         return xp.permute_dims(xp.reshape(scores, shape[:3]), (1, 2, 0))

@@ -6,6 +6,7 @@ import numpy as np
 
 from .._arrays import algebra
 from .._validation import COUNT
+from . import _unknown
 from ._base import Symmetry
 from ._frames import starting_rotations
 from ._gram import gram_coordinates, nearest_points
@@ -84,6 +85,23 @@ class Orthogonal(Symmetry):
         host = (algebra.on_host(as_points(xp, rows, self)).astype(np.float64) for rows in (y, to))
         for turn in starting_rotations(*host, reflections=self.reflections):
             yield xp.reshape(points @ algebra.like(xp, turn, y), y.shape)
+
+    def _align_known(self, xp, y, to):
+        points, target = as_points(xp, y, self), as_points(xp, to, self)
+        has_point = _unknown.whole_points(xp, points, self)
+        is_known = has_point & _unknown.whole_points(xp, target, self)
+        centroid = new_centroid = xp.zeros_like(points[:, :1, :])
+        if self.center:
+            centroid, new_centroid = (
+                _unknown.mean(xp, part, is_known) for part in (points, target)
+            )
+        points, target = (
+            xp.where(known, part, xp.zeros_like(part))
+            for part, known in ((points - centroid, has_point), (target - new_centroid, is_known))
+        )
+        rotation, _ = self._rotation(xp, xp.where(is_known, points, points * 0), target)
+        moved = points @ rotation + new_centroid
+        return xp.reshape(xp.where(has_point, moved, xp.full_like(moved, np.nan)), y.shape)
 
     def _random(self, xp, y, rng):
         shape = (y.shape[0], self.dim, self.dim)
@@ -199,6 +217,15 @@ class Translation(Symmetry):
         moved = _about_centroid(xp, points) + new_centre
         stands = _is_rounding(xp, new_centre - centre, y)
         return xp.where(stands[:, None], y, xp.reshape(moved, y.shape))
+
+    def _align_known(self, xp, y, to):
+        points, target = as_points(xp, y, self), as_points(xp, to, self)
+        is_known = ~(xp.isnan(points) | xp.isnan(target))
+        step = _unknown.mean(xp, target - points, is_known)
+        # A direction in which nothing can be compared is centred: that is constant on orbits.
+        is_open = ~xp.any(is_known, axis=1, keepdims=True)
+        step = xp.where(is_open, -_unknown.mean(xp, points, ~xp.isnan(points)), step)
+        return xp.reshape(points + step, y.shape)
 
     def _random(self, xp, y, rng):
         return _translated_at_random(xp, y, self, rng)

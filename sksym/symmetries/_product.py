@@ -137,6 +137,15 @@ class Product(Symmetry):
     def _align(self, xp, y, to):
         return solver_of(self, y.shape[1])._align(xp, y, to)
 
+    def _align_known(self, xp, y, to):
+        return solver_of(self, y.shape[1])._align_known(xp, y, to)
+
+    def _known_distance(self, xp, y, to):
+        return solver_of(self, y.shape[1])._known_distance(xp, y, to)
+
+    def _require_known(self, xp, y, to=None):
+        solver_of(self, y.shape[1])._require_known(xp, y, to)
+
     def _canonicalize(self, xp, y, reference):
         return solver_of(self, y.shape[1])._canonicalize(xp, y, reference)
 

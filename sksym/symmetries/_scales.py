@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._arrays import algebra
-from . import _choice
+from . import _choice, _unknown
 from ._base import Symmetry
 
 
@@ -49,6 +49,12 @@ class PositiveScale(Symmetry):
         least = xp.where(least > 0, least, xp.full_like(least, xp.finfo(y.dtype).eps))
         factor = xp.maximum(factor, least)
         return y * (factor[:, None] * (target_scale / scale))
+
+    def _align_known(self, xp, y, to):
+        filled, target, _ = _unknown.known_of_both(xp, y, to)
+        size = algebra.norm(xp, filled)
+        factor = algebra.norm(xp, self._align(xp, filled, target)) / algebra.or_one(xp, size)
+        return y * xp.where(size > 0, factor, xp.ones_like(factor))[:, None]
 
     def _canonicalize(self, xp, y, reference):
         size, target = algebra.norm(xp, y), algebra.norm(xp, reference)

@@ -1,0 +1,45 @@
+"""How a symmetry reads the rows that its public methods are given."""
+
+from .._arrays.rows import Rows, read_partner, read_rows
+
+
+class Reading:
+    """Mixin: rows, pairs of rows and references, validated and natural."""
+
+    def _rows(self, y, *, allow_nan=False):
+        self._validate_params()
+        return read_rows(y, is_complex=self.is_complex, owner=self, allow_nan=allow_nan)
+
+    def _partner(self, rows, other, name, *, allow_nan=False):
+        return read_partner(
+            rows, other, is_complex=self.is_complex, name=name, owner=self, allow_nan=allow_nan
+        )
+
+    def _pair(self, y, other, name):
+        """Rows, and as many or one to compare them with, in the wider dtype of the two."""
+        rows = self._rows(y, allow_nan=True)
+        other = self._partner(rows, other, name, allow_nan=True)
+        xp = rows.xp
+        dtype = xp.result_type(rows.values.dtype, other.values.dtype)
+        y, to = (xp.astype(part.values, dtype, copy=False) for part in (rows, other))
+        self._require_known(xp, y, to)
+        return rows, Rows(xp, y, has_nan=rows.has_nan), Rows(xp, to, has_nan=other.has_nan)
+
+    def _own_rows(self, y, *, allow_nan=False):
+        """Rows on which the group is to act by itself."""
+        rows = self._rows(y, allow_nan=allow_nan)
+        self._require_known(rows.xp, rows.values)
+        return rows
+
+    def _reference_row(self, rows, reference):
+        """The reference in the dtype of the rows: one natural row, or one for each."""
+        xp, values = rows.xp, rows.values
+        if reference is None:
+            return self._own_reference(xp, values)
+        reference = self._partner(rows, reference, "reference").values
+        if reference.shape[0] != 1 or not bool(xp.any(reference != 0)):
+            raise ValueError(
+                f"reference must be one row that is not zero, got "
+                f"{'zeros' if reference.shape[0] == 1 else f'{reference.shape[0]} rows'}."
+            )
+        return xp.astype(reference, values.dtype)
