@@ -13,6 +13,7 @@ from ._permutation import Permutation
 from ._phase import GlobalPhase
 from ._points import Orthogonal, Translation
 from ._product import Product
+from ._ramp import PhaseRamp
 from ._shifts import ConjugateFlip, CyclicShift
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "MatrixGroup",
     "Orthogonal",
     "Permutation",
+    "PhaseRamp",
     "PositiveScale",
     "Product",
     "Sign",

@@ -29,6 +29,8 @@ class Symmetry(Lifts, Means, Hooks, Value):
         Whether the group acts on complex rows.
     is_isometric : bool
         Whether the group preserves the Euclidean distance between rows.
+    is_exact : bool
+        Whether `align` always finds the nearest point; where it is false the class says how often.
     has_lift : bool
         Whether `lift` and `unlift` exist.
 
@@ -69,6 +71,7 @@ class Symmetry(Lifts, Means, Hooks, Value):
 
     is_complex = False
     is_isometric = True
+    is_exact = True
     has_lift = False
 
     def __mul__(self, other):
