@@ -37,6 +37,10 @@ class Hooks:
         """
         return None
 
+    def _is_unlift_closed(self, n_coordinates):
+        """Whether `_unlift` is a formula, so that it may begin every mean; where there is one."""
+        return True
+
     def _canonicalize(self, xp, y, reference):
         """The nearest point to the reference; a group that is not isometric chooses another."""
         return self._align(xp, y, reference)
