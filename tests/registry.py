@@ -24,6 +24,7 @@ from sksym import (
     Orthogonal,
     PerClass,
     Permutation,
+    PhaseRamp,
     PositiveScale,
     Sign,
     Symmetry,
@@ -137,6 +138,18 @@ def _signs(y):
 
 def _phases(n_angles):
     return lambda y: [y * np.exp(2j * np.pi * k / n_angles) for k in range(n_angles)]
+
+
+def _ramps(n_slopes):
+    """Linear phases of a signal, of every slope of a grid, about its middle."""
+    x = np.arange(N_COORDINATES) - (N_COORDINATES - 1) / 2
+    return lambda y: [y * np.exp(2j * np.pi * b * x) for b in np.arange(n_slopes) / n_slopes]
+
+
+def _second_differences(y):
+    """Moduli, and what a linear phase leaves unchanged of the phases of three neighbours."""
+    bends = y[:, :-2] * y[:, 2:] * y[:, 1:-1].conj() ** 2
+    return np.concatenate([np.abs(y), bends.real, bends.imag], axis=1)
 
 
 def _all_of(*sweeps):
@@ -320,6 +333,14 @@ CASES = [
         _all_of(_flips, _shifts(LINE, (0,)), _phases(60)),
         _spectrum(LINE),
         sweep_gap=np.pi / 60,
+        has_exact_margin=False,
+    ),
+    Case(
+        PhaseRamp(),
+        _all_of(_ramps(60), _phases(60)),
+        _second_differences,
+        # Half a step of the slope turns the outermost pixel by a quarter of a radian at most.
+        sweep_gap=5 * np.pi / 120 + np.pi / 60,
         has_exact_margin=False,
     ),
     Case(

@@ -17,9 +17,9 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.preprocessing import StandardScaler
 
 from sksym import (
+    ConjugateFlip,
     CyclicShift,
     GlobalPhase,
-    Permutation,
     ResidualRegressor,
     Sign,
     make_canonical_regressor,
@@ -90,12 +90,12 @@ def test_every_remedy_stands_there_or_says_why_not(comparison):
     }
     blocks = compare(
         *make_gaussian_phase_retrieval(60, 4, random_state=0),
-        Permutation(2),
+        ConjugateFlip(),
         REGRESSORS,
         ["none", "lift"],
         cv=2,
     )
-    assert blocks.skipped["LS", "lift"] == "Permutation(n_blocks=2) has no lift"
+    assert blocks.skipped["LS", "lift"] == "ConjugateFlip() has no lift"
 
 
 def test_the_best_comes_first_and_can_be_had(comparison, data):

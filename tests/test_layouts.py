@@ -25,6 +25,7 @@ from sksym.experiments import compare
 from sksym.inspection import (
     ambiguity_score,
     check_symmetry,
+    lift_report,
     representative_report,
     suggest_symmetry,
 )
@@ -59,6 +60,7 @@ ROWS_ONLY = {  # of which a vector is refused because it is one
     "transformer of scale": lambda y: ScaleTargets().fit(y),
     "symmetry": lambda y: Sign().canonicalize(y),
     "forward map": lambda y: check_symmetry(np.abs, Sign(), y),
+    "lift": lambda y: lift_report(Sign(), y),
     "properties": lambda y: representative_report(Sign(), y),
 }
 EVERY = ENTRIES | ROWS_ONLY

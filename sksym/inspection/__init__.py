@@ -5,6 +5,7 @@ Uses symmetries and metrics. Users import from here; the displays need matplotli
 
 from ._ambiguity import ambiguity_score, suggest_symmetry
 from ._forward import check_symmetry
+from ._lifts import lift_report
 from ._representatives import representative_report
 from .displays import (
     ComparisonDisplay,
@@ -22,6 +23,7 @@ __all__ = [
     "ZigzagDisplay",
     "ambiguity_score",
     "check_symmetry",
+    "lift_report",
     "representative_report",
     "suggest_symmetry",
 ]

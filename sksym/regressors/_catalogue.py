@@ -52,7 +52,10 @@ def _without_lift(task):
     if not task.symmetry.has_lift:
         return f"{task.symmetry!r} has no lift"
     if task.targets is not None:
-        n_lifted = task.symmetry.lift(task.targets[:1]).shape[1]
+        try:
+            n_lifted = task.symmetry.lift(task.targets[:1]).shape[1]
+        except ValueError as error:
+            return str(error)
         if n_lifted * task.n_pairs > _MOST_LIFTED:
             return f"the lift has {n_lifted} coordinates, too many for {task.n_pairs} pairs"
     return None

@@ -14,6 +14,7 @@ from ._permutation import Permutation
 from ._phase import GlobalPhase
 from ._points import Orthogonal, Translation
 from ._product import Product
+from ._ramp import PhaseRamp
 from ._scales import PositiveScale
 from ._shifts import ConjugateFlip, CyclicShift
 
@@ -30,6 +31,7 @@ __all__ = [
     "Orthogonal",
     "PerClass",
     "Permutation",
+    "PhaseRamp",
     "PositiveScale",
     "Product",
     "Sign",

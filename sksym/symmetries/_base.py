@@ -30,7 +30,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
     is_isometric : bool
         Whether the group preserves the Euclidean distance between rows.
     is_exact : bool
-        Whether `align` finds the nearest point of every orbit, or of nearly all only.
+        Whether `align` always finds the nearest point; where it is false the class says how often.
     has_lift : bool
         Whether `lift` and `unlift` exist.
     order : int or float

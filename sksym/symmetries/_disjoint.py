@@ -28,6 +28,10 @@ class Disjoint(Symmetry):
         pieces = self._pieces(n_coordinates)
         return all(part._is_linear(len(columns)) for part, columns in pieces)
 
+    def _is_unlift_closed(self, n_coordinates):
+        pieces = self._pieces(n_coordinates)
+        return all(part._is_unlift_closed(len(columns)) for part, columns in pieces)
+
     def _centred(self, xp, y):
         return self._mapped(xp, "_centred", y)
 

@@ -129,6 +129,10 @@ class Hooks:
         """Distance over what is known of both; NaN for rows that have nothing in common."""
         return _unknown.distance(xp, y, to)
 
+    def _is_unlift_closed(self, n_coordinates):
+        """Whether `_unlift` is a formula, so that it may begin every mean; where there is one."""
+        return True
+
     def _canonicalize(self, xp, y, reference):
         """The nearest point to the reference; a group that is not isometric chooses another."""
         return self._align(xp, y, reference)

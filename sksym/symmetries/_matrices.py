@@ -10,15 +10,17 @@ from sklearn.utils._param_validation import StrOptions, validate_params
 from .._arrays import algebra
 from .._validation import COUNT
 from ._finite import FiniteSymmetry
+from ._matrix_lifts import MatrixLifts
 
 _CLOSE = 1e-6  # group elements are far apart, products of exact ones agree to rounding
 _MOST_COUNTED = 256  # elements, for a representation
 
 
-class MatrixGroup(FiniteSymmetry):
+class MatrixGroup(MatrixLifts, FiniteSymmetry):
     r"""The finite group that some orthogonal (unitary) matrices generate, :math:`y \mapsto M y`.
 
-    The own reference is a fixed row in general position.
+    The own reference is a fixed row in general position. Turns of the plane by the parts of a full
+    turn have a lift, the same vector at k times its angle.
 
     Parameters
     ----------

@@ -166,7 +166,8 @@ class _Problem:
     def starts(self):
         """Rows of shape (n_samples, n_coordinates) to begin from, representatives all."""
         xp = self.xp
-        if self.symmetry.is_isometric and self.symmetry.has_lift:
+        is_lifted = self.symmetry.is_isometric and self.symmetry.has_lift
+        if is_lifted and self.symmetry._is_unlift_closed(self.shape[2]):
             lifts = self.symmetry._lift(xp, self.rows)
             lifts = xp.reshape(lifts, (*self.shape[:2], -1))
             weights = xp.astype(self.weights, lifts.dtype)[:, :, None]

@@ -76,6 +76,9 @@ class Blocks(_OfParts):
     def _centred(self, xp, y):
         return xp.reshape(self.symmetry._centred(xp, self._split(xp, y)), y.shape)
 
+    def _is_unlift_closed(self, n_coordinates):
+        return self.symmetry._is_unlift_closed(self._width(n_coordinates))
+
     def _orbit(self, xp, y):
         width = self._width(y.shape[1])
         blocks = [y[:, k : k + width] for k in range(0, y.shape[1], width)]
@@ -182,6 +185,9 @@ class Columns(_OfParts):
     def _centred(self, xp, y):
         acted, kept = self._split(xp, y)
         return self._join(xp, self.symmetry._centred(xp, acted), kept)
+
+    def _is_unlift_closed(self, n_coordinates):
+        return self.symmetry._is_unlift_closed(len(self.columns))
 
     def _orbit(self, xp, y):
         acted, kept = self._split(xp, y)

@@ -160,6 +160,9 @@ class Product(Symmetry):
     def _margin(self, xp, y, reference):
         return solver_of(self, y.shape[1])._margin(xp, y, reference)
 
+    def _is_unlift_closed(self, n_coordinates):
+        return self._parts()._is_unlift_closed(n_coordinates)
+
     def _lift(self, xp, y):
         return self._parts()._lift(xp, y)
 

@@ -150,12 +150,24 @@ def array_layout(symmetry, n_coordinates):
     ValueError
         If the shape does not have as many entries as the row, or has no such axis.
     """
+    shape = array_shape(symmetry, n_coordinates)
+    axes = tuple(range(len(shape))) if symmetry.axes is None else tuple(symmetry.axes)
+    if len(set(axes)) != len(axes) or not all(0 <= axis < len(shape) for axis in axes):
+        raise ValueError(f"axes of {symmetry!r} must be different axes of the shape {shape}.")
+    return shape, axes
+
+
+def array_shape(symmetry, n_coordinates):
+    """Shape of the array that a row holds.
+
+    Raises
+    ------
+    ValueError
+        If the shape does not have as many entries as the row.
+    """
     shape = (n_coordinates,) if symmetry.shape is None else tuple(symmetry.shape)
     if n_coordinates not in (math.prod(shape), None):
         raise ValueError(
             f"{symmetry!r} needs rows of {math.prod(shape)} coordinates, got {n_coordinates}."
         )
-    axes = tuple(range(len(shape))) if symmetry.axes is None else tuple(symmetry.axes)
-    if len(set(axes)) != len(axes) or not all(0 <= axis < len(shape) for axis in axes):
-        raise ValueError(f"axes of {symmetry!r} must be different axes of the shape {shape}.")
-    return shape, axes
+    return shape
