@@ -11,22 +11,27 @@ from dataclasses import dataclass
 import array_api_strict
 import numpy as np
 import torch
+from scipy.spatial.transform import Rotation
 
 from sksym import (
+    AxisRotation,
     Blocks,
     Columns,
     ConjugateFlip,
+    Conjugation,
     CyclicShift,
     FactorScale,
     GlobalPhase,
     Identity,
     MatrixGroup,
     Orthogonal,
+    Periodic,
     Permutation,
     PositiveScale,
     Sign,
     Symmetry,
     Translation,
+    Unitary,
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
@@ -282,6 +287,109 @@ def _directions(y):
     return y / np.where(size > 0, size, 1)
 
 
+TURN = 4.0  # of Periodic
+
+
+def _whole_turns(y):
+    """Up to one turn more or less of every coordinate: rows are of about half of one."""
+    steps = itertools.product([0, TURN, -TURN], repeat=y.shape[1])
+    return [y + np.array(step) for step in steps]
+
+
+def _onto_half_a_turn(y, reference):
+    """The coordinate nearest to half a turn from its reference moved there."""
+    offset = y - reference
+    column = np.argmax(np.abs(offset), axis=1)[:, None]
+    end = np.copysign(TURN / 2, np.take_along_axis(offset, column, axis=1))
+    on_cut = y.copy()
+    np.put_along_axis(on_cut, column, end + reference[column], axis=1)
+    return on_cut
+
+
+def _circles(y):
+    angle = 2 * np.pi / TURN * y
+    return np.hstack([np.cos(angle), np.sin(angle)])
+
+
+def _conjugates(y):
+    return [y, y.conj()]
+
+
+def _onto_conjugates(y, reference):
+    return y.real + 1j * _onto_hyperplane(y.imag, reference.imag)
+
+
+def _real_measurements(y):
+    operator = np.random.default_rng(3).standard_normal((20, 2 * N_COORDINATES))
+    squares = np.abs(y @ operator[:, :N_COORDINATES].T) ** 2
+    return np.hstack([y.real, squares])
+
+
+def _unitaries(n_angles, n_tilts):
+    """Unitary maps of the plane of two complex coordinates, by four angles."""
+    turns = np.exp(2j * np.pi * np.arange(n_angles) / n_angles)
+    tilts = (np.arange(n_tilts) + 0.5) * np.pi / 2 / n_tilts
+    maps = [
+        np.diag([a, b]) @ [[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]] @ np.diag([1, c])
+        for a, b, c, t in itertools.product(turns, turns, turns, tilts)
+    ]
+    return lambda y: [(y.reshape(len(y), -1, 2) @ u).reshape(y.shape) for u in maps]
+
+
+def _hermitian_gram(y):
+    points = y.reshape(len(y), -1, 2)
+    gram = (points @ points.conj().swapaxes(1, 2)).reshape(len(y), -1)
+    return np.hstack([gram.real, gram.imag])
+
+
+AXIS, ACROSS = np.array([1.0, 2.0, 2.0]) / 3, np.array([2.0, 1.0, -2.0]) / 3
+BODY = [4, 0, 1, 3]  # columns of a quaternion
+
+
+def _axis_rotations(n_angles, flips):
+    """Rotations about the axis before the quaternion in some columns, as scipy composes them."""
+
+    def sweep(y):
+        size = np.linalg.norm(y[:, BODY], axis=1, keepdims=True)
+        unit = np.where(size > 0, y[:, BODY], [0, 0, 0, 1.0])
+        points = []
+        for angle in 2 * np.pi * np.arange(n_angles) / n_angles:
+            about = Rotation.from_rotvec(angle * AXIS)
+            for flip in [Rotation.identity(), Rotation.from_rotvec(np.pi * ACROSS)][: 1 + flips]:
+                moved = (Rotation.from_quat(unit) * flip * about).as_quat() * size
+                for sign in (1, -1):
+                    point = y.copy()
+                    point[:, BODY] = sign * moved
+                    points.append(point)
+        return points
+
+    return sweep
+
+
+def _axes(flips):
+    """Where the axis points, and the columns that no rotation touches."""
+
+    def forward(y):
+        size = np.linalg.norm(y[:, BODY], axis=1, keepdims=True)
+        unit = np.where(size > 0, y[:, BODY], [0, 0, 0, 1.0]).astype(float)
+        axis = Rotation.from_quat(unit).apply(AXIS) * size
+        if flips:
+            axis = (axis[:, :, None] * axis[:, None, :]).reshape(len(y), -1)
+        return np.hstack([axis, y[:, [2, 5]]])
+
+    return forward
+
+
+def _onto_axes_at_right_angles(y, reference):
+    """The nearest rows whose quaternion has an axis opposite to that of the reference."""
+    q, r = y[:, BODY], reference[BODY]
+    r = r / np.linalg.norm(r)
+    turned = (Rotation.from_quat(r) * Rotation.from_quat([*AXIS, 0.0])).as_quat()
+    on_cut = y.copy()
+    on_cut[:, BODY] = q - (q @ r)[:, None] * r - (q @ turned)[:, None] * turned
+    return on_cut
+
+
 QUARTER_TURN = np.kron(np.eye(3), [[0.0, -1.0], [1.0, 0.0]])
 
 LINE, IMAGE = (N_COORDINATES,), (3, 2)
@@ -364,6 +472,22 @@ CASES = [
         _directions,
         sweep_gap=np.log(SCALES[1] / SCALES[0]),
         has_cut=False,
+    ),
+    Case(Periodic(2 * TURN, fold=2), _whole_turns, _circles, onto_cut=_onto_half_a_turn),
+    Case(Conjugation(), _conjugates, _real_measurements, onto_cut=_onto_conjugates),
+    Case(Unitary(2), _unitaries(8, 4), _hermitian_gram, sweep_gap=0.9, has_exact_margin=False),
+    Case(
+        Columns(AxisRotation([1, 2, 2]), BODY),
+        _axis_rotations(180, flips=False),
+        _axes(flips=False),
+        sweep_gap=np.pi / 180,
+        onto_cut=_onto_axes_at_right_angles,
+    ),
+    Case(
+        Columns(AxisRotation([1, 2, 2], flip=True), BODY),
+        _axis_rotations(180, flips=True),
+        _axes(flips=True),
+        sweep_gap=np.pi / 180,
     ),
     Case(FactorScale(1, 2, 2), _factor_scales, _component_products, sweep_gap=0.5),
     Case(

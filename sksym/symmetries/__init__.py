@@ -3,22 +3,28 @@
 Imports only the array arithmetic. Users take these names from `sksym`.
 """
 
+from ._axis_rotation import AxisRotation
 from ._base import Symmetry, require_symmetry
+from ._conjugation import Conjugation
 from ._factors import FactorScale, PositiveScale
 from ._finite import FiniteSymmetry, Identity, Sign
 from ._matrices import MatrixGroup
 from ._named import fourier_symmetry, matrix_factorization_symmetry
 from ._parts import Blocks, Columns
+from ._periodic import Periodic
 from ._permutation import Permutation
 from ._phase import GlobalPhase
 from ._points import Orthogonal, Translation
 from ._product import Product
 from ._shifts import ConjugateFlip, CyclicShift
+from ._unitary import Unitary
 
 __all__ = [
+    "AxisRotation",
     "Blocks",
     "Columns",
     "ConjugateFlip",
+    "Conjugation",
     "CyclicShift",
     "FactorScale",
     "FiniteSymmetry",
@@ -26,12 +32,14 @@ __all__ = [
     "Identity",
     "MatrixGroup",
     "Orthogonal",
+    "Periodic",
     "Permutation",
     "PositiveScale",
     "Product",
     "Sign",
     "Symmetry",
     "Translation",
+    "Unitary",
     "fourier_symmetry",
     "matrix_factorization_symmetry",
 ]

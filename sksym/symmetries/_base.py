@@ -31,6 +31,11 @@ class Symmetry(Lifts, Means, Hooks, Value):
         Whether the group preserves the Euclidean distance between rows.
     has_lift : bool
         Whether `lift` and `unlift` exist.
+    has_seam : bool
+        Whether representatives jump somewhere: a regressor errs there, and several charts help.
+        False where canonicalization with the own reference is continuous: sorting, positive
+        scales, translations. Signs of single coordinates have no seam either, but signs of longer
+        rows do: where it depends on the width of the rows it is True.
 
     Notes
     -----
@@ -44,6 +49,7 @@ class Symmetry(Lifts, Means, Hooks, Value):
     - ``_margin(xp, y, reference)`` and ``_reference(n_coordinates)``.
     - ``_lift(xp, y)`` and ``_unlift(xp, z)``, with ``has_lift = True``, where the group has
       continuous invariants that tell its orbits apart.
+    - ``_has_seam(n_coordinates)`` where it depends on the width of the rows.
     - ``_centred(xp, y)`` where translations are part of the group: what they leave of a row.
       What the group does to centred rows must be linear, or ``_is_linear(n_coordinates)`` false.
 
@@ -70,6 +76,7 @@ class Symmetry(Lifts, Means, Hooks, Value):
     is_complex = False
     is_isometric = True
     has_lift = False
+    has_seam = True
 
     def __mul__(self, other):
         if not isinstance(other, Symmetry):
@@ -258,10 +265,12 @@ class Symmetry(Lifts, Means, Hooks, Value):
         if reference is None:
             return self._own_reference(xp, values)
         reference = self._partner(rows, reference, "reference")
-        if reference.shape[0] != 1 or not bool(xp.any(reference != 0)):
+        is_zero = not bool(xp.any(reference != 0))
+        # Only where zero is a row like others can it be nearer to one point than to another.
+        if reference.shape[0] != 1 or (is_zero and self._is_linear(values.shape[1])):
             raise ValueError(
                 f"reference must be one row that is not zero, got "
-                f"{'zeros' if reference.shape[0] == 1 else f'{reference.shape[0]} rows'}."
+                f"{f'{reference.shape[0]} rows' if reference.shape[0] != 1 else 'zeros'}."
             )
         return xp.astype(reference, values.dtype)
 

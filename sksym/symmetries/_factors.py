@@ -31,6 +31,7 @@ class PositiveScale(Symmetry):
     """
 
     is_isometric = False
+    has_seam = False
 
     def _align(self, xp, y, to):
         rows, scale = algebra.scaled(xp, y)

@@ -18,6 +18,10 @@ class Hooks:
         """Number of elements that act on rows of that width; infinite where not enumerated."""
         return math.inf
 
+    def _has_seam(self, n_coordinates):
+        """Whether representatives of rows of that width jump anywhere."""
+        return self.has_seam
+
     def _is_linear(self, n_coordinates):
         """Whether the elements act on centred rows as linear maps.
 

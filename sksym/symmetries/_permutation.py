@@ -14,7 +14,7 @@ from ._finite import FiniteSymmetry, Identity
 from ._parts import Blocks
 
 
-class Permutation(FiniteSymmetry):
+class Permutation(_sorting.Sorting, FiniteSymmetry):
     r"""Permutations of the coordinates of a row, or of equal blocks of them.
 
     Of single coordinates, the nearest point of the orbit has its sorted values where ``to`` has
@@ -67,15 +67,6 @@ class Permutation(FiniteSymmetry):
     def is_isometric(self):
         """Whether the blocks move isometrically."""
         return self.each is None or self.each.is_isometric
-
-    @property
-    def has_lift(self):
-        """Whether single coordinates are permuted: sorting is their lift."""
-        return self._is_of_scalars
-
-    @property
-    def _is_of_scalars(self):
-        return self.n_blocks is None and self.each is None
 
     def _order(self, n_coordinates):
         n_blocks = self._n_blocks(n_coordinates)
@@ -211,12 +202,6 @@ class Permutation(FiniteSymmetry):
             point = xp.reshape(xp.take(blocks, index, axis=1), y.shape)
             margin = xp.minimum(margin, _choice.wall_distance(xp, gap, width, point, y))
         return xp.where(margin > 0, margin, xp.zeros_like(margin))
-
-    def _lift(self, xp, y):
-        return xp.sort(y, axis=1)
-
-    def _unlift(self, xp, z):
-        return _sorting.nearest_sorted(xp, z)
 
     def _n_blocks(self, n_coordinates):
         n_blocks = n_coordinates if self.n_blocks is None else self.n_blocks
