@@ -325,68 +325,54 @@ def _real_measurements(y):
     return np.hstack([y.real, squares])
 
 
-def _unitaries(n_angles, n_tilts):
-    """Unitary maps of the plane of two complex coordinates, by four angles."""
-    turns = np.exp(2j * np.pi * np.arange(n_angles) / n_angles)
-    tilts = (np.arange(n_tilts) + 0.5) * np.pi / 2 / n_tilts
-    maps = [
-        np.diag([a, b]) @ [[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]] @ np.diag([1, c])
-        for a, b, c, t in itertools.product(turns, turns, turns, tilts)
-    ]
-    return lambda y: [(y.reshape(len(y), -1, 2) @ u).reshape(y.shape) for u in maps]
-
-
-def _hermitian_gram(y):
-    points = y.reshape(len(y), -1, 2)
-    gram = (points @ points.conj().swapaxes(1, 2)).reshape(len(y), -1)
-    return np.hstack([gram.real, gram.imag])
-
-
 AXIS, ACROSS = np.array([1.0, 2.0, 2.0]) / 3, np.array([2.0, 1.0, -2.0]) / 3
+HALF_TURN = Rotation.from_rotvec(np.pi * ACROSS)
 BODY = [4, 0, 1, 3]  # columns of a quaternion
 
 
-def _axis_rotations(n_angles, flips):
-    """Rotations about the axis before the quaternion in some columns, as scipy composes them."""
+def _rotations(y):
+    """Rotations of the body, and the norms of its quaternions."""
+    size = np.linalg.norm(y[:, BODY], axis=1, keepdims=True)
+    return Rotation.from_quat(np.where(size > 0, y[:, BODY], [0, 0, 0, 1]).astype(float)), size
+
+
+def _tori(n_angles):
+    """Turns of the body about its axis and about one across it, before it is brought in place."""
+    angles = 2 * np.pi * np.arange(n_angles) / n_angles
+    about = [Rotation.from_rotvec(angle * AXIS) for angle in angles]
+    elements = [turn * flip for turn in about for flip in (Rotation.identity(), HALF_TURN)]
 
     def sweep(y):
-        size = np.linalg.norm(y[:, BODY], axis=1, keepdims=True)
-        unit = np.where(size > 0, y[:, BODY], [0, 0, 0, 1.0])
+        rotations, size = _rotations(y)
         points = []
-        for angle in 2 * np.pi * np.arange(n_angles) / n_angles:
-            about = Rotation.from_rotvec(angle * AXIS)
-            for flip in [Rotation.identity(), Rotation.from_rotvec(np.pi * ACROSS)][: 1 + flips]:
-                moved = (Rotation.from_quat(unit) * flip * about).as_quat() * size
-                for sign in (1, -1):
-                    point = y.copy()
-                    point[:, BODY] = sign * moved
-                    points.append(point)
+        for element, sign in itertools.product(elements, (1, -1)):
+            point = y.copy()
+            point[:, BODY] = sign * size * (rotations * element).as_quat()
+            points.append(point)
         return points
 
     return sweep
 
 
-def _axes(flips):
-    """Where the axis points, and the columns that no rotation touches."""
-
-    def forward(y):
-        size = np.linalg.norm(y[:, BODY], axis=1, keepdims=True)
-        unit = np.where(size > 0, y[:, BODY], [0, 0, 0, 1.0]).astype(float)
-        axis = Rotation.from_quat(unit).apply(AXIS) * size
-        if flips:
-            axis = (axis[:, :, None] * axis[:, None, :]).reshape(len(y), -1)
-        return np.hstack([axis, y[:, [2, 5]]])
-
-    return forward
+def _undirected_axes(y):
+    """Where the axis points, either way, and the columns that no rotation touches."""
+    rotations, size = _rotations(y)
+    axis = rotations.apply(AXIS) * size
+    return np.hstack([(axis[:, :, None] * axis[:, None, :]).reshape(len(y), -1), y[:, [2, 5]]])
 
 
 def _onto_axes_at_right_angles(y, reference):
-    """The nearest rows whose quaternion has an axis opposite to that of the reference."""
-    q, r = y[:, BODY], reference[BODY]
-    r = r / np.linalg.norm(r)
-    turned = (Rotation.from_quat(r) * Rotation.from_quat([*AXIS, 0.0])).as_quat()
+    """The nearest quaternions whose axis is at right angles to that of the reference.
+
+    They are as near to the turns of the reference as to those of its other way round.
+    """
+    q, r = y[:, BODY], reference[BODY] / np.linalg.norm(reference[BODY])
+    turned = (Rotation.from_quat(r) * Rotation.from_quat([*AXIS, 0])).as_quat()
+    near = (q @ r)[:, None] * r + (q @ turned)[:, None] * turned
+    both = np.stack([near, q - near])
+    sizes = np.linalg.norm(both, axis=2, keepdims=True)
     on_cut = y.copy()
-    on_cut[:, BODY] = q - (q @ r)[:, None] * r - (q @ turned)[:, None] * turned
+    on_cut[:, BODY] = sizes.mean(axis=0) * (both / np.where(sizes > 0, sizes, 1)).sum(axis=0)
     return on_cut
 
 
@@ -475,19 +461,13 @@ CASES = [
     ),
     Case(Periodic(2 * TURN, fold=2), _whole_turns, _circles, onto_cut=_onto_half_a_turn),
     Case(Conjugation(), _conjugates, _real_measurements, onto_cut=_onto_conjugates),
-    Case(Unitary(2), _unitaries(8, 4), _hermitian_gram, sweep_gap=0.9, has_exact_margin=False),
-    Case(
-        Columns(AxisRotation([1, 2, 2]), BODY),
-        _axis_rotations(180, flips=False),
-        _axes(flips=False),
-        sweep_gap=np.pi / 180,
-        onto_cut=_onto_axes_at_right_angles,
-    ),
+    Case(Unitary(1), _phases(720), _intensities, sweep_gap=np.pi / 720, onto_cut=_onto_hyperplane),
     Case(
         Columns(AxisRotation([1, 2, 2], flip=True), BODY),
-        _axis_rotations(180, flips=True),
-        _axes(flips=True),
+        _tori(180),
+        _undirected_axes,
         sweep_gap=np.pi / 180,
+        onto_cut=_onto_axes_at_right_angles,
     ),
     Case(FactorScale(1, 2, 2), _factor_scales, _component_products, sweep_gap=0.5),
     Case(

@@ -25,7 +25,7 @@ class AxisRotation(Symmetry):
     complex coordinates. With the own reference, the identity, representatives are the shortest
     rotations that bring the axis where it is. The lift is the axis in the frame in which the body
     is seen, :math:`v = q\, u\, \bar q`, of length :math:`|q|^2`; with `flip` it is
-    :math:`v v^T` as for `Sign`.
+    :math:`v v^T / |v|`, in coordinates as those of `Sign`.
 
     Parameters
     ----------
@@ -93,11 +93,16 @@ class AxisRotation(Symmetry):
 
     def _lift(self, xp, y):
         axis = _rotated(xp, y, self._frame[0])
-        return gram_coordinates(xp, axis[:, :, None]) if self.flip else axis
+        if not self.flip:
+            return axis
+        axis = algebra.directed(xp, axis) * algebra.norm(xp, y)[:, None]
+        return gram_coordinates(xp, axis[:, :, None])
 
     def _unlift(self, xp, z):
-        axis = nearest_points(xp, z, 1)[:, :, 0] if self.flip else z
-        return _shortest_rotation(xp, axis, *self._frame)
+        if self.flip:
+            z = nearest_points(xp, z, 1)[:, :, 0]
+            z = z * algebra.norm(xp, z)[:, None]
+        return _shortest_rotation(xp, z, *self._frame)
 
     @property
     def _frame(self):
