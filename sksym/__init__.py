@@ -16,9 +16,11 @@ from .regressors import (
     make_lifted_regressor,
 )
 from .symmetries import (
+    AxisRotation,
     Blocks,
     Columns,
     ConjugateFlip,
+    Conjugation,
     CyclicShift,
     FactorScale,
     FiniteSymmetry,
@@ -27,6 +29,7 @@ from .symmetries import (
     MatrixGroup,
     Orthogonal,
     PerClass,
+    Periodic,
     Permutation,
     PhaseRamp,
     PositiveScale,
@@ -34,6 +37,7 @@ from .symmetries import (
     Sign,
     Symmetry,
     Translation,
+    Unitary,
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
@@ -47,10 +51,12 @@ from .targets import (
 
 __all__ = [
     "AtlasRegressor",
+    "AxisRotation",
     "Blocks",
     "CanonicalizeTargets",
     "Columns",
     "ConjugateFlip",
+    "Conjugation",
     "CyclicShift",
     "FactorScale",
     "FiniteSymmetry",
@@ -61,6 +67,7 @@ __all__ = [
     "OrbitKNeighborsRegressor",
     "Orthogonal",
     "PerClass",
+    "Periodic",
     "Permutation",
     "PhaseRamp",
     "PositiveScale",
@@ -71,6 +78,7 @@ __all__ = [
     "Sign",
     "Symmetry",
     "Translation",
+    "Unitary",
     "fourier_symmetry",
     "make_canonical_regressor",
     "make_lifted_regressor",

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 import array_api_strict
 import numpy as np
 import torch
+from scipy.spatial.transform import Rotation
 
 from sksym import (
+    AxisRotation,
     Blocks,
     Columns,
     ConjugateFlip,
+    Conjugation,
     CyclicShift,
     FactorScale,
     GlobalPhase,
@@ -23,12 +26,14 @@ from sksym import (
     MatrixGroup,
     Orthogonal,
     PerClass,
+    Periodic,
     Permutation,
     PhaseRamp,
     PositiveScale,
     Sign,
     Symmetry,
     Translation,
+    Unitary,
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
@@ -305,6 +310,95 @@ def _directions(y):
     return y / np.where(size > 0, size, 1)
 
 
+TURN = 4.0  # of Periodic
+
+
+def _whole_turns(y):
+    """Up to one turn more or less of every coordinate: rows are of about half of one."""
+    steps = itertools.product([0, TURN, -TURN], repeat=y.shape[1])
+    return [y + np.array(step) for step in steps]
+
+
+def _onto_half_a_turn(y, reference):
+    """The coordinate nearest to half a turn from its reference moved there."""
+    offset = y - reference
+    column = np.argmax(np.abs(offset), axis=1)[:, None]
+    end = np.copysign(TURN / 2, np.take_along_axis(offset, column, axis=1))
+    on_cut = y.copy()
+    np.put_along_axis(on_cut, column, end + reference[column], axis=1)
+    return on_cut
+
+
+def _circles(y):
+    angle = 2 * np.pi / TURN * y
+    return np.hstack([np.cos(angle), np.sin(angle)])
+
+
+def _conjugates(y):
+    return [y, y.conj()]
+
+
+def _onto_conjugates(y, reference):
+    return y.real + 1j * _onto_hyperplane(y.imag, reference.imag)
+
+
+def _real_measurements(y):
+    operator = np.random.default_rng(3).standard_normal((20, 2 * N_COORDINATES))
+    squares = np.abs(y @ operator[:, :N_COORDINATES].T) ** 2
+    return np.hstack([y.real, squares])
+
+
+AXIS, ACROSS = np.array([1.0, 2.0, 2.0]) / 3, np.array([2.0, 1.0, -2.0]) / 3
+HALF_TURN = Rotation.from_rotvec(np.pi * ACROSS)
+BODY = [4, 0, 1, 3]  # columns of a quaternion
+
+
+def _rotations(y):
+    """Rotations of the body, and the norms of its quaternions."""
+    size = np.linalg.norm(y[:, BODY], axis=1, keepdims=True)
+    return Rotation.from_quat(np.where(size > 0, y[:, BODY], [0, 0, 0, 1]).astype(float)), size
+
+
+def _tori(n_angles):
+    """Turns of the body about its axis and about one across it, before it is brought in place."""
+    angles = 2 * np.pi * np.arange(n_angles) / n_angles
+    about = [Rotation.from_rotvec(angle * AXIS) for angle in angles]
+    elements = [turn * flip for turn in about for flip in (Rotation.identity(), HALF_TURN)]
+
+    def sweep(y):
+        rotations, size = _rotations(y)
+        points = []
+        for element, sign in itertools.product(elements, (1, -1)):
+            point = y.copy()
+            point[:, BODY] = sign * size * (rotations * element).as_quat()
+            points.append(point)
+        return points
+
+    return sweep
+
+
+def _undirected_axes(y):
+    """Where the axis points, either way, and the columns that no rotation touches."""
+    rotations, size = _rotations(y)
+    axis = rotations.apply(AXIS) * size
+    return np.hstack([(axis[:, :, None] * axis[:, None, :]).reshape(len(y), -1), y[:, [2, 5]]])
+
+
+def _onto_axes_at_right_angles(y, reference):
+    """The nearest quaternions whose axis is at right angles to that of the reference.
+
+    They are as near to the turns of the reference as to those of its other way round.
+    """
+    q, r = y[:, BODY], reference[BODY] / np.linalg.norm(reference[BODY])
+    turned = (Rotation.from_quat(r) * Rotation.from_quat([*AXIS, 0])).as_quat()
+    near = (q @ r)[:, None] * r + (q @ turned)[:, None] * turned
+    both = np.stack([near, q - near])
+    sizes = np.linalg.norm(both, axis=2, keepdims=True)
+    on_cut = y.copy()
+    on_cut[:, BODY] = sizes.mean(axis=0) * (both / np.where(sizes > 0, sizes, 1)).sum(axis=0)
+    return on_cut
+
+
 QUARTER_TURN = np.kron(np.eye(3), [[0.0, -1.0], [1.0, 0.0]])
 
 LINE, IMAGE = (N_COORDINATES,), (3, 2)
@@ -401,6 +495,16 @@ CASES = [
         _directions,
         sweep_gap=np.log(SCALES[1] / SCALES[0]),
         has_cut=False,
+    ),
+    Case(Periodic(2 * TURN, fold=2), _whole_turns, _circles, onto_cut=_onto_half_a_turn),
+    Case(Conjugation(), _conjugates, _real_measurements, onto_cut=_onto_conjugates),
+    Case(Unitary(1), _phases(720), _intensities, sweep_gap=np.pi / 720, onto_cut=_onto_hyperplane),
+    Case(
+        Columns(AxisRotation([1, 2, 2], flip=True), BODY),
+        _tori(180),
+        _undirected_axes,
+        sweep_gap=np.pi / 180,
+        onto_cut=_onto_axes_at_right_angles,
     ),
     Case(FactorScale(1, 2, 2), _factor_scales, _component_products, sweep_gap=0.5),
     Case(

@@ -3,13 +3,16 @@
 Imports only the array arithmetic. Users take these names from `sksym`.
 """
 
+from ._axis_rotation import AxisRotation
 from ._base import Symmetry, require_symmetry
+from ._conjugation import Conjugation
 from ._factors import FactorScale
 from ._finite import FiniteSymmetry, Identity, Sign
 from ._matrices import MatrixGroup
 from ._named import fourier_symmetry, matrix_factorization_symmetry
 from ._parts import Blocks, Columns
 from ._per_class import PerClass
+from ._periodic import Periodic
 from ._permutation import Permutation
 from ._phase import GlobalPhase
 from ._points import Orthogonal, Translation
@@ -17,11 +20,14 @@ from ._product import Product
 from ._ramp import PhaseRamp
 from ._scales import PositiveScale
 from ._shifts import ConjugateFlip, CyclicShift
+from ._unitary import Unitary
 
 __all__ = [
+    "AxisRotation",
     "Blocks",
     "Columns",
     "ConjugateFlip",
+    "Conjugation",
     "CyclicShift",
     "FactorScale",
     "FiniteSymmetry",
@@ -30,6 +36,7 @@ __all__ = [
     "MatrixGroup",
     "Orthogonal",
     "PerClass",
+    "Periodic",
     "Permutation",
     "PhaseRamp",
     "PositiveScale",
@@ -37,6 +44,7 @@ __all__ = [
     "Sign",
     "Symmetry",
     "Translation",
+    "Unitary",
     "fourier_symmetry",
     "matrix_factorization_symmetry",
 ]

@@ -37,6 +37,11 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         Number of elements, ``math.inf`` for groups that are not finite. Elements of a product are
         counted once for each combination of its factors' elements. Where the number depends on the
         width of the rows, as for ``Permutation()``, a `ValueError` says so.
+    has_seam : bool
+        Whether representatives jump somewhere: a regressor errs there, and several charts help.
+        False where canonicalization with the own reference is continuous: sorting, positive
+        scales, translations. Signs of single coordinates have no seam either, but signs of longer
+        rows do: where it depends on the width of the rows it is True.
 
     Notes
     -----
@@ -50,6 +55,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
     - ``_margin(xp, y, reference)`` and ``_reference(n_coordinates)``.
     - ``_lift(xp, y)`` and ``_unlift(xp, z)``, with ``has_lift = True``, where the group has
       continuous invariants that tell its orbits apart.
+    - ``_has_seam(n_coordinates)`` where it depends on the width of the rows.
     - ``_centred(xp, y)`` where translations are part of the group: what they leave of a row.
       What the group does to centred rows must be linear, or ``_is_linear(n_coordinates)`` false.
 
@@ -77,6 +83,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
     is_isometric = True
     is_exact = True
     has_lift = False
+    has_seam = True
 
     def __mul__(self, other):
         if not isinstance(other, Symmetry):

@@ -24,6 +24,10 @@ class Disjoint(Symmetry):
         pieces = self._pieces(n_coordinates)
         return math.prod(part._order(len(columns)) for part, columns in pieces)
 
+    def _has_seam(self, n_coordinates):
+        pieces = self._pieces(n_coordinates)
+        return any(part._has_seam(len(columns)) for part, columns in pieces)
+
     def _is_linear(self, n_coordinates):
         pieces = self._pieces(n_coordinates)
         return all(part._is_linear(len(columns)) for part, columns in pieces)

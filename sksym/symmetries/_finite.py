@@ -127,6 +127,7 @@ class Identity(FiniteSymmetry):
     """
 
     has_lift = True
+    has_seam = False
 
     def _support(self):
         return ()
@@ -180,6 +181,9 @@ class Sign(FiniteSymmetry):
     """
 
     has_lift = True
+
+    def _has_seam(self, n_coordinates):
+        return n_coordinates > 1
 
     def _orbit(self, xp, y):
         yield y

@@ -38,6 +38,10 @@ class Hooks:
                 f"parameter, such as a shape or n_blocks."
             )
 
+    def _has_seam(self, n_coordinates):
+        """Whether representatives of rows of that width jump anywhere."""
+        return self.has_seam
+
     def _is_linear(self, n_coordinates):
         """Whether the elements act on centred rows as linear maps.
 

@@ -85,7 +85,7 @@ class MatrixGroup(MatrixLifts, FiniteSymmetry):
         48
         """
         quaternions = np.atleast_2d(rotations.as_quat())
-        generators = [_product_matrix(g, side) for g in quaternions]
+        generators = [product_matrix(g, side) for g in quaternions]
         return cls(np.stack([*generators, -np.eye(4)]), max_order)
 
     @property
@@ -197,7 +197,7 @@ def _holds(elements, matrix):
     return np.abs(elements - matrix).max(axis=(1, 2)).min() <= _CLOSE
 
 
-def _product_matrix(g, side):
+def product_matrix(g, side):
     """Matrix of q -> q g or q -> g q on scalar-last quaternions."""
     x, y, z, w = g
     sign = 1 if side == "left" else -1

@@ -34,6 +34,11 @@ class _OfParts(Symmetry):
         """Whether the symmetry of a part has a lift."""
         return self.symmetry.has_lift
 
+    @property
+    def has_seam(self):
+        """Whether representatives of parts jump somewhere, for some width of theirs."""
+        return self.symmetry.has_seam
+
 
 class Blocks(_OfParts):
     """An independent copy of a symmetry on each of several equal blocks.
@@ -69,6 +74,9 @@ class Blocks(_OfParts):
     def _order(self, n_coordinates):
         width = None if n_coordinates is None else self._width(n_coordinates)
         return self.symmetry._order(width) ** self.n_blocks
+
+    def _has_seam(self, n_coordinates):
+        return self.symmetry._has_seam(self._width(n_coordinates))
 
     def _is_linear(self, n_coordinates):
         return self.symmetry._is_linear(self._width(n_coordinates))
@@ -178,6 +186,9 @@ class Columns(_OfParts):
 
     def _order(self, n_coordinates):
         return self.symmetry._order(len(self.columns))
+
+    def _has_seam(self, n_coordinates):
+        return self.symmetry._has_seam(len(self.columns))
 
     def _is_linear(self, n_coordinates):
         return self.symmetry._is_linear(len(self.columns))

@@ -17,7 +17,7 @@ from ._order_lift import OrderLifts
 from ._parts import Blocks
 
 
-class Permutation(AbsentParts, OrderLifts, FiniteSymmetry):
+class Permutation(AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymmetry):
     r"""Permutations of the coordinates of a row, or of equal blocks of them.
 
     Of single coordinates, the nearest point of the orbit has its sorted values where ``to`` has
@@ -90,10 +90,6 @@ class Permutation(AbsentParts, OrderLifts, FiniteSymmetry):
     def is_isometric(self):
         """Whether the blocks move isometrically."""
         return self.each is None or self.each.is_isometric
-
-    @property
-    def _is_of_scalars(self):
-        return self.n_blocks is None and self.each is None
 
     def _order(self, n_coordinates):
         n_blocks = self._n_blocks(n_coordinates)

@@ -35,6 +35,9 @@ class GlobalPhase(Symmetry):
     is_complex = True
     has_lift = True
 
+    def _has_seam(self, n_coordinates):
+        return n_coordinates > 1
+
     def _scalar(self, xp, overlap):
         return algebra.unit(xp, overlap)
 

@@ -10,10 +10,133 @@ from . import _unknown
 from ._base import Symmetry
 from ._frames import starting_rotations
 from ._gram import gram_coordinates, nearest_points
-from ._procrustes import nearest_rotation
+from ._procrustes import adjoint, nearest_rotation
 
 
-class Orthogonal(Symmetry):
+class PointFrames(Symmetry):
+    """Base class: orthogonal (unitary) maps of the space that a point set lies in."""
+
+    reflections = True
+    center = False
+
+    def _has_seam(self, n_coordinates):
+        return n_coordinates // self.dim - self.center > 1
+
+    def _is_linear(self, n_coordinates):
+        return True
+
+    def _centred(self, xp, y):
+        return _centred_rows(xp, y, self) if self.center else y
+
+    def _align(self, xp, y, to):
+        points, centroid = self._about_centre(xp, y)
+        target, new_centroid = self._about_centre(xp, to)
+        rotation, stands = self._rotation(xp, points, target)
+        turned = points @ rotation
+        moved = xp.reshape(turned + new_centroid, y.shape)
+        if self.center:
+            # Small points far from the origin are known no better than their coordinates.
+            stands = stands | _is_rounding(xp, turned - points, y)
+            stands = stands & _is_rounding(xp, new_centroid - centroid, y)
+        # Rows that stand right already are returned as they are, to the last bit.
+        return xp.where(stands[:, None], y, moved) if bool(xp.any(stands)) else moved
+
+    def _align_known(self, xp, y, to):
+        points, target = as_points(xp, y, self), as_points(xp, to, self)
+        has_point = _unknown.whole_points(xp, points, self)
+        is_known = has_point & _unknown.whole_points(xp, target, self)
+        centroid = new_centroid = xp.zeros_like(points[:, :1, :])
+        if self.center:
+            centroid, new_centroid = (
+                _unknown.mean(xp, part, is_known) for part in (points, target)
+            )
+        points, target = (
+            xp.where(known, part, xp.zeros_like(part))
+            for part, known in ((points - centroid, has_point), (target - new_centroid, is_known))
+        )
+        rotation, _ = self._rotation(xp, xp.where(is_known, points, points * 0), target)
+        moved = points @ rotation + new_centroid
+        return xp.reshape(xp.where(has_point, moved, xp.full_like(moved, np.nan)), y.shape)
+
+    def _random(self, xp, y, rng):
+        q = rng.standard_normal((y.shape[0], self.dim, self.dim))
+        if self.is_complex:
+            q = q + 1j * rng.standard_normal(q.shape)
+        q, r = np.linalg.qr(q)
+        # Uniform over the group: the signs of R's diagonal are not left to the algorithm.
+        diagonal = np.diagonal(r, axis1=1, axis2=2)[:, None, :]
+        q = q * (diagonal / np.abs(diagonal))
+        if not self.reflections:
+            q[:, :, 0] *= np.linalg.det(q)[:, None]
+        moved = xp.reshape(as_points(xp, y, self) @ algebra.like(xp, q, y), y.shape)
+        return _translated_at_random(xp, moved, self, rng) if self.center else moved
+
+    def _reference(self, n_coordinates):
+        return np.eye(n_coordinates // self.dim, self.dim).ravel()
+
+    def _margin(self, xp, y, reference):
+        """Distance to the points whose nearest frame is not unique, at least."""
+        points, _ = self._about_centre(xp, y)
+        target, _ = self._about_centre(xp, reference)
+        points, target = (algebra.lapack(xp, rows) for rows in (points, target))
+        u, s, vt = xp.linalg.svd(adjoint(xp, points) @ target, full_matrices=False)
+        size = xp.linalg.svdvals(target)[:, 0]
+        size = xp.where(size > 0, size, xp.ones_like(size))
+        # Points that span less than the space leave a freedom that does not move them.
+        rank = min(points.shape[1] - self.center, self.dim)
+        if rank == 0 or (self.dim == 1 and not self.reflections):
+            return xp.full_like(s[:, 0], np.inf)
+        if self.reflections or rank < self.dim:
+            return s[:, rank - 1] / size
+        sign = xp.where(xp.linalg.det(u @ vt) < 0, -xp.ones_like(size[:1]), xp.ones_like(size[:1]))
+        return (s[:, -2] + sign * s[:, -1]) / (2 * size)
+
+    def _lift(self, xp, y):
+        return gram_coordinates(xp, self._about_centre(xp, y)[0])
+
+    def _unlift(self, xp, z):
+        points = nearest_points(
+            xp, z, self.dim, is_complex=self.is_complex, is_centred=self.center
+        )
+        return xp.reshape(points, (z.shape[0], -1))
+
+    def _about_centre(self, xp, y):
+        """Points about their centre, and the centre; about the origin without `center`."""
+        points = as_points(xp, y, self)
+        if not self.center:
+            return points, 0
+        return _about_centroid(xp, points), _centroid(xp, points)
+
+    def _rotation(self, xp, points, target):
+        r"""The matrix R of the group that brings points nearest to their target.
+
+        And whether it is the identity within rounding, or does as little to the points.
+        """
+        # No gradient flows through the choice of the element: at the optimum it has none.
+        points, target = algebra.constant(points), algebra.constant(target)
+        dtype = points.dtype
+        rounding = 32 * max(xp.finfo(dtype).eps, xp.finfo(xp.float64).eps)
+        # The overlap has the square of the points' condition, hence double precision.
+        double = xp.complex128 if self.is_complex else xp.float64
+        points, target = (
+            xp.astype(_scaled_points(xp, rows), double, copy=False) for rows in (points, target)
+        )
+        rotation, overlap, is_tie = nearest_rotation(
+            xp, points, target, rounding, reflections=self.reflections
+        )
+        asymmetry = xp.max(xp.abs(overlap - adjoint(xp, overlap)), axis=(1, 2))
+        eye = xp.eye(self.dim, dtype=rotation.dtype, device=algebra.device(rotation))
+        bound = points.shape[1] * rounding * xp.max(xp.abs(points), axis=(1, 2))
+        stands = (asymmetry <= bound * xp.max(xp.abs(target), axis=(1, 2))) & (
+            xp.max(xp.abs(rotation - eye), axis=(1, 2)) < rounding**0.5
+        )
+        if bool(xp.any(is_tie)):  # a freedom that does not move the points is none
+            moved = xp.max(xp.abs(points @ rotation - points), axis=(1, 2))
+            stands = stands | (moved <= bound)
+        return xp.astype(rotation, dtype), stands
+
+
+class Orthogonal(PointFrames):
     r"""Rotations (and reflections) of a point set about the origin or its centre.
 
     A row holds m points of `dim` coordinates, the rows of a matrix Y. The nearest point of the
@@ -61,119 +184,11 @@ class Orthogonal(Symmetry):
         """Whether reflections are part of the group: the Gram matrix cannot see them."""
         return self.reflections
 
-    def _is_linear(self, n_coordinates):
-        return True
-
-    def _centred(self, xp, y):
-        return _centred_rows(xp, y, self) if self.center else y
-
-    def _align(self, xp, y, to):
-        points, centroid = self._about_centre(xp, y)
-        target, new_centroid = self._about_centre(xp, to)
-        rotation, stands = self._rotation(xp, points, target)
-        turned = points @ rotation
-        moved = xp.reshape(turned + new_centroid, y.shape)
-        if self.center:
-            # Small points far from the origin are known no better than their coordinates.
-            stands = stands | _is_rounding(xp, turned - points, y)
-            stands = stands & _is_rounding(xp, new_centroid - centroid, y)
-        # Rows that stand right already are returned as they are, to the last bit.
-        return xp.where(stands[:, None], y, moved) if bool(xp.any(stands)) else moved
-
     def _starts(self, xp, y, to):
         points = as_points(xp, y, self)
         host = (algebra.on_host(as_points(xp, rows, self)).astype(np.float64) for rows in (y, to))
         for turn in starting_rotations(*host, reflections=self.reflections):
             yield xp.reshape(points @ algebra.like(xp, turn, y), y.shape)
-
-    def _align_known(self, xp, y, to):
-        points, target = as_points(xp, y, self), as_points(xp, to, self)
-        has_point = _unknown.whole_points(xp, points, self)
-        is_known = has_point & _unknown.whole_points(xp, target, self)
-        centroid = new_centroid = xp.zeros_like(points[:, :1, :])
-        if self.center:
-            centroid, new_centroid = (
-                _unknown.mean(xp, part, is_known) for part in (points, target)
-            )
-        points, target = (
-            xp.where(known, part, xp.zeros_like(part))
-            for part, known in ((points - centroid, has_point), (target - new_centroid, is_known))
-        )
-        rotation, _ = self._rotation(xp, xp.where(is_known, points, points * 0), target)
-        moved = points @ rotation + new_centroid
-        return xp.reshape(xp.where(has_point, moved, xp.full_like(moved, np.nan)), y.shape)
-
-    def _random(self, xp, y, rng):
-        shape = (y.shape[0], self.dim, self.dim)
-        q, r = np.linalg.qr(rng.standard_normal(shape))
-        # Uniform over the group: the signs of R's diagonal are not left to the algorithm.
-        q = q * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None, :]
-        if not self.reflections:
-            q[:, :, 0] *= np.linalg.det(q)[:, None]
-        moved = xp.reshape(as_points(xp, y, self) @ algebra.like(xp, q, y), y.shape)
-        return _translated_at_random(xp, moved, self, rng) if self.center else moved
-
-    def _reference(self, n_coordinates):
-        return np.eye(n_coordinates // self.dim, self.dim).ravel()
-
-    def _margin(self, xp, y, reference):
-        """Distance to the points whose nearest frame is not unique, at least."""
-        points, _ = self._about_centre(xp, y)
-        target, _ = self._about_centre(xp, reference)
-        points, target = (algebra.lapack(xp, rows) for rows in (points, target))
-        u, s, vt = xp.linalg.svd(xp.matrix_transpose(points) @ target, full_matrices=False)
-        size = xp.linalg.svdvals(target)[:, 0]
-        size = xp.where(size > 0, size, xp.ones_like(size))
-        # Points that span less than the space leave a freedom that does not move them.
-        rank = min(points.shape[1] - self.center, self.dim)
-        if rank == 0 or (self.dim == 1 and not self.reflections):
-            return xp.full_like(s[:, 0], np.inf)
-        if self.reflections or rank < self.dim:
-            return s[:, rank - 1] / size
-        sign = xp.where(xp.linalg.det(u @ vt) < 0, -xp.ones_like(size[:1]), xp.ones_like(size[:1]))
-        return (s[:, -2] + sign * s[:, -1]) / (2 * size)
-
-    def _lift(self, xp, y):
-        return gram_coordinates(xp, self._about_centre(xp, y)[0])
-
-    def _unlift(self, xp, z):
-        points = nearest_points(xp, z, self.dim, is_centred=self.center)
-        return xp.reshape(points, (z.shape[0], -1))
-
-    def _about_centre(self, xp, y):
-        """Points about their centre, and the centre; about the origin without `center`."""
-        points = as_points(xp, y, self)
-        if not self.center:
-            return points, 0
-        return _about_centroid(xp, points), _centroid(xp, points)
-
-    def _rotation(self, xp, points, target):
-        r"""The matrix R of the group with the largest :math:`\operatorname{tr} R^T Y^T T`.
-
-        And whether it is the identity within rounding, or does as little to the points.
-        """
-        # No gradient flows through the choice of the element: at the optimum it has none.
-        points, target = algebra.constant(points), algebra.constant(target)
-        dtype = points.dtype
-        rounding = 32 * max(xp.finfo(dtype).eps, xp.finfo(xp.float64).eps)
-        # The overlap has the square of the points' condition, hence double precision.
-        points, target = (
-            xp.astype(_scaled_points(xp, rows), xp.float64, copy=False)
-            for rows in (points, target)
-        )
-        rotation, overlap, is_tie = nearest_rotation(
-            xp, points, target, rounding, reflections=self.reflections
-        )
-        asymmetry = xp.max(xp.abs(overlap - xp.matrix_transpose(overlap)), axis=(1, 2))
-        eye = xp.eye(self.dim, dtype=rotation.dtype, device=algebra.device(rotation))
-        bound = points.shape[1] * rounding * xp.max(xp.abs(points), axis=(1, 2))
-        stands = (asymmetry <= bound * xp.max(xp.abs(target), axis=(1, 2))) & (
-            xp.max(xp.abs(rotation - eye), axis=(1, 2)) < rounding**0.5
-        )
-        if bool(xp.any(is_tie)):  # a freedom that does not move the points is none
-            moved = xp.max(xp.abs(points @ rotation - points), axis=(1, 2))
-            stands = stands | (moved <= bound)
-        return xp.astype(rotation, dtype), stands
 
 
 class Translation(Symmetry):
@@ -198,6 +213,7 @@ class Translation(Symmetry):
     _parameter_constraints: ClassVar[dict] = {"dim": [COUNT]}
 
     has_lift = True
+    has_seam = False
 
     def __init__(self, dim):
         self.dim = dim

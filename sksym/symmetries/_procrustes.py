@@ -1,17 +1,21 @@
-"""Nearest rotation of a point set (orthogonal Procrustes problem), degenerate sets included."""
+"""Nearest rotation of a point set (orthogonal Procrustes problem), degenerate sets included.
+
+Of complex points the nearest unitary map, by the same formulas.
+"""
 
 from .._arrays import algebra
 from . import _choice
 
 
 def nearest_rotation(xp, points, target, rounding, *, reflections):
-    r"""Orthogonal matrices R that bring points nearest to a target.
+    r"""Orthogonal (unitary) matrices R that bring points nearest to a target.
 
-    The largest :math:`\operatorname{tr} R^T M` with :math:`M = Y^T T = U S V^T` is reached by
-    :math:`U V^T` (Schönemann 1966); without reflections the last column of U changes its sign
-    where the determinant would be negative (Kabsch 1976). Two things leave R open: directions in
-    which M vanishes, and, where the determinant had to be mended, several smallest singular
-    values, any direction of which may be reflected. There a target in general position decides.
+    The largest :math:`\operatorname{Re} \operatorname{tr} R^H M` with
+    :math:`M = Y^H T = U S V^H` is reached by :math:`U V^H` (Schönemann 1966); without reflections
+    the last column of U changes its sign where the determinant would be negative (Kabsch 1976).
+    Two things leave R open: directions in which M vanishes, and, where the determinant had to be
+    mended, several smallest singular values, any direction of which may be reflected. There a
+    target in general position decides.
 
     Parameters
     ----------
@@ -24,7 +28,7 @@ def nearest_rotation(xp, points, target, rounding, *, reflections):
     rounding : float
         Relative rounding of the points.
     reflections : bool
-        Whether R may have determinant -1.
+        Whether R may have determinant -1, or, of complex points, any.
 
     Returns
     -------
@@ -34,12 +38,12 @@ def nearest_rotation(xp, points, target, rounding, *, reflections):
     is_tie : array of shape (n_samples,)
         Where the target in general position had a say.
     """
-    overlap = xp.matrix_transpose(points) @ target
+    overlap = adjoint(xp, points) @ target
     u, s, vt = xp.linalg.svd(overlap, full_matrices=False)
     size = _size(xp, points) * _size(xp, target)
-    is_proper = xp.linalg.det(u @ vt) > 0
-    n_open, is_null = _open_directions(xp, s, rounding * size, is_proper | reflections)
-    rotation = u @ vt if reflections else _mended(xp, u, is_proper) @ vt
+    is_free = xp.ones_like(size, dtype=xp.bool) if reflections else xp.linalg.det(u @ vt) > 0
+    n_open, is_null = _open_directions(xp, s, rounding * size, is_free)
+    rotation = u @ vt if reflections else _mended(xp, u, is_free) @ vt
     is_tie = n_open >= (1 if reflections else 2)  # the determinant settles a single direction
     if not bool(xp.any(is_tie)):
         return rotation, overlap, is_tie
@@ -55,6 +59,11 @@ def nearest_rotation(xp, points, target, rounding, *, reflections):
     near, far = (_distance(xp, points @ turn, target) for turn in (rotation, other))
     is_tie = is_tie & (far <= near + rounding)
     return xp.where(is_tie[:, None, None], other, rotation), overlap, is_tie
+
+
+def adjoint(xp, matrices):
+    """Transposes of matrices, conjugate where they are complex."""
+    return xp.matrix_transpose(algebra.conj(xp, matrices))
 
 
 def _open_directions(xp, s, rounding, is_free):
@@ -75,14 +84,17 @@ def _decided(xp, points, u, vt, is_null, count, *, reflections):
     Of a null space any orthogonal map Q will do; of equal singular values only
     :math:`Q = I - 2 q q^T`, best where q is the direction of the smallest eigenvalue.
     """
-    generic = _choice.generic_row(points.shape[1] * points.shape[2], number=1)
+    is_complex = algebra.is_complex(xp, points)
+    generic = _choice.generic_row(
+        points.shape[1] * points.shape[2], is_complex=is_complex, number=1
+    )
     generic = generic.reshape(points.shape[1:])
-    overlap = xp.matrix_transpose(points) @ algebra.like(xp, generic, points)[None, :, :]
-    last_u, last_v = u[:, :, -count:], xp.matrix_transpose(vt)[:, :, -count:]
-    rest = xp.matrix_transpose(last_u) @ overlap @ last_v
-    q = xp.linalg.eigh((rest + xp.matrix_transpose(rest)) / 2)[1][:, :, :1]
+    overlap = adjoint(xp, points) @ algebra.like(xp, generic, points)[None, :, :]
+    last_u, last_v = u[:, :, -count:], adjoint(xp, vt)[:, :, -count:]
+    rest = adjoint(xp, last_u) @ overlap @ last_v
+    q = xp.linalg.eigh((rest + adjoint(xp, rest)) / 2)[1][:, :, :1]
     eye = xp.eye(count, dtype=u.dtype, device=algebra.device(u))
-    reflection = eye[None, :, :] - 2 * q @ xp.matrix_transpose(q)
+    reflection = eye[None, :, :] - 2 * q @ adjoint(xp, q)
     rest_u, _, rest_vt = xp.linalg.svd(rest, full_matrices=False)
     if not reflections:
         is_proper = xp.linalg.det(u @ vt) * xp.linalg.det(rest_u @ rest_vt) > 0

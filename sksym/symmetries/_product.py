@@ -95,6 +95,14 @@ class Product(Symmetry):
         )
 
     @property
+    def has_seam(self):
+        """Whether representatives of one of the factors jump somewhere."""
+        return any(factor.has_seam for factor in self.factors)
+
+    def _has_seam(self, n_coordinates):
+        return solver_of(self, n_coordinates)._has_seam(n_coordinates)
+
+    @property
     def factors(self):
         """The factors, of products among them theirs, from left to right."""
         return [

@@ -37,9 +37,11 @@ class Reading:
         if reference is None:
             return self._own_reference(xp, values)
         reference = self._partner(rows, reference, "reference").values
-        if reference.shape[0] != 1 or not bool(xp.any(reference != 0)):
+        is_zero = not bool(xp.any(reference != 0))
+        # Only where zero is a row like others can it be nearer to one point than to another.
+        if reference.shape[0] != 1 or (is_zero and self._is_linear(values.shape[1])):
             raise ValueError(
                 f"reference must be one row that is not zero, got "
-                f"{'zeros' if reference.shape[0] == 1 else f'{reference.shape[0]} rows'}."
+                f"{f'{reference.shape[0]} rows' if reference.shape[0] != 1 else 'zeros'}."
             )
         return xp.astype(reference, values.dtype)

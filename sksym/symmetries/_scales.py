@@ -29,6 +29,7 @@ class PositiveScale(Symmetry):
     """
 
     is_isometric = False
+    has_seam = False
 
     def _complexified(self):
         return self
@@ -91,8 +92,8 @@ class Similarity(Symmetry):
         """Whether the isometries act on complex rows."""
         return self.isometry.is_complex
 
-    def _order(self, n_coordinates):
-        return np.inf
+    def _has_seam(self, n_coordinates):
+        return self.isometry._has_seam(n_coordinates)
 
     def _centred(self, xp, y):
         return self.isometry._centred(xp, y)

@@ -6,6 +6,25 @@ from scipy.optimize import isotonic_regression
 from .._arrays import algebra
 
 
+class Sorting:
+    """Mixin: what permutations of single coordinates have, for those that may be of blocks."""
+
+    @property
+    def has_seam(self):
+        """Whether longer blocks than single coordinates are permuted: sorting is continuous."""
+        return self.n_blocks is not None or self._has_seam(1)
+
+    @property
+    def _is_of_scalars(self):
+        return self.n_blocks is None and self.each is None
+
+    def _has_seam(self, n_coordinates):
+        is_of_numbers = self._n_blocks(n_coordinates) == n_coordinates and not self.is_complex
+        if is_of_numbers and self.is_isometric:
+            return self.each is not None and self.each._has_seam(1)
+        return True
+
+
 def rearranged(xp, y, to):
     """The coordinates of each row in the order of the coordinates of `to`.
 
