@@ -38,6 +38,22 @@ class Integers(Interval):
         return f"a sequence of at least one element, each {super().__str__()}"
 
 
+class IntegersOrNames(Integers):
+    """Non-empty sequence of integers of at least `low`, or of texts."""
+
+    def is_satisfied_by(self, val):
+        """Whether the value is such a sequence."""
+        is_sequence = isinstance(val, list | tuple) or getattr(val, "ndim", 0) == 1
+        is_of_names = is_sequence and len(val) > 0 and all(isinstance(name, str) for name in val)
+        return is_of_names or super().is_satisfied_by(val)
+
+    def __str__(self):
+        return f"a list of names or {super().__str__()}"
+
+
+FIELD = _param_validation.StrOptions({"real", "complex"})
+
+
 def validate_parameters(owner, constraints, params):
     """Raise unless parameters satisfy their constraints.
 

@@ -23,6 +23,7 @@ from ..io import (
     write_whole,
 )
 from ..regressors import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
+from ..symmetries import require_symmetry
 from ._folder import FolderError
 from ._options import Refusal, add_run_options, count, described, prepared_run, say, show
 
@@ -86,7 +87,7 @@ def _data_options():
             "type": _symmetry,
             "required": True,
             "help": "what the targets are known up to, such as 'Sign()', "
-            "'Blocks(Sign(), n_blocks=3)' or 'ConjugateFlip() * CyclicShift()'",
+            "'Blocks(Sign(), n_blocks=3)' or \"Columns(Sign(), ['qw', 'qx', 'qy', 'qz'])\"",
         },
     }
 
@@ -120,7 +121,7 @@ def add_options(parser):
 def run(options):
     """Run the command and return its exit status."""
     X, y = _read(options)
-    symmetry = parse_symmetry(options.symmetry)
+    symmetry = _among(y, parse_symmetry(options.symmetry))
     folds = _folds(options, symmetry, X, y)
     options.out = options.out or _default_folder(options.data[0])
     run = prepared_run(options, _FILES, _DECISIVE, options.data, pairs=_digest(X, y))
@@ -186,6 +187,14 @@ def _folds(options, symmetry, X, y):
     except ValueError as error:
         raise Refusal(str(error)) from error
     return folds
+
+
+def _among(y, symmetry):
+    """The symmetry with positions for the columns that it names."""
+    try:
+        return require_symmetry(symmetry, y)
+    except ValueError as error:
+        raise Refusal(f"argument --symmetry: {error}") from error
 
 
 def _require_acting(options, symmetry, y):

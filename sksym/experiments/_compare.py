@@ -118,6 +118,7 @@ def compare(
     >>> comparison.skipped["5-NN", "loss"]
     'the rectified loss trains networks, not KNeighborsRegressor'
     """
+    symmetry = require_symmetry(symmetry, y)
     targets, folds = read_arguments(X, y, symmetry, cv, groups, sample_weight)
     seed = int(check_random_state(random_state).randint(2**31 - 1))
     options = {"reference": reference, "random_state": seed, "targets": targets}
@@ -152,7 +153,6 @@ def read_arguments(X, y, symmetry, cv=None, groups=None, sample_weight=None):
     ValueError
         If they do not fit each other, or there is nothing to predict.
     """
-    require_symmetry(symmetry)
     rows, _ = read_targets(y, "compare", allow_nan=True)
     symmetry.default_reference(rows)  # refuses rows that it cannot act on
     targets = rows.values

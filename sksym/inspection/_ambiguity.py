@@ -167,7 +167,7 @@ class _Pairs:
 
     def _distances(self, group):
         """Distances between the orbits of neighbours, and of random pairs."""
-        require_symmetry(group)
+        group = require_symmetry(group)._located(None)
         if group not in self._known:
             self._known[group] = [
                 _orbit_distances(group, self._first, targets)

@@ -63,7 +63,7 @@ def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
     >>> {name: bool(change > 1e-6) for name, change in report.factors.items()}
     {'ConjugateFlip()': True, 'CyclicShift()': False}
     """
-    require_symmetry(symmetry)
+    symmetry = require_symmetry(symmetry, y)
     rows = read_rows(y, is_complex=symmetry.is_complex, owner=symmetry)
     y = np.asarray(rows.restore(rows.values))
     function = forward.predict if hasattr(forward, "predict") else forward

@@ -64,7 +64,7 @@ def lift_report(symmetry, y, random_state=None):
     >>> print(report.text)
     12 coordinates lead back for 100.00 % of 500 targets; distances change by factors of ...
     """
-    require_symmetry(symmetry)
+    symmetry = require_symmetry(symmetry, y)
     rows = read_rows(y, is_complex=symmetry.is_complex, owner=symmetry)
     y = np.asarray(rows.restore(rows.values))
     if len(y) < 2:

@@ -57,7 +57,7 @@ def representative_report(symmetry, y, reference=None, *, n_neighbors=10, random
     >>> report.membership, report.uniqueness, report.n_components
     (0.0, 0.0, 1)
     """
-    require_symmetry(symmetry)
+    symmetry = require_symmetry(symmetry, y)
     rows = read_rows(y, is_complex=symmetry.is_complex, owner=symmetry)
     y = np.asarray(rows.restore(rows.values))
     if len(y) <= n_neighbors:

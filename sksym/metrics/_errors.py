@@ -172,7 +172,7 @@ class Pair:
     """True and predicted rows, validated, natural, in double precision, with their weights."""
 
     def __init__(self, y_true, y_pred, symmetry, sample_weight):
-        require_symmetry(symmetry)
+        symmetry = require_symmetry(symmetry, y_true)
         shapes = np.shape(y_true), np.shape(y_pred)
         if shapes[0] != shapes[1]:
             raise ValueError(

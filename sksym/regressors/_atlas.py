@@ -128,12 +128,12 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
             If the parameters or the targets cannot be used. An error of a clone bears a note
             that names its chart.
         """
-        require_symmetry(self.symmetry)
+        symmetry = require_symmetry(self.symmetry, y)
         self._validate_params()
         validate_data(self, X, skip_check_array=True)
         targets, _ = read_targets(y, self)
         rng = check_random_state(self.random_state)
-        self.symmetry_, self._combine = clone(self.symmetry), self.combine
+        self.symmetry_, self._combine = clone(symmetry), self.combine
         self.references_, self._references = self._choose_references(targets, rng)
         charts = []
         for reference in self._references:

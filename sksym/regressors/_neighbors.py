@@ -96,9 +96,9 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
         -------
         self : OrbitKNeighborsRegressor
         """
-        require_symmetry(self.symmetry)
+        symmetry = require_symmetry(self.symmetry, y)
         rows, is_flat = read_targets(y, self, allow_nan=True)
-        self.symmetry_ = clone(self.symmetry)
+        self.symmetry_ = clone(symmetry)
         self.symmetry_.default_reference(rows)  # refuses rows that it cannot act on
         self._n_neighbors, self._weights = self.n_neighbors, self.weights
         targets = rows.values[:, 0] if is_flat else rows.values

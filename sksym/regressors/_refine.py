@@ -132,11 +132,11 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
             explains less than nine tenths of the variance of the training measurements, and less
             than the nearest other targets do, whose measurements have the same noise.
         """
-        require_symmetry(self.symmetry)
+        symmetry = require_symmetry(self.symmetry, y)
         self._validate_params()
         measurements = validate_data(self, X, dtype=np.float64)
         targets = read_targets(y, self)[0].values.astype(np.float64)
-        self.symmetry_ = clone(self.symmetry)
+        self.symmetry_ = clone(symmetry)
         self.forward_ = forward_model(self.forward, targets, measurements)
         values = self.forward_.values(targets)
         if callable(self.forward):

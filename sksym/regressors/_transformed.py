@@ -1,8 +1,10 @@
 """Regressors of transformed targets that are scored up to the symmetry."""
 
+from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor
 
 from .._arrays.rows import require_real_rows
+from ..symmetries import require_symmetry
 from ..targets import CanonicalizeTargets, LiftTargets
 from ._base import RectifiedScoreMixin
 
@@ -49,7 +51,15 @@ class RectifiedTargetRegressor(RectifiedScoreMixin, TransformedTargetRegressor):
         self : RectifiedTargetRegressor
         """
         require_real_rows(y, "y", type(self).__name__)
-        return super().fit(X, y, **fit_params)
+        transformer, symmetry = self.transformer, require_symmetry(self.symmetry, y)
+        if symmetry is self.symmetry:
+            return super().fit(X, y, **fit_params)
+        # The transformer is given an array, which has no names of columns.
+        try:
+            self.transformer = clone(transformer).set_params(symmetry=symmetry)
+            return super().fit(X, y, **fit_params)
+        finally:
+            self.transformer = transformer
 
     @property
     def symmetry(self):

@@ -6,7 +6,7 @@ from .._arrays import algebra
 from ._hooks import Hooks
 from ._lift import Lifts
 from ._mean import Means
-from ._reading import Reading
+from ._reading import Reading, by_position
 from ._value import Value
 
 
@@ -92,6 +92,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
 
         return multiply(self, other)
 
+    @by_position
     def align(self, y, to):
         r"""Move each row to the point of its orbit nearest to a given row.
 
@@ -132,6 +133,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         rows, y, to = self._pair(y, to, "to")
         return rows.restore(self._nearest(y, to))
 
+    @by_position
     def canonicalize(self, y, reference=None):
         """Representative of each row's orbit: the point nearest to a fixed reference.
 
@@ -164,6 +166,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         reference = self._reference_row(rows, reference)
         return rows.restore(self._canonicalize(rows.xp, rows.values, reference))
 
+    @by_position
     def default_reference(self, y):
         """The reference that `canonicalize` uses when it is given none.
 
@@ -186,6 +189,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         rows = self._own_rows(y, allow_nan=True)
         return rows.restore(self._own_reference(rows.xp, rows.values))[0, :]
 
+    @by_position
     def random(self, y, random_state=None):
         """Random point of each row's orbit, one independent group element a row.
 
@@ -212,6 +216,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         rows = self._rows(y)
         return rows.restore(self._random(rows.xp, rows.values, check_random_state(random_state)))
 
+    @by_position
     def margin(self, y, reference=None):
         """Distance of each row from the cut, where its representative jumps.
 
@@ -236,6 +241,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         rows = self._rows(y)
         return self._margin(rows.xp, rows.values, self._reference_row(rows, reference))
 
+    @by_position
     def distance(self, y, other):
         r"""Euclidean distance between orbits, :math:`\min_g \|g y - y'\|`.
 
@@ -263,19 +269,3 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         if y.has_nan or to.has_nan:
             return self._known_distance(y.xp, moved, to.values)
         return algebra.norm(y.xp, moved - to.values)
-
-
-def require_symmetry(symmetry):
-    """Refuse anything that is not a symmetry, with the cure.
-
-    Raises
-    ------
-    ValueError
-        If `symmetry` is not an instance of `Symmetry`: a name, say, or the class itself; or if
-        one of its parameters is not valid.
-    """
-    if not isinstance(symmetry, Symmetry):
-        is_class = isinstance(symmetry, type) and issubclass(symmetry, Symmetry)
-        cure = f"{symmetry.__name__}(), with parentheses" if is_class else "Sign()"
-        raise ValueError(f"symmetry must be a symmetry such as {cure}, got {symmetry!r}.")
-    symmetry._validate_params()

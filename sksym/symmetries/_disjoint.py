@@ -115,7 +115,7 @@ class Disjoint(Symmetry):
     def _n_lifted(self, xp, z, part, n_coordinates):
         """Width of the lift of a part."""
         probe = xp.zeros((1, n_coordinates), dtype=z.dtype, device=algebra.device(z))
-        if self.is_complex:
+        if part.is_complex:
             probe = algebra.complex_of(xp, probe, probe)
         return part._lift(xp, probe).shape[1]
 

@@ -8,6 +8,7 @@ from .._arrays import algebra
 from . import _choice
 from ._base import Symmetry
 from ._gram import gram_coordinates, nearest_points
+from ._reading import by_position
 
 
 class FiniteSymmetry(Symmetry):
@@ -37,6 +38,7 @@ class FiniteSymmetry(Symmetry):
     array([0.])
     """
 
+    @by_position
     def orbit(self, y):
         """Every point of each row's orbit.
 

@@ -75,6 +75,13 @@ class Hooks:
     # over the group, the same elements for every point of an orbit and every order of its points.
     _starts = None
 
+    def _located(self, names):
+        """The same group with the positions of columns that it names; `names` are those of y.
+
+        Without names (None) columns must have positions. The group itself where all have.
+        """
+        return self
+
     def _support(self):
         """Columns that the group moves, in its order; None where these are all."""
         return None

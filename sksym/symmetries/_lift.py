@@ -3,11 +3,13 @@
 import numpy as np
 
 from .._arrays.rows import Rows, read_rows
+from ._reading import by_position
 
 
 class Lifts:
     """Mixin: `lift` and `unlift`, from the formulas of a symmetry on validated rows."""
 
+    @by_position
     def lift(self, y):
         """Continuous coordinates that are the same along an orbit and tell orbits apart.
 
@@ -78,6 +80,9 @@ class Lifts:
         array([[-1.,  2.]])
         """
         self._validate_params()
+        return self._located(None)._unlifted(z)
+
+    def _unlifted(self, z):
         self._require_lift()
         rows = read_rows(z, is_complex=False, name="z", owner=self)
         y = self._unlift(rows.xp, rows.values)

@@ -6,6 +6,7 @@ import numpy as np
 from .._arrays import algebra
 from . import _choice, _unknown
 from ._known_mean import known_mean
+from ._reading import by_position
 
 # The objective has local minima; these many candidates are tried as starts.
 _STARTS = 5
@@ -23,6 +24,7 @@ _SAME_COST = 1e-9  # of two costs that differ by no more, neither is the lower
 class Means:
     """Mixin: `mean`, from the alignment of a symmetry."""
 
+    @by_position
     def mean(self, y, weights=None):
         r"""Orbit mean of several candidates for each sample.
 

@@ -3,9 +3,9 @@
 from sklearn.utils._param_validation import StrOptions, validate_params
 
 from .._validation import COUNT
+from ._columns import Columns
 from ._factors import FactorScale
 from ._finite import Sign
-from ._parts import Columns
 from ._permutation import Permutation
 from ._phase import GlobalPhase
 from ._shifts import ConjugateFlip, CyclicShift

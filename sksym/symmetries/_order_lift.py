@@ -9,7 +9,7 @@ class OrderLifts:
     @property
     def has_lift(self):
         """Whether blocks are permuted only, and do not move each by itself."""
-        return self.each is None
+        return self.each is None and not self.is_complex
 
     def _lift(self, xp, y):
         return sorted_projections(xp, self._blocks(xp, y))

@@ -9,8 +9,9 @@ import numpy as np
 from .._arrays import algebra
 from .._validation import Interval
 from . import _choice
-from ._base import Symmetry, require_symmetry
-from ._parts import Columns
+from ._base import Symmetry
+from ._columns import Columns, positions
+from ._require import require_symmetry
 
 _NAMED = 5  # labels in a message
 
@@ -33,9 +34,9 @@ class PerClass(Symmetry):
     ----------
     symmetries : dict of number to Symmetry
         The symmetry of each class by its label. For a class without one, `Identity`.
-    column : int
-        Which column holds the label. The symmetries count the columns that remain without it, and
-        complex coordinates count once.
+    column : int or str
+        Column that holds the label, by position or, where y has names, by name. The symmetries
+        count the columns that remain without it, and complex coordinates count once.
 
     Notes
     -----
@@ -56,7 +57,7 @@ class PerClass(Symmetry):
 
     _parameter_constraints: ClassVar[dict] = {
         "symmetries": [dict],
-        "column": [Interval(Integral, 0, None, closed="left")],
+        "column": [Interval(Integral, 0, None, closed="left"), str],
     }
 
     def __init__(self, symmetries, column):
@@ -84,6 +85,13 @@ class PerClass(Symmetry):
             )
         for symmetry in self.symmetries.values():
             require_symmetry(symmetry)
+
+    def _located(self, names):
+        (column,) = positions(self, [self.column], names)
+        rest = None if names is None else [n for k, n in enumerate(names) if k != column]
+        located = {label: part._located(rest) for label, part in self.symmetries.items()}
+        is_same = all(part is located[label] for label, part in self.symmetries.items())
+        return self if is_same and column == self.column else PerClass(located, column)
 
     def _order(self, n_coordinates):
         return max(part._order(n_coordinates) for part in self._parts(n_coordinates))

@@ -8,16 +8,17 @@ from typing import ClassVar
 import numpy as np
 
 from .._arrays import algebra
-from .._validation import COUNT, Interval
+from .._validation import COUNT, FIELD, Interval
 from . import _assignment, _choice, _sorting
 from ._absent import AbsentParts
 from ._base import Symmetry
 from ._finite import FiniteSymmetry
+from ._grouped import Grouped
 from ._order_lift import OrderLifts
 from ._parts import Blocks
 
 
-class Permutation(AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymmetry):
+class Permutation(Grouped, AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymmetry):
     r"""Permutations of the coordinates of a row, or of equal blocks of them.
 
     Of single coordinates, the nearest point of the orbit has its sorted values where ``to`` has
@@ -39,6 +40,13 @@ class Permutation(AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymmetry):
         Number of blocks; by default every coordinate is one.
     each : Symmetry, optional
         Acts on every block independently.
+    columns : sequence of sequences of int or str, optional
+        Columns of each block, by position or by name, in place of `n_blocks`: the points
+        ``x1 x2 x3 y1 y2 y3`` have ``columns=[[0, 3], [1, 4], [2, 5]]``. Other columns are known as
+        they are.
+    field : {"real", "complex"}, default="real"
+        Whether rows are real or complex. Roots and eigenvalues in any order are
+        ``Permutation(field="complex")``.
     absent : float, optional
         Cost, in units of y, of leaving a block that is present beside one that is absent, which
         is all NaN: `align` matches two blocks that are farther apart than :math:`\sqrt 2` times
@@ -73,18 +81,17 @@ class Permutation(AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymmetry):
     _parameter_constraints: ClassVar[dict] = {
         "n_blocks": [COUNT, None],
         "each": [Symmetry, None],
+        "columns": ["array-like", None],
+        "field": [FIELD],
         "absent": [Interval(Real, 0, None, closed="left"), None],
     }
 
-    def __init__(self, n_blocks=None, each=None, absent=None):
+    def __init__(self, n_blocks=None, each=None, columns=None, field="real", absent=None):
         self.n_blocks = n_blocks
         self.each = each
+        self.columns = columns
+        self.field = field
         self.absent = absent
-
-    @property
-    def is_complex(self):
-        """Whether the blocks are complex."""
-        return self.each is not None and self.each.is_complex
 
     @property
     def is_isometric(self):
@@ -226,6 +233,8 @@ class Permutation(AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymmetry):
 
     def _n_blocks(self, n_coordinates):
         n_blocks = n_coordinates if self.n_blocks is None else self.n_blocks
+        if self.columns is not None:
+            n_blocks = len(self.columns)
         self._require_width(n_blocks)
         if n_coordinates is not None and n_coordinates % n_blocks:
             raise ValueError(
@@ -259,7 +268,8 @@ class Permutation(AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymmetry):
         if not self._has_one_norm(y.shape[1]):
             return self._squares(xp, y, to)
         if self.each is None:
-            return _assignment.inner_products(xp, self._blocks(xp, y), self._blocks(xp, to))
+            blocks, targets = (self._real_blocks(xp, part) for part in (y, to))
+            return _assignment.inner_products(xp, blocks, targets)
         return self._of_pairs(xp, y, to, lambda y, to: _choice.inner(xp, y, to))
 
     def _squares(self, xp, y, to):

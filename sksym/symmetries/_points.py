@@ -10,6 +10,15 @@ from . import _unknown
 from ._base import Symmetry
 from ._frames import starting_rotations
 from ._gram import gram_coordinates, nearest_points
+from ._point_sets import (
+    about_centroid,
+    as_points,
+    centred_rows,
+    centroid,
+    is_rounding,
+    scaled_points,
+    translated_at_random,
+)
 from ._procrustes import adjoint, nearest_rotation
 
 
@@ -26,18 +35,18 @@ class PointFrames(Symmetry):
         return True
 
     def _centred(self, xp, y):
-        return _centred_rows(xp, y, self) if self.center else y
+        return centred_rows(xp, y, self) if self.center else y
 
     def _align(self, xp, y, to):
-        points, centroid = self._about_centre(xp, y)
-        target, new_centroid = self._about_centre(xp, to)
+        points, centre = self._about_centre(xp, y)
+        target, new_centre = self._about_centre(xp, to)
         rotation, stands = self._rotation(xp, points, target)
         turned = points @ rotation
-        moved = xp.reshape(turned + new_centroid, y.shape)
+        moved = xp.reshape(turned + new_centre, y.shape)
         if self.center:
             # Small points far from the origin are known no better than their coordinates.
-            stands = stands | _is_rounding(xp, turned - points, y)
-            stands = stands & _is_rounding(xp, new_centroid - centroid, y)
+            stands = stands | is_rounding(xp, turned - points, y)
+            stands = stands & is_rounding(xp, new_centre - centre, y)
         # Rows that stand right already are returned as they are, to the last bit.
         return xp.where(stands[:, None], y, moved) if bool(xp.any(stands)) else moved
 
@@ -45,17 +54,15 @@ class PointFrames(Symmetry):
         points, target = as_points(xp, y, self), as_points(xp, to, self)
         has_point = _unknown.whole_points(xp, points, self)
         is_known = has_point & _unknown.whole_points(xp, target, self)
-        centroid = new_centroid = xp.zeros_like(points[:, :1, :])
+        centre = new_centre = xp.zeros_like(points[:, :1, :])
         if self.center:
-            centroid, new_centroid = (
-                _unknown.mean(xp, part, is_known) for part in (points, target)
-            )
+            centre, new_centre = (_unknown.mean(xp, part, is_known) for part in (points, target))
         points, target = (
             xp.where(known, part, xp.zeros_like(part))
-            for part, known in ((points - centroid, has_point), (target - new_centroid, is_known))
+            for part, known in ((points - centre, has_point), (target - new_centre, is_known))
         )
         rotation, _ = self._rotation(xp, xp.where(is_known, points, points * 0), target)
-        moved = points @ rotation + new_centroid
+        moved = points @ rotation + new_centre
         return xp.reshape(xp.where(has_point, moved, xp.full_like(moved, np.nan)), y.shape)
 
     def _random(self, xp, y, rng):
@@ -69,7 +76,7 @@ class PointFrames(Symmetry):
         if not self.reflections:
             q[:, :, 0] *= np.linalg.det(q)[:, None]
         moved = xp.reshape(as_points(xp, y, self) @ algebra.like(xp, q, y), y.shape)
-        return _translated_at_random(xp, moved, self, rng) if self.center else moved
+        return translated_at_random(xp, moved, self, rng) if self.center else moved
 
     def _reference(self, n_coordinates):
         return np.eye(n_coordinates // self.dim, self.dim).ravel()
@@ -105,7 +112,7 @@ class PointFrames(Symmetry):
         points = as_points(xp, y, self)
         if not self.center:
             return points, 0
-        return _about_centroid(xp, points), _centroid(xp, points)
+        return about_centroid(xp, points), centroid(xp, points)
 
     def _rotation(self, xp, points, target):
         r"""The matrix R of the group that brings points nearest to their target.
@@ -119,7 +126,7 @@ class PointFrames(Symmetry):
         # The overlap has the square of the points' condition, hence double precision.
         double = xp.complex128 if self.is_complex else xp.float64
         points, target = (
-            xp.astype(_scaled_points(xp, rows), double, copy=False) for rows in (points, target)
+            xp.astype(scaled_points(xp, rows), double, copy=False) for rows in (points, target)
         )
         rotation, overlap, is_tie = nearest_rotation(
             xp, points, target, rounding, reflections=self.reflections
@@ -189,130 +196,3 @@ class Orthogonal(PointFrames):
         host = (algebra.on_host(as_points(xp, rows, self)).astype(np.float64) for rows in (y, to))
         for turn in starting_rotations(*host, reflections=self.reflections):
             yield xp.reshape(points @ algebra.like(xp, turn, y), y.shape)
-
-
-class Translation(Symmetry):
-    """Translations of a point set.
-
-    A row holds points of `dim` coordinates. The nearest point of the orbit has the centroid of
-    ``to``; representatives have theirs at the origin. There is no cut, and the lift is the centred
-    row.
-
-    Parameters
-    ----------
-    dim : int
-        Dimension of the points.
-
-    Examples
-    --------
-    >>> from sksym import Translation
-    >>> Translation(2).canonicalize([[1.0, 2.0, 3.0, 6.0]])
-    array([[-1., -2.,  1.,  2.]])
-    """
-
-    _parameter_constraints: ClassVar[dict] = {"dim": [COUNT]}
-
-    has_lift = True
-    has_seam = False
-
-    def __init__(self, dim):
-        self.dim = dim
-
-    def _complexified(self):
-        return self
-
-    def _is_linear(self, n_coordinates):
-        return True
-
-    def _centred(self, xp, y):
-        return _centred_rows(xp, y, self)
-
-    def _align(self, xp, y, to):
-        points, target = as_points(xp, y, self), as_points(xp, to, self)
-        centre, new_centre = _centroid(xp, points), _centroid(xp, target)
-        moved = _about_centroid(xp, points) + new_centre
-        stands = _is_rounding(xp, new_centre - centre, y)
-        return xp.where(stands[:, None], y, xp.reshape(moved, y.shape))
-
-    def _align_known(self, xp, y, to):
-        points, target = as_points(xp, y, self), as_points(xp, to, self)
-        is_known = ~(xp.isnan(points) | xp.isnan(target))
-        step = _unknown.mean(xp, target - points, is_known)
-        # A direction in which nothing can be compared is centred: that is constant on orbits.
-        is_open = ~xp.any(is_known, axis=1, keepdims=True)
-        step = xp.where(is_open, -_unknown.mean(xp, points, ~xp.isnan(points)), step)
-        return xp.reshape(points + step, y.shape)
-
-    def _random(self, xp, y, rng):
-        return _translated_at_random(xp, y, self, rng)
-
-    def _reference(self, n_coordinates):
-        return np.zeros(n_coordinates)
-
-    def _margin(self, xp, y, reference):
-        return xp.full_like(y[:, 0], np.inf)
-
-    def _lift(self, xp, y):
-        return algebra.copy(xp, self._centred(xp, y))
-
-    def _unlift(self, xp, z):
-        return self._lift(xp, z)
-
-
-def as_points(xp, y, symmetry):
-    """Rows as point sets, shape (n_samples, n_points, dim).
-
-    Raises
-    ------
-    ValueError
-        If the width of the rows is no multiple of the dimension.
-    """
-    if symmetry.dim < 1 or y.shape[1] % symmetry.dim:
-        raise ValueError(
-            f"{symmetry!r} needs rows of points of {symmetry.dim} coordinates, got {y.shape[1]} "
-            f"columns."
-        )
-    return xp.reshape(y, (y.shape[0], y.shape[1] // symmetry.dim, symmetry.dim))
-
-
-def _centroid(xp, points):
-    """Centroid of each point set, 0 where it is rounding; shape (n_samples, 1, dim).
-
-    A reference that was centred must not move rows by the rounding of its centre.
-    """
-    centroid = xp.mean(points, axis=1, keepdims=True)
-    size = xp.max(xp.abs(points), axis=(1, 2), keepdims=True)
-    is_rounding = xp.abs(centroid) <= 4 * xp.finfo(points.dtype).eps * size
-    return xp.where(is_rounding, xp.zeros_like(centroid), centroid)
-
-
-def _is_rounding(xp, step, y):
-    """Whether a step of points is within the rounding of their rows; shape (n_samples,)."""
-    size = xp.max(xp.abs(y), axis=1)
-    return xp.max(xp.abs(step), axis=(1, 2)) <= 8 * xp.finfo(y.dtype).eps * size
-
-
-def _centred_rows(xp, y, symmetry):
-    """Rows as point sets about their centroids."""
-    points = as_points(xp, y, symmetry)
-    return xp.reshape(_about_centroid(xp, points), y.shape)
-
-
-def _about_centroid(xp, points):
-    """Point sets about their centroids; once more, since the first difference may cancel."""
-    points = points - xp.mean(points, axis=1, keepdims=True)
-    return points - _centroid(xp, points)
-
-
-def _translated_at_random(xp, y, symmetry, rng):
-    """Each row moved by about its own size, so that the step is in its unit."""
-    points = as_points(xp, y, symmetry)
-    size = algebra.scaled(xp, algebra.constant(y))[1]
-    step = algebra.like(xp, rng.standard_normal((y.shape[0], 1, symmetry.dim)), y)
-    return xp.reshape(points + step * size[:, None, :], y.shape)
-
-
-def _scaled_points(xp, points):
-    """Points over the largest coordinate of their set, where products could overflow or vanish."""
-    rows = xp.reshape(points, (points.shape[0], -1))
-    return xp.reshape(algebra.tamed(xp, rows), points.shape)

@@ -129,6 +129,10 @@ class Product(Symmetry):
         orders = [factor._order(n_coordinates) for factor in self.factors]
         return math.inf if math.inf in orders else math.prod(orders)
 
+    def _located(self, names):
+        a, b = self.a._located(names), self.b._located(names)
+        return self if a is self.a and b is self.b else Product(a, b, self.max_order)
+
     def _complexified(self):
         return Product(self.a._complexified(), self.b._complexified(), self.max_order)
 

@@ -1,13 +1,37 @@
 """How a symmetry reads the rows that its public methods are given."""
 
+import functools
+
+import numpy as np
+
 from .._arrays.rows import Rows, read_partner, read_rows
+
+
+def by_position(method):
+    """A public method for which columns that a symmetry names have the positions of those of y."""
+
+    @functools.wraps(method)
+    def of_located(self, y, *args, **kwargs):
+        return method(self._among(y), y, *args, **kwargs)
+
+    return of_located
 
 
 class Reading:
     """Mixin: rows, pairs of rows and references, validated and natural."""
 
-    def _rows(self, y, *, allow_nan=False):
+    def _among(self, y):
+        """The same symmetry with positions for columns that it names, where y has names."""
         self._validate_params()
+        names = getattr(y, "columns", None)
+        if names is None:
+            return self._located(None)
+        names = list(names)
+        if self.is_complex and len(names) % 2 == 0 and not _has_complex(y):
+            names = names[: len(names) // 2]  # of the real parts, which come first
+        return self._located(names)
+
+    def _rows(self, y, *, allow_nan=False):
         return read_rows(y, is_complex=self.is_complex, owner=self, allow_nan=allow_nan)
 
     def _partner(self, rows, other, name, *, allow_nan=False):
@@ -45,3 +69,7 @@ class Reading:
                 f"{f'{reference.shape[0]} rows' if reference.shape[0] != 1 else 'zeros'}."
             )
         return xp.astype(reference, values.dtype)
+
+
+def _has_complex(frame):
+    return any(np.dtype(kind).kind == "c" for kind in frame.dtypes if isinstance(kind, np.dtype))

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from .._arrays import algebra
-from .._validation import Integers
+from .._validation import FIELD, Integers
 from ._correlation import Grid, nearest_shift
 from ._enumerated import Enumerated
 from ._finite import FiniteSymmetry, Identity
@@ -29,6 +29,8 @@ class CyclicShift(FiniteSymmetry):
     axes : tuple of int, optional
         Axes along which the array is shifted; all of them by default. ``shape=(28, 28, 3),
         axes=(0, 1)`` is an image with three channels.
+    field : {"real", "complex"}, default="real"
+        Whether rows are real or complex.
 
     Examples
     --------
@@ -42,11 +44,18 @@ class CyclicShift(FiniteSymmetry):
     _parameter_constraints: ClassVar[dict] = {
         "shape": [Integers(1), None],
         "axes": [Integers(0), None],
+        "field": [FIELD],
     }
 
-    def __init__(self, shape=None, axes=None):
+    def __init__(self, shape=None, axes=None, field="real"):
         self.shape = shape
         self.axes = axes
+        self.field = field
+
+    @property
+    def is_complex(self):
+        """Whether rows are complex by themselves; in a product they can be in any case."""
+        return self.field == "complex"
 
     def _orbit(self, xp, y):
         shape, axes = array_layout(self, y.shape[1])
@@ -100,10 +109,10 @@ class _ShiftedScalars(Enumerated):
 class ConjugateFlip(FiniteSymmetry):
     r"""Reversal of a signal or an image, together with complex conjugation.
 
-    :math:`(y_x) \mapsto (\bar y_{-x})`, what the modulus of a Fourier transform cannot see. Alone
-    it acts on real rows, which are plainly reversed; in a product with a symmetry of complex rows,
-    such as `fourier_symmetry`, they are conjugated too. The own reference is a fixed row in
-    general position.
+    :math:`(y_x) \mapsto (\bar y_{-x})`, what the modulus of a Fourier transform cannot see. Real
+    rows are plainly reversed; complex ones, with ``field="complex"`` or in a product with a
+    symmetry of complex rows, are conjugated too. The own reference is a fixed row in general
+    position.
 
     Parameters
     ----------
@@ -111,6 +120,8 @@ class ConjugateFlip(FiniteSymmetry):
         Shape of the array that a row holds in C order; by default one axis of all coordinates.
     axes : tuple of int, optional
         Axes that are reversed; all of them by default.
+    field : {"real", "complex"}, default="real"
+        Whether rows are real or complex.
 
     Examples
     --------
@@ -122,11 +133,18 @@ class ConjugateFlip(FiniteSymmetry):
     _parameter_constraints: ClassVar[dict] = {
         "shape": [Integers(1), None],
         "axes": [Integers(0), None],
+        "field": [FIELD],
     }
 
-    def __init__(self, shape=None, axes=None):
+    def __init__(self, shape=None, axes=None, field="real"):
         self.shape = shape
         self.axes = axes
+        self.field = field
+
+    @property
+    def is_complex(self):
+        """Whether rows are complex by themselves; in a product they can be in any case."""
+        return self.field == "complex"
 
     def _order(self, n_coordinates):
         return 2

@@ -12,11 +12,11 @@ class Sorting:
     @property
     def has_seam(self):
         """Whether longer blocks than single coordinates are permuted: sorting is continuous."""
-        return self.n_blocks is not None or self._has_seam(1)
+        return not (self.n_blocks is None and self.columns is None) or self._has_seam(1)
 
     @property
     def _is_of_scalars(self):
-        return self.n_blocks is None and self.each is None
+        return self.n_blocks is None and self.each is None and not self.is_complex
 
     def _has_seam(self, n_coordinates):
         is_of_numbers = self._n_blocks(n_coordinates) == n_coordinates and not self.is_complex

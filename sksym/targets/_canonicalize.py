@@ -100,9 +100,9 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
             If the targets are not finite real numbers, `symmetry` or `reference` is not one, or
             the reference does not break the symmetry.
         """
-        require_symmetry(self.symmetry)
+        symmetry = require_symmetry(self.symmetry, X)
         targets = self._validate(X, reset=True)
-        self.symmetry_ = clone(self.symmetry)
+        self.symmetry_ = clone(symmetry)
         self.reference_ = self._resolve_reference(targets)
         # A symmetry's own reference may be zero, others may not: it is left out, not passed.
         self._reference = None if self.reference is None else self.reference_

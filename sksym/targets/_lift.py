@@ -60,9 +60,9 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
         TypeError
             If the symmetry has no lift.
         """
-        require_symmetry(self.symmetry)
+        symmetry = require_symmetry(self.symmetry, X)
         targets = self._validate(X, reset=True)
-        self.symmetry_ = clone(self.symmetry)
+        self.symmetry_ = clone(symmetry)
         self.n_lifted_ = self.symmetry_.lift(targets[:1]).shape[1]
         return self
 

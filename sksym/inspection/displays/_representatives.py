@@ -61,7 +61,7 @@ class RepresentativeDisplay:
         ValueError
             If the targets have neither two nor three columns.
         """
-        require_symmetry(symmetry)
+        symmetry = require_symmetry(symmetry, y)
         y = np.asarray(read_rows(y, is_complex=False, owner="RepresentativeDisplay").values)
         if y.shape[1] not in (2, 3):
             raise ValueError(
