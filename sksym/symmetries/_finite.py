@@ -153,7 +153,7 @@ class Identity(FiniteSymmetry):
         return np.ones(n_coordinates)
 
     def _margin(self, xp, y, reference):
-        return xp.full_like(y[:, 0], np.inf)
+        return xp.full_like(xp.abs(y[:, 0]), np.inf)
 
     def _lift(self, xp, y):
         return algebra.copy(xp, y)

@@ -198,7 +198,7 @@ class Permutation(Grouped, AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymm
 
     def _margin(self, xp, y, reference):
         if self._is_of_scalars:
-            return xp.full_like(y[:, 0], np.inf)
+            return xp.full_like(xp.abs(y[:, 0]), np.inf)
         if not self.is_isometric:
             canonical = self._each_canonical(xp, y)
             within = self._each_margin(xp, canonical, None)
