@@ -58,6 +58,8 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
     - ``_has_seam(n_coordinates)`` where it depends on the width of the rows.
     - ``_centred(xp, y)`` where translations are part of the group: what they leave of a row.
       What the group does to centred rows must be linear, or ``_is_linear(n_coordinates)`` false.
+    - ``_align_known(xp, y, to)``, like ``_align`` with as many targets as rows and NaN where a
+      coordinate is unknown, unless the group is finite.
 
     - ``_orbit(xp, y)`` alone for a finite group: see `FiniteSymmetry`.
 
