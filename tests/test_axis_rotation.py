@@ -126,13 +126,13 @@ def test_axes_are_three_numbers(axis):
         AxisRotation(axis).canonicalize(np.ones((1, 4)))
 
 
-def test_wrong_parameters_and_rows():
-    with pytest.raises(ValueError, match="The 'axis' parameter of AxisRotation must be"):
-        AxisRotation("z").canonicalize(np.ones((1, 4)))
-    with pytest.raises(ValueError, match="The 'flip' parameter of AxisRotation must be"):
-        AxisRotation([0, 0, 1], flip=1).canonicalize(np.ones((1, 4)))
+def test_rows_are_quaternions():
     for call in ("canonicalize", "lift", "margin", "random"):
         with pytest.raises(ValueError, match="needs rows of 4 columns, quaternions x, y, z, w"):
             getattr(AxisRotation([0, 0, 1]), call)(np.ones((1, 8)))
+    with pytest.raises(
+        ValueError, match="needs lifts of 6 columns, as they come from lift, got 3"
+    ):
+        AxisRotation([0, 0, 1], flip=True).unlift(np.ones((1, 3)))
     two = Blocks(AxisRotation([0, 0, 1]), 2)
     check_laws(two, np.random.default_rng(0).standard_normal((6, 8)))

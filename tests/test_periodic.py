@@ -134,14 +134,6 @@ def test_the_lift_is_a_circle_of_the_length_of_the_period(rng):
         BEARING.unlift(np.ones((2, 3)))
 
 
-@pytest.mark.parametrize("wrong", [0, -1.0, True, "360", None])
-def test_periods_are_positive_numbers(wrong):
-    with pytest.raises(ValueError, match="The 'period' parameter of Periodic must be"):
-        Periodic(wrong).canonicalize([[1.0]])
-    with pytest.raises(ValueError, match="The 'fold' parameter of Periodic must be"):
-        Periodic(360, fold=0.5).canonicalize([[1.0]])
-
-
 def test_any_order_of_angles():
     pair = Permutation(2, each=BEARING)
     assert_allclose(pair.distance([[10.0, 350.0]], [[-11.0, 8.0]]), [np.hypot(1, 2)])
