@@ -46,6 +46,10 @@ def test_the_nearest_of_all_turns_as_scipy_composes_them(axis, flip, rng):
     turn = (Rotation.from_quat(q).inv() * Rotation.from_quat(aligned)).as_matrix()
     cosine = np.einsum("i,nij,j->n", axis, turn, axis) / np.dot(axis, axis)
     assert_allclose(np.abs(cosine) if flip else cosine, 1, atol=1e-12)
+
+
+def test_bottles_keep_the_laws(rng):
+    symmetry, q = AxisRotation([1.0, -2.0, 0.5]), rng.standard_normal((8, 4))
     check_laws(symmetry, q)
     check_laws(symmetry, torch.asarray(q, dtype=torch.float32))
 
