@@ -12,9 +12,11 @@ from scipy.spatial.distance import pdist
 from scipy.spatial.transform import Rotation
 
 from sksym import (
+    AxisRotation,
     Blocks,
     Columns,
     ConjugateFlip,
+    Conjugation,
     CyclicShift,
     FactorScale,
     FiniteSymmetry,
@@ -22,10 +24,12 @@ from sksym import (
     Identity,
     MatrixGroup,
     Orthogonal,
+    Periodic,
     Permutation,
     PositiveScale,
     Sign,
     Translation,
+    Unitary,
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
@@ -452,6 +456,11 @@ def test_rows_that_do_not_fit(symmetry, message):
         Blocks(Sign(), 3),
         Columns(Sign(), [0, 3]),
         MatrixGroup([np.eye(6)[::-1]]),
+        Conjugation(),
+        Unitary(1),
+        Unitary(3),
+        Periodic(2.0),
+        Columns(AxisRotation([1, 2, 2], flip=True), [0, 1, 2, 3]),
         PositiveScale(),
         FactorScale(1, 2, 2),
         matrix_factorization_symmetry(1, 2, 2),

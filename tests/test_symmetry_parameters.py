@@ -8,6 +8,7 @@ import pytest
 from sklearn.base import clone
 
 from sksym import (
+    AxisRotation,
     Blocks,
     CanonicalizeTargets,
     Columns,
@@ -19,11 +20,13 @@ from sksym import (
     LiftTargets,
     MatrixGroup,
     Orthogonal,
+    Periodic,
     Permutation,
     PhaseRamp,
     Product,
     Sign,
     Translation,
+    Unitary,
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
@@ -60,6 +63,11 @@ REFUSED = [
     (Orthogonal, (2,), "reflections", NO_BOOL),
     (Orthogonal, (2,), "center", NO_BOOL),
     (Translation, (2,), "dim", NO_COUNT),
+    (Unitary, (2,), "dim", NO_COUNT),
+    (Periodic, (2.0,), "period", [0, -1.0, True, "2", None, [2]]),
+    (Periodic, (2.0,), "fold", NO_COUNT),
+    (AxisRotation, ([0, 0, 1],), "axis", [1, "z", None]),
+    (AxisRotation, ([0, 0, 1],), "flip", NO_BOOL),
     (FactorScale, (1, 1, 3), "n_rows", NO_COUNT),
     (FactorScale, (1, 1, 3), "rank", NO_COUNT),
     (FactorScale, (1, 1, 3), "n_columns", NO_COUNT),

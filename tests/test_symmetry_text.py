@@ -27,7 +27,7 @@ REFUSED = {
     "Sign()\0": "is no expression",
     "\udcff": "is no expression",
     "'" + "a" * 5000 + "'": "a{20,}.* is no symmetry such as Sign",
-    "a" * 5000 + "()": "'a{20,}.*' is no symmetry; there are Blocks",
+    "a" * 5000 + "()": "'a{20,}.*' is no symmetry; there are AxisRotation, Blocks",
     "Permutation(n_blocks=10**9)": "'10 .. 9' is neither a symmetry nor a plain value",
     "Permutation(n_blocks=1000000000)": "whole numbers in a symmetry are at most 1000000",
     "Columns(Sign(), [-99999999])": "whole numbers in a symmetry are at most 1000000",
@@ -80,10 +80,26 @@ def test_what_is_large_but_sensible_is_read(text, symmetry):
     assert time.process_time() - start < SECONDS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Periodic(period=360.5)",
+        "Columns(columns=[0], symmetry=Periodic(fold=2, period=360))",
+        "AxisRotation(axis=[0, 0, -1.5], flip=True)",
+        "Conjugation() * GlobalPhase()",
+        "Unitary(dim=2)",
+    ],
+)
+def test_a_representation_is_read_as_it_is(text):
+    assert repr(parse_symmetry(text)) == text
+
+
 NAMES = [
     *("Sign", "Blocks", "Columns", "Permutation", "Orthogonal", "CyclicShift", "MatrixGroup"),
     *(
         "FactorScale",
+        "Periodic",
+        "AxisRotation",
         "Translation",
         "fourier_symmetry",
         "matrix_factorization_symmetry",

@@ -229,6 +229,27 @@ def test_a_reference_that_leaves_part_of_the_group_is_refused(symmetry, width, b
     CanonicalizeTargets(symmetry, blind, check=False).fit(y)
 
 
+ONE_ANSWER = [
+    (Translation(1), np.arange(50.0)[:, None]),
+    (PositiveScale(), np.arange(1.0, 51.0)[:, None]),
+    (Orthogonal(2, reflections=False), np.array([[3.0, 4.0], [5.0, 0.0], [0.0, -5.0]])),
+]
+
+
+@pytest.mark.parametrize(("symmetry", "y"), ONE_ANSWER, ids=lambda value: repr(value)[:20])
+def test_targets_that_are_all_one_answer_are_warned_of(symmetry, y):
+    # Whoever calls an angle a translation trains on a constant, and would read of perfect scores.
+    with pytest.warns(UserWarning, match="have the same representative.*nothing is left") as told:
+        CanonicalizeTargets(symmetry).fit(y)
+    assert told[0].filename == __file__
+    # One target of its own is something to predict; and there is nothing to say of a constant.
+    CanonicalizeTargets(Identity()).fit(y)
+    CanonicalizeTargets(symmetry).fit(np.tile(y[:1], (5, 1)))
+    wide = np.hstack([y, y])
+    wide[-1, 0] += 1
+    CanonicalizeTargets(symmetry).fit(wide)
+
+
 @pytest.mark.parametrize("regressor", [KNeighborsRegressor(), FeedforwardRegressor(max_epochs=2)])
 def test_in_a_plain_transformed_target_regressor(regressor, phase_retrieval):
     X, y = phase_retrieval

@@ -39,7 +39,8 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         Symmetry that the targets are known up to.
     n_charts : int, default=5
         Number of references; for `Sign` and `GlobalPhase` as many as there are coordinates cover
-        every direction. Fewer where there are not so many cuts: one for a symmetry without any.
+        every direction. Fewer where there are not so many cuts: one where representatives do not
+        jump anywhere.
     combine : {"mean", "select"}, default="mean"
         Weighted orbit mean, or the chart with the largest margin.
     references : array-like of shape (n_charts, n_targets), optional
@@ -197,6 +198,22 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         return self.symmetry_.mean(rows, weights)
 
 
+def has_seam(symmetry, targets):
+    """Whether representatives jump anywhere: several charts are of use only where they do.
+
+    Parameters
+    ----------
+    symmetry : Symmetry
+        Whose representatives are meant.
+    targets : ndarray of shape (n_samples, n_targets) or None
+        Some rows of the width of the targets; None where that is not known.
+    """
+    if targets is None:
+        return symmetry.has_seam
+    n_coordinates = targets.shape[1] // 2 if symmetry.is_complex else targets.shape[1]
+    return symmetry._has_seam(n_coordinates) and not np.isinf(symmetry.margin(targets)).all()
+
+
 def spread_references(symmetry, targets, n_charts, rng):
     """References whose orbits are far apart, each of which breaks the whole symmetry.
 
@@ -217,13 +234,14 @@ def spread_references(symmetry, targets, n_charts, rng):
     Returns
     -------
     ndarray of shape (n_charts, n_targets)
-        Rows of unit norm but the first; a single row where there is no cut.
+        Rows of unit norm but the first; a single row where there is no seam.
     """
     n_targets, dtype = targets.values.shape[1], targets.values.dtype
     own = symmetry.default_reference(targets)
-    probes = Rows(np, rng.standard_normal((_N_PROBES, n_targets)).astype(dtype))
-    if np.isinf(symmetry.margin(probes)).all():
+    probes = rng.standard_normal((_N_PROBES, n_targets)).astype(dtype)
+    if not has_seam(symmetry, probes):
         return own[None]
+    probes = Rows(np, probes)
     rows = [np.eye(n_targets), rng.standard_normal((_N_CANDIDATES, n_targets))]
     rows = _unit_rows(np.concatenate(rows), dtype)
     margins = (symmetry.margin(probes, rows[k : k + 1]) for k in range(len(rows.values)))

@@ -1,5 +1,6 @@
 """The catalogue: regressors by name, and the remedies that a symmetry leaves each of them."""
 
+import numpy as np
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
@@ -8,7 +9,7 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from ..symmetries import Identity
 from ..targets import ScaleTargets
-from ._atlas import AtlasRegressor
+from ._atlas import AtlasRegressor, has_seam
 from ._entries import NamedRegressor, Remedy
 from ._neighbors import OrbitKNeighborsRegressor
 from ._refine import RefinedRegressor
@@ -61,6 +62,12 @@ def _without_lift(task):
     return None
 
 
+def _without_seam(task):
+    if not has_seam(task.symmetry, None if task.targets is None else task.targets[:1]):
+        return f"representatives of {task.symmetry!r} jump nowhere, so that one cut is enough"
+    return None
+
+
 def _without_forward_map(task):
     if task.targets is None:
         return None
@@ -76,7 +83,7 @@ def _without_forward_map(task):
 def _without_neighbors(task):
     if type(_trained(task.regressor)[1]) not in (KNeighborsRegressor, OrbitKNeighborsRegressor):
         return f"orbit neighbours replace KNeighborsRegressor, not {_name(task.regressor)}"
-    return _with_other_targets(task.regressor, "an average of orbits")
+    return _with_other_targets(task, "an average of orbits")
 
 
 def _without_residual(task):
@@ -88,17 +95,30 @@ def _without_residual(task):
 def _without_network(task):
     if not _networks(task.regressor):
         return f"the rectified loss trains networks, not {_name(task.regressor)}"
-    return _with_other_targets(task.regressor, "the rectified loss")
+    return _with_other_targets(task, "the rectified loss")
 
 
-def _with_other_targets(regressor, remedy):
-    """Why a remedy cannot see orbits, if something transforms them; scaling commutes with all."""
-    for part in (regressor, *regressor.get_params().values()):
-        if isinstance(part, TransformedTargetRegressor) and not (
-            part.func is None and isinstance(part.transformer, ScaleTargets | None)
-        ):
+def _with_other_targets(task, remedy):
+    """Why a remedy cannot see orbits, if something transforms them; most commute with scaling."""
+    for part in (task.regressor, *task.regressor.get_params().values()):
+        if not isinstance(part, TransformedTargetRegressor):
+            continue
+        if part.func is not None or not isinstance(part.transformer, ScaleTargets | None):
             return f"{remedy} needs targets that nothing transforms"
+        if part.transformer is not None and _has_a_unit(task):
+            return (
+                f"{remedy} would see scaled targets, but {task.symmetry!r} has a unit of its own"
+            )
     return None
+
+
+def _has_a_unit(task):
+    """Whether group elements move targets otherwise in another unit: by whole turns, say."""
+    if task.targets is None:
+        return False
+    y = task.targets[:8]
+    moved, scaled = task.symmetry.random(y, 0), task.symmetry.random(2 * y, 0)
+    return not np.allclose(scaled, 2 * moved, rtol=1e-6, atol=1e-6 * np.abs(moved).max())
 
 
 def _raw(task):
@@ -202,8 +222,10 @@ REMEDIES = {
     "atlas": Remedy(
         "Trains on several cuts and uses each far from its own.",
         _atlas,
-        costs="as many regressors as charts; n of them cover every direction of a sign or a phase",
-        fails="each chart still has to learn the inverse: it removes the seam, not the error of "
+        _without_seam,
+        "a seam: representatives that jump somewhere",
+        "as many regressors as charts; n of them cover every direction of a sign or a phase",
+        "each chart still has to learn the inverse: it removes the seam, not the error of "
         "the regressor",
     ),
     "neighbors": Remedy(

@@ -72,9 +72,9 @@ class AxisRotation(Symmetry):
         return _choice.nearest(xp, candidates, to, distance=measure)
 
     def _random(self, xp, y, rng):
-        if self.flip:
-            is_kept = algebra.like(xp, rng.randint(2, size=(y.shape[0], 1)), y) == 1
-            y = xp.where(is_kept, *self._cosets(xp, y))
+        points = self._cosets(xp, y)
+        is_first = algebra.like(xp, rng.randint(2, size=(y.shape[0], 1)), y) == 1
+        y = xp.where(is_first, points[0], points[-1])
         angle = rng.uniform(0, 2 * np.pi, size=(y.shape[0], 1))
         turned = _times(xp, y, self._frame[0])
         return y * algebra.like(xp, np.cos(angle), y) + turned * algebra.like(xp, np.sin(angle), y)
@@ -92,6 +92,7 @@ class AxisRotation(Symmetry):
         return xp.abs(sizes[0] - sizes[1]) / 2**0.5
 
     def _lift(self, xp, y):
+        self._require_width(y, 4, "rows", "quaternions x, y, z, w")
         axis = _rotated(xp, y, self._frame[0])
         if not self.flip:
             return axis
@@ -99,6 +100,7 @@ class AxisRotation(Symmetry):
         return gram_coordinates(xp, axis[:, :, None])
 
     def _unlift(self, xp, z):
+        self._require_width(z, 6 if self.flip else 3, "lifts", "as they come from lift")
         if self.flip:
             z = nearest_points(xp, z, 1)[:, :, 0]
             z = z * algebra.norm(xp, z)[:, None]
@@ -110,11 +112,14 @@ class AxisRotation(Symmetry):
 
     def _cosets(self, xp, y):
         """The rows, and with `flip` the rows after a half turn about another axis."""
-        if y.shape[1] != 4:
-            raise ValueError(
-                f"{self!r} needs rows of 4 columns, quaternions x, y, z, w, got {y.shape[1]}."
-            )
+        self._require_width(y, 4, "rows", "quaternions x, y, z, w")
         return [y, _times(xp, y, self._frame[1])] if self.flip else [y]
+
+    def _require_width(self, values, n_columns, name, content):
+        if values.shape[1] != n_columns:
+            raise ValueError(
+                f"{self!r} needs {name} of {n_columns} columns, {content}, got {values.shape[1]}."
+            )
 
     def _turned(self, xp, y, to):
         """Each row turned about the axis until it is nearest to its target."""

@@ -38,10 +38,10 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         counted once for each combination of its factors' elements. Where the number depends on the
         width of the rows, as for ``Permutation()``, a `ValueError` says so.
     has_seam : bool
-        Whether representatives jump somewhere: a regressor errs there, and several charts help.
-        False where canonicalization with the own reference is continuous: sorting, positive
-        scales, translations. Signs of single coordinates have no seam either, but signs of longer
-        rows do: where it depends on the width of the rows it is True.
+        Whether representatives may jump somewhere: regressors of representatives err there, and
+        several charts help. False where canonicalization with the own reference is known to be
+        continuous for rows of any width: sorting, positive scales, translations. (Of signs it is
+        for single coordinates only.)
 
     Notes
     -----

@@ -29,7 +29,8 @@ class PointFrames(Symmetry):
     center = False
 
     def _has_seam(self, n_coordinates):
-        return n_coordinates // self.dim - self.center > 1
+        # Fewer points have one positive semidefinite frame, the root of their Gram matrix.
+        return n_coordinates // self.dim - self.center > self.dim - (not self.reflections)
 
     def _is_linear(self, n_coordinates):
         return True

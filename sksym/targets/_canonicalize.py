@@ -1,6 +1,7 @@
 """Transformer of targets to representatives of their orbits."""
 
 import numbers
+import warnings
 
 import numpy as np
 from array_api_compat import numpy as xp
@@ -99,6 +100,11 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         ValueError
             If the targets are not finite real numbers, `symmetry` or `reference` is not one, or
             the reference does not break the symmetry.
+
+        Warns
+        -----
+        UserWarning
+            If different targets all have one representative, so that nothing is left to predict.
         """
         symmetry = require_symmetry(self.symmetry, X)
         targets = self._validate(X, reset=True)
@@ -111,6 +117,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
                 f"reference={self.reference!r} is left fixed by part of {self.symmetry!r}, so it "
                 f'cannot break it; pass reference="first" or a generic row.'
             )
+        self._warn_of_a_single_orbit(targets)
         return self
 
     def transform(self, X):
@@ -190,6 +197,26 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
             f'reference="first" needs a target that breaks {self.symmetry!r}, but part of it '
             f"leaves each of the first {len(candidates)} that are not zero fixed; pass a generic "
             f"row."
+        )
+
+    def _warn_of_a_single_orbit(self, targets):
+        """Say so where the symmetry takes all there is to tell the targets apart."""
+        if (targets.values == targets.values[0]).all():
+            return
+        for rows in (targets[:_CHECKED_ROWS], targets):  # the first few mostly settle it
+            representatives = self.symmetry_.canonicalize(rows, self._reference)
+            size = np.abs(representatives).max()
+            if self.symmetry_.is_isometric:  # as exact as the rows that they come from
+                size = max(size, np.abs(rows.values).max())
+            rounding = 64 * np.finfo(representatives.dtype).eps * size
+            with np.errstate(over="ignore"):
+                if np.ptp(representatives, axis=0).max() > rounding:
+                    return
+        warnings.warn(
+            f"all training targets have the same representative: up to {self.symmetry!r} they are "
+            f"one answer, and nothing is left to predict; use a smaller symmetry, such as "
+            f"Periodic(360) in place of Translation(1) for an angle in degrees.",
+            stacklevel=3,
         )
 
     def _breaks(self, reference, targets):
