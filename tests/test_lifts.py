@@ -151,7 +151,7 @@ def test_least_squares_on_the_lift_of_turns_has_no_seam():
 def test_which_groups_have_no_such_lift():
     mirror = [[1.0, 0.0], [0.0, -1.0]]
     assert not MatrixGroup([mirror]).has_lift
-    assert not MatrixGroup([np.kron(np.eye(2), [[0.0, -1.0], [1.0, 0.0]])]).has_lift
+    assert not MatrixGroup([np.kron(np.eye(3), [[0.0, -1.0], [1.0, 0.0]])]).has_lift
     assert not MatrixGroup([[[1j]]]).has_lift
     assert not MatrixGroup([[[np.cos(1), -np.sin(1)], [np.sin(1), np.cos(1)]]]).has_lift
     assert not Permutation(2, each=Sign()).has_lift

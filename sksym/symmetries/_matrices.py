@@ -19,8 +19,10 @@ _MOST_COUNTED = 256  # elements, for a representation
 class MatrixGroup(MatrixLifts, FiniteSymmetry):
     r"""The finite group that some orthogonal (unitary) matrices generate, :math:`y \mapsto M y`.
 
-    The own reference is a fixed row in general position. Turns of the plane by the parts of a full
-    turn have a lift, the same vector at k times its angle.
+    The own reference is a fixed row in general position. Two kinds of groups have a lift: turns of
+    the plane by a k-th of the full turn, the same vector at k times its angle; and rotations of
+    orientations, as `from_rotations` makes them, symmetric tensors that the group leaves (Arnold,
+    Jupp, Schaeben 2018), where no axis has more than six folds.
 
     Parameters
     ----------

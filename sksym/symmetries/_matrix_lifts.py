@@ -1,10 +1,12 @@
 """Lifts of groups of matrices that have one."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 
 from .._arrays import algebra
+from ._orientation_lift import orientation_lift
 
 
 class MatrixLifts:
@@ -12,18 +14,21 @@ class MatrixLifts:
 
     @property
     def has_lift(self):
-        """Whether the group turns the plane by the parts of a full turn."""
+        """Whether the group turns the plane, or orientations as quaternions."""
         return self._lifting is not None
 
     @property
     def _lifting(self):
         """What lifts the rows of the group; None where nothing is known to."""
-        try:
-            elements = self._elements(2)
-        except ValueError:  # of another width, or no group
-            return None
-        is_turned = elements.dtype.kind == "f" and (np.linalg.det(elements) > 0).all()
-        return Turns(len(elements)) if is_turned else None
+        for n, lifting_of in ((2, _turns), (4, _orientations)):
+            try:
+                elements = self._elements(n)
+            except ValueError:  # of another width, or no group
+                continue
+            return (
+                lifting_of(elements.tobytes(), len(elements)) if elements.dtype == float else None
+            )
+        return None
 
     def _lift(self, xp, y):
         self._elements(y.shape[1])  # an error where the rows are not of the width of the matrices
@@ -31,6 +36,22 @@ class MatrixLifts:
 
     def _unlift(self, xp, z):
         return self._lifting.unlift(xp, z)
+
+    def _is_unlift_closed(self, n_coordinates):
+        return n_coordinates == 2
+
+
+@functools.lru_cache(maxsize=32)
+def _turns(buffer, order):
+    """Lift of turns of the plane; elements come as bytes so that the answer is kept."""
+    elements = np.frombuffer(buffer).reshape(order, 2, 2)
+    return Turns(order) if (np.linalg.det(elements) > 0).all() else None
+
+
+@functools.lru_cache(maxsize=32)
+def _orientations(buffer, order):
+    """Lift of rotations of quaternions; elements come as bytes so that the answer is kept."""
+    return orientation_lift(np.frombuffer(buffer).reshape(order, 4, 4))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from .._arrays import algebra
+from ._newton import uphill_step
 
 _FINER = 4  # grid points for each of the transform's own, along an axis
 _NEARLY = 0.9  # squared height, over the highest, of a peak that may be higher off the grid
@@ -160,9 +161,4 @@ def _newton(xp, moments, n_axes, flat):
     gradient = 2 * xp.real(xp.conj(value)[:, None] * first)
     hessian = xp.conj(first)[:, :, None] * first[:, None, :]
     hessian = 2 * xp.real(hessian + xp.conj(value)[:, None, None] * second)
-    values, vectors = xp.linalg.eigh(hessian)
-    is_flat = xp.abs(values) <= flat[:, None]
-    along = (xp.matrix_transpose(vectors) @ gradient[:, :, None])[:, :, 0]
-    bend = xp.where(is_flat, xp.ones_like(values), xp.abs(values))
-    along = xp.where(is_flat, xp.zeros_like(along), along / bend)
-    return (vectors @ along[:, :, None])[:, :, 0]
+    return uphill_step(xp, gradient, hessian, flat)
