@@ -492,6 +492,8 @@ def test_neighbours_average_what_they_know():
     scores = cross_val_score(model, X, y, cv=2, scoring=rectified_scorer(Sign(), "r2"))
     assert_allclose(scores, cross_val_score(model, X, y, cv=2))
     # Where one neighbour does not know, more are asked; in the end there is no gap.
+    nearest = clone(model).set_params(weights="distance").fit(X, y).predict(X)
+    assert np.isfinite(nearest).all()  # though a row of the training set has itself for neighbour
     alone = clone(model).set_params(n_neighbors=1).fit(X, y).predict(X)
     assert np.isfinite(alone).all()
     assert rectified_r2_score(whole, alone, symmetry=Sign()) > 0.7

@@ -126,22 +126,23 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
             If no training target knows a coordinate.
         """
         check_is_fitted(self)
-        number = self._n_neighbors
-        mean = self._mean_of_nearest(X, number)
+        number, weights = self._n_neighbors, self._weights
+        mean = self._mean_of_nearest(X, number, weights)
         while (rows := np.flatnonzero(np.isnan(mean).any(axis=1))).size:
-            if number == len(self._y):
+            if number == len(self._y) and weights == "uniform":
                 raise ValueError(
                     f"Training targets, aligned to each other, leave the coordinate(s) "
                     f"{np.flatnonzero(np.isnan(mean).any(axis=0)).tolist()} unknown (NaN) in all "
                     f"of them; leave these columns of y out."
                 )
-            number = min(2 * number, len(self._y))
-            mean[rows] = self._mean_of_nearest(_safe_indexing(X, rows), number)
+            # All alike: of weights by distance a neighbour of distance 0 has all.
+            number, weights = min(2 * number, len(self._y)), "uniform"
+            mean[rows] = self._mean_of_nearest(_safe_indexing(X, rows), number, weights)
         return mean[:, 0] if self._y.ndim == 1 else mean
 
-    def _mean_of_nearest(self, X, number):
+    def _mean_of_nearest(self, X, number, weights):
         distances, neighbors = self.kneighbors(X, number)
-        weights = _get_weights(distances, self._weights)
+        weights = _get_weights(distances, weights)
         targets = self._y.reshape(len(self._y), -1)
         parts = []
         for start in range(0, len(neighbors), _CHUNK):
