@@ -31,8 +31,9 @@ REFUSED = {
     "Permutation(n_blocks=10**9)": "'10 .. 9' is neither a symmetry nor a plain value",
     "Permutation(n_blocks=1000000000)": "whole numbers in a symmetry are at most 1000000",
     "Columns(Sign(), [-99999999])": "whole numbers in a symmetry are at most 1000000",
-    "MatrixGroup([[[0, 1], [1, 0]]], max_order=5000)": "lists at most 4096 elements .*, got 5000",
-    "MatrixGroup([[[0, 1], [1, 0]]], 5000)": "MatrixGroup: lists at most 4096 elements",
+    "MatrixGroup([[[0, 1], [1, 0]]], max_order=50000)": "lists at most 10000 .*, got 50000",
+    "MatrixGroup([[[0, 1], [1, 0]]], None, 'real', 50000)": "MatrixGroup: lists at most 10000",
+    "PermutationGroup.of_square_matrices(1000)": "lists at most 12 nodes in a text, got 1000",
     "MatrixGroup.from_rotations(3)": "MatrixGroup.from_rotations: ",
     "MatrixGroup.from_rotations(Rotation.create_group('C100000000'))":
         "Rotation.create_group: lists at most 4096 elements in a text, got 100000000",

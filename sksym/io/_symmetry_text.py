@@ -19,6 +19,7 @@ _CALLABLE = {
         if name not in ("Symmetry", "FiniteSymmetry")
     },
     "MatrixGroup.from_rotations": symmetries.MatrixGroup.from_rotations,
+    "PermutationGroup.of_square_matrices": symmetries.PermutationGroup.of_square_matrices,
     "Rotation.create_group": Rotation.create_group,
 }
 _MOST_CHARACTERS = 10_000
@@ -28,6 +29,10 @@ _LARGEST = 1_000_000  # of whole numbers: nobody has wider rows
 
 def _order_of(max_order, **others):
     return max_order
+
+
+def _nodes_of(n_nodes, max_order):
+    return n_nodes
 
 
 def _order_of_rotations(group, axis):
@@ -41,8 +46,10 @@ def _entries_of_factors(n_rows, rank, n_columns):
 
 # What is listed one by one: how it is called, how much of it takes a second, how much there is.
 _LISTED = {
-    "MatrixGroup": ("elements", 4096, _order_of),
-    "MatrixGroup.from_rotations": ("elements", 4096, _order_of),
+    "MatrixGroup": ("elements", 10_000, _order_of),
+    "MatrixGroup.from_rotations": ("elements", 10_000, _order_of),
+    "PermutationGroup": ("elements", 10_000, _order_of),
+    "PermutationGroup.of_square_matrices": ("nodes", 12, _nodes_of),
     "Rotation.create_group": ("elements", 4096, _order_of_rotations),
     "matrix_factorization_symmetry": ("entries", 100_000, _entries_of_factors),
 }
