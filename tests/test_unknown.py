@@ -18,6 +18,7 @@ from sksym import (
     CanonicalizeTargets,
     Columns,
     ConjugateFlip,
+    Conjugation,
     CyclicShift,
     FactorScale,
     FiniteSymmetry,
@@ -27,10 +28,13 @@ from sksym import (
     OrbitKNeighborsRegressor,
     Orthogonal,
     PerClass,
+    Periodic,
     Permutation,
+    PhaseRamp,
     PositiveScale,
     Sign,
     Translation,
+    Unitary,
 )
 from sksym.command import main
 from sksym.experiments import compare
@@ -175,6 +179,48 @@ def test_a_phase_from_the_coordinates_that_are_known(layout):
     assert_array_equal([kept.real, kept.imag], [[[1.0, NAN]], [[0.0, NAN]]])
 
 
+@pytest.mark.parametrize(
+    "symmetry",
+    [CyclicShift(field="complex"), Permutation(field="complex"), Unitary(1), Conjugation()],
+    ids=repr,
+)
+def test_a_complex_coordinate_is_unknown_in_both_parts(symmetry):
+    y = np.array([[1.0, NAN, 2.0, -1.0, NAN, 1.0]])  # [Re | Im]
+    moved = symmetry.align(y, [[2.0, 1.0, 1.0, 1.0, 0.0, -1.0]])
+    assert_array_equal(np.isnan(moved[:, :3]), np.isnan(moved[:, 3:]))
+    assert np.isnan(moved).sum() == 2
+
+
+def test_a_ramp_from_the_pixels_that_are_known():
+    y = rows(5, 8, is_complex=True)
+    whole = rows(5, 8, seed=1, is_complex=True, share=0)
+    moved = PhaseRamp().random(whole, 0)
+    moved[np.isnan(y)] = NAN
+    assert_allclose(PhaseRamp().distance(moved, whole), 0, atol=1e-6)
+    assert_allclose(PhaseRamp().align(whole, moved)[~np.isnan(y)], moved[~np.isnan(y)], atol=1e-6)
+    back = PhaseRamp().align(moved, whole)
+    assert_array_equal(np.isnan(back), np.isnan(y))
+
+
+def test_whole_periods_by_each_coordinate_that_is_known():
+    symmetry = Periodic(360)
+    assert_allclose(symmetry.align([[370.0, NAN, -90.0]], [[350.0, 5.0, NAN]]), [[370, NAN, 270]])
+    assert_allclose(symmetry.distance([[359.0, NAN]], [[1.0, 5.0]]), 2)
+    assert_allclose(
+        symmetry.mean([[[350.0, NAN], [20.0, 7.0], [NAN, 367.0]]]), [[5, 7]], atol=1e-9
+    )
+
+
+def test_what_is_known_of_parts_by_their_columns():
+    frame = pd.DataFrame([[1.0, NAN, 3.0, 4.0, NAN, 6.0]], columns=list("abcdef"))
+    to = [[NAN, 2.0, -3.0, 1.0, 5.0, 4.0]]
+    symmetry = Columns(Sign(), ["a", "b", "c"]) * Columns(Permutation(), ["d", "e", "f"])
+    assert_array_equal(symmetry.align(frame, to), [[-1, NAN, -3, NAN, 6, 4]])
+    points = Permutation(columns=[["a", "d"], ["b", "e"], ["c", "f"]])
+    assert_array_equal(points.align(frame, [[3, 1, 1, 6, 4, 4.0]])[0, [0, 3]], [3, 6])
+    assert_allclose(symmetry.distance(frame, to), 1)
+
+
 def matched(y, to, absent):
     """Least cost of an assignment of points of the plane, and the sum of its squares."""
     y, to = y.reshape(-1, 2), to.reshape(-1, 2)
@@ -276,8 +322,8 @@ class Bend(FiniteSymmetry):
     ("symmetry", "error", "message"),
     [
         (FactorScale(1, 1, 1), TypeError, "FactorScale(n_columns=1, n_rows=1, rank=1) cannot"),
-        (Permutation(2) * Translation(1), TypeError, "define _align_known(xp, y, to)"),
         (Bend(), TypeError, "Bend() cannot align rows of 2 coordinates"),
+        (Bend(), TypeError, "define _align_known(xp, y, to)"),
         (Orthogonal(2), ValueError, "row 0 has one that is known in part"),
         (Permutation(1, each=Orthogonal(2)), ValueError, "known or unknown (NaN) as a whole"),
     ],

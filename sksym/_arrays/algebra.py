@@ -49,6 +49,11 @@ def constant(y):
     return y.detach() if hasattr(y, "detach") else y
 
 
+def nan_like(xp, y):
+    """Rows of NaN, in both parts of complex ones."""
+    return xp.full_like(y, complex(np.nan, np.nan) if is_complex(xp, y) else np.nan)
+
+
 def copy(xp, y):
     """A new array with the same rows (and the same gradient history)."""
     return xp.concat([y], axis=0)

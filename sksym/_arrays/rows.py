@@ -100,7 +100,7 @@ def read_rows(y, *, is_complex, name="y", owner="this symmetry", allow_nan=False
             )
         values = unpack(xp, values)
     if is_complex and has_nan:
-        values = xp.where(xp.isnan(values), xp.full_like(values, complex(np.nan, np.nan)), values)
+        values = xp.where(xp.isnan(values), algebra.nan_like(xp, values), values)
     return Rows(xp, values, is_packed, has_nan)
 
 

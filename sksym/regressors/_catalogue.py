@@ -223,9 +223,9 @@ REMEDIES = {
         "Trains on several cuts and uses each far from its own.",
         _atlas,
         _without_seam,
-        "a seam: representatives that jump somewhere",
-        "as many regressors as charts; n of them cover every direction of a sign or a phase",
-        "each chart still has to learn the inverse: it removes the seam, not the error of "
+        needs="a seam: representatives that jump somewhere",
+        costs="as many regressors as charts; n of them cover every direction of a sign or a phase",
+        fails="each chart still has to learn the inverse: it removes the seam, not the error of "
         "the regressor",
     ),
     "neighbors": Remedy(

@@ -63,17 +63,17 @@ class Remedy:
         ``build(task)`` returns the unfitted estimator for a `Task`.
     obstacle : callable
         ``obstacle(task)`` returns the reason why the remedy cannot be applied, or None.
-    takes_unknown : bool
-        Whether it can be trained where some coordinates of targets are unknown (NaN).
     needs, costs, fails : str
         What it needs in order to be applied, what it costs, and where its errors stay, as phrases
         in reStructuredText.
+    takes_unknown : bool
+        Whether it can be trained where some coordinates of targets are unknown (NaN).
     """
 
     sentence: str
     build: Callable
     obstacle: Callable = lambda task: None
-    takes_unknown: bool = False
     needs: str = "nothing"
     costs: str = ""
     fails: str = ""
+    takes_unknown: bool = False

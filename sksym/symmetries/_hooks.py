@@ -126,7 +126,7 @@ class Hooks:
     def _align_known(self, xp, y, to):
         """`_align` for rows and as many targets with NaN where a coordinate is unknown."""
         if self._scalar is not None:
-            return _unknown.scaled(xp, y, to, self._scalar)
+            return _unknown.by_overlap(xp, y, to, self._align)
         if not hasattr(self, "_orbit") or self._order(y.shape[1]) > _unknown.MOST_ENUMERATED:
             raise TypeError(
                 f"{self!r} cannot align rows of {y.shape[1]} coordinates some of which are "

@@ -1,7 +1,5 @@
 """Mean of orbits some of whose points are known in part only."""
 
-import numpy as np
-
 from .._arrays import algebra
 from . import _choice, _unknown
 
@@ -100,4 +98,4 @@ def _average(xp, aligned, weights):
     mean = algebra.divide(xp, xp.sum(xp.astype(weight, filled.dtype) * filled, axis=1), total)
     squares = xp.abs(xp.where(is_known, filled - mean[:, None, :], xp.zeros_like(filled))) ** 2
     cost = xp.sum(weight * squares, axis=(1, 2)) / xp.sum(weight, axis=(1, 2))
-    return xp.where(is_open, xp.full_like(mean, np.nan), mean), cost
+    return xp.where(is_open, algebra.nan_like(xp, mean), mean), cost

@@ -8,7 +8,7 @@ import numpy as np
 
 from .._arrays import algebra
 from .._validation import COUNT, Interval
-from . import _choice
+from . import _choice, _unknown
 from ._base import Symmetry
 from ._mean import unit_weights
 
@@ -71,6 +71,12 @@ class Periodic(Symmetry):
             moved = moved - self._turn * self._steps(xp, moved, to)
         return moved
 
+    def _align_known(self, xp, y, to):
+        """Each coordinate by itself: those of unknown targets to the own reference."""
+        filled, is_known = _unknown.known(xp, y)
+        to = xp.where(xp.isnan(to), self._own_reference(xp, y), to)
+        return xp.where(is_known, self._align(xp, filled, to), algebra.nan_like(xp, y))
+
     def _random(self, xp, y, rng):
         return y + self._turn * algebra.like(xp, rng.randint(-2, 3, size=y.shape), y)
 
@@ -95,7 +101,9 @@ class Periodic(Symmetry):
             )
         return xp.atan2(z[:, n:], z[:, :n]) * (self._turn / (2 * math.pi))
 
-    def _mean(self, xp, y, weights=None):
+    def _mean(self, xp, y, weights=None, *, has_nan=False):
+        if has_nan:
+            return super()._mean(xp, y, weights, has_nan=True)
         weights = unit_weights(xp, y, weights, *y.shape[:2])[:, :, None]
         own = self._own_reference(xp, y[:, 0, :])
         rows = self._align(xp, xp.reshape(y, (-1, y.shape[2])), own)

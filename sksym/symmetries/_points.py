@@ -64,7 +64,7 @@ class PointFrames(Symmetry):
         )
         rotation, _ = self._rotation(xp, xp.where(is_known, points, points * 0), target)
         moved = points @ rotation + new_centre
-        return xp.reshape(xp.where(has_point, moved, xp.full_like(moved, np.nan)), y.shape)
+        return xp.reshape(xp.where(has_point, moved, algebra.nan_like(xp, moved)), y.shape)
 
     def _random(self, xp, y, rng):
         q = rng.standard_normal((y.shape[0], self.dim, self.dim))

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from .._arrays import algebra
 from .._validation import Integers
-from . import _choice
+from . import _choice, _unknown
 from ._base import Symmetry
 from ._phase import GlobalPhase
 from ._shifts import array_shape
@@ -69,6 +69,9 @@ class PhaseRamp(Symmetry):
             part, part_to = y[rows, :], to if to.shape[0] == 1 else to[rows, :]
             parts.append(_aligned(xp, part, part_to, shape))
         return xp.concat(parts, axis=0)
+
+    def _align_known(self, xp, y, to):
+        return _unknown.by_overlap(xp, y, to, self._align)
 
     def _random(self, xp, y, rng):
         shape = array_shape(self, y.shape[1])

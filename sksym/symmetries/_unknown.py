@@ -103,17 +103,14 @@ def canonical(xp, y, symmetry):
     return symmetry._align_known(xp, y, xp.broadcast_to(reference, y.shape))
 
 
-def scaled(xp, y, to, scalar):
-    """Rows aligned by a group of scalars: only what is known of both has a say.
+def by_overlap(xp, y, to, align):
+    """Rows aligned by isometries that multiply each coordinate by a number.
 
-    Where that leaves it open, the first coordinate that is known and not zero decides.
+    They know of the target only its products with the row, which are zero where either is unknown.
     """
-    filled, target, _ = known_of_both(xp, y, to)
-    overlap, rounding = algebra.overlap(xp, filled, target)
-    filled, _ = known(xp, y)
-    first = algebra.take_column(xp, filled, algebra.first_nonzero(xp, filled))
-    overlap = xp.where(xp.abs(overlap) <= rounding, algebra.conj(xp, first), overlap)
-    return y * scalar(xp, overlap)[:, None]
+    filled, is_known = known(xp, y)
+    _, target, _ = known_of_both(xp, y, to)
+    return xp.where(is_known, align(xp, filled, target), algebra.nan_like(xp, y))
 
 
 def nearest_of_orbit(xp, orbit, y, to):
@@ -139,7 +136,7 @@ def nearest_of_orbit(xp, orbit, y, to):
 
     def measure(point, to):
         point, is_open = point[:, :n], point[:, n:] == 0
-        return measured(xp, xp.where(is_open, xp.full_like(point, np.nan), point), to)
+        return measured(xp, xp.where(is_open, algebra.nan_like(xp, point), point), to)
 
     best = _choice.nearest(xp, points(), to, distance=measure)
-    return xp.where(best[:, n:] == 0, xp.full_like(y, np.nan), best[:, :n])
+    return xp.where(best[:, n:] == 0, algebra.nan_like(xp, y), best[:, :n])
