@@ -84,13 +84,13 @@ def parse_symmetry(text):
     >>> parse_symmetry("__import__('os')")
     Traceback (most recent call last):
     ...
-    ValueError: '__import__' is no symmetry; there are AxisRotation, Blocks, Columns, ...
+    ValueError: '__import__' is not a symmetry; there are AxisRotation, Blocks, Columns, ...
     """
     expression = _expression(text)
     _require_modest(expression)
     symmetry = _value(expression)
     if not isinstance(symmetry, Symmetry):
-        raise ValueError(f"{shown(text)} is no symmetry such as Sign()")
+        raise ValueError(f"{shown(text)} is not a symmetry such as Sign()")
     return symmetry
 
 
@@ -102,11 +102,11 @@ def _expression(text):
         )
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the parser, on what is no symmetry in any case
+            warnings.simplefilter("ignore")  # of the parser, on what is not a symmetry in any case
             return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(
-            f"{shown(text)} is no expression such as Sign() or Blocks(Sign(), n_blocks=3)"
+            f"{shown(text)} is not an expression such as Sign() or Blocks(Sign(), n_blocks=3)"
         ) from error
 
 
@@ -185,4 +185,4 @@ def _product(left, right):
 def _unknown(name):
     near = difflib.get_close_matches(name, _CALLABLE, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(_CALLABLE))}"
-    return ValueError(f"{shown(name)} is no symmetry; {hint}")
+    return ValueError(f"{shown(name)} is not a symmetry; {hint}")

@@ -152,7 +152,7 @@ class Hooks:
         raise TypeError(f"{self!r} has no margin; define _margin(xp, y, reference).")
 
     def _own_reference(self, xp, y):
-        """The symmetry's own reference as one natural row like those of y.
+        """The symmetry's default reference as one natural row like those of y.
 
         Centred: it has no unit, so that it must not say where a row is to be moved.
         """

@@ -20,10 +20,10 @@ _MOST_COUNTED = 256  # elements, for a representation
 class MatrixGroup(MatrixLifts, ScoredGroup):
     r"""The finite group that some matrices generate, :math:`y \mapsto M y` or :math:`M y + c`.
 
-    The own reference is a fixed row in general position. Two kinds of groups have a lift: turns of
-    the plane by a k-th of the full turn, the same vector at k times its angle; and rotations of
-    orientations, as `from_rotations` makes them, symmetric tensors that the group leaves (Arnold,
-    Jupp, Schaeben 2018), where no axis has more than six folds.
+    The default reference is a fixed row in general position. Two kinds of groups have a lift:
+    turns of the plane by a k-th of the full turn, the same vector at k times its angle; and
+    rotations of orientations, as `from_rotations` makes them, symmetric tensors that the group
+    leaves (Arnold, Jupp, Schaeben 2018), where no axis has more than six folds.
 
     Parameters
     ----------
