@@ -17,6 +17,7 @@ from sksym import (
     Blocks,
     Columns,
     ConjugateFlip,
+    Conjugation,
     CyclicShift,
     FactorScale,
     GlobalPhase,
@@ -28,6 +29,7 @@ from sksym import (
     Sign,
     Translation,
 )
+from sksym.inspection import lift_report
 from sksym.testing import LAWS, check_laws, mean_is_the_best
 
 
@@ -227,6 +229,23 @@ def check_laws_of_one_that_is_not_exact(symmetry, y):
     assert_allclose(symmetry.margin(moved), symmetry.margin(y), atol=1e-12)
     on_torch = symmetry.canonicalize(torch.as_tensor(y))
     assert_allclose(on_torch.numpy(), canonical, atol=1e-12)
+
+
+@pytest.mark.parametrize("n_coordinates", [1, 2, 4])
+def test_conjugation_and_phase_have_a_lift(n_coordinates, rng):
+    parts = rng.standard_normal((2, 1000, n_coordinates))
+    y = parts[0] + 1j * parts[1]
+    for symmetry in (Conjugation() * GlobalPhase(), GlobalPhase() * Conjugation()):
+        assert lift_report(symmetry, y, random_state=0).round_trip >= 0.999
+        z = symmetry.lift(y)
+        for moved in (y.conj(), np.exp(0.4j) * y, np.exp(2j) * y.conj()):
+            assert_allclose(symmetry.lift(moved), z, atol=1e-12 * np.abs(z).max())
+        # By hand: the real part of y y^H and the products of its imaginary part's entries.
+        gram = y[:, :, None] * y[:, None, :].conj()
+        i, j = np.triu_indices(n_coordinates, 1)
+        odd = gram[:, i, j].imag
+        norms = np.linalg.norm(gram.real, axis=(1, 2)) ** 2 + (2 * (odd**2).sum(1)) ** 2
+        assert_allclose(np.linalg.norm(z, axis=1) ** 2, norms)
 
 
 def test_too_many_elements_say_how_many_and_what_to_do():

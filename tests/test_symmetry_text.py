@@ -19,7 +19,7 @@ REFUSED = {
     "*".join(["Sign()"] * 5000): "at most 10000 characters, got 34999; say it in Python",
     "(" * 4000 + "Sign()" + ")" * 4000: r"'\(\(\(.*\)\)\)' is not an expression such as Sign",
     "Blocks(" * 60 + "Sign()" + ",1)" * 60: "nested at most 20 levels deep",
-    "Columns(" * 600 + "Sign()" + ",0)" * 600: "nested at most 20 levels deep|is not an expression",
+    "Columns(" * 600 + "Sign()" + ",0)" * 600: "nested at most 20 levels|is not an expression",
     "[" * 90 + "]" * 90: "nested at most 20 levels deep",
     "-" * 5000 + "1": "nested at most 20 levels deep|is not an expression",
     "[[[[" * 500: "is not an expression",
