@@ -67,7 +67,7 @@ def parsing(name, kind, besides=()):
         if isinstance(error, OSError) and error.errno is not None:
             raise
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
-        raise ValueError(f"{name} is no {kind} file or is damaged: {reason}") from error
+        raise ValueError(f"{name} is not a {kind} file, or is damaged: {reason}") from error
 
 
 def few(names, most=8):

@@ -99,7 +99,7 @@ def _gap(a, b):
 
 
 def _references(symmetry, y):
-    """The own reference, and a row in general position, of the size of the rows."""
+    """The default reference, and a row in general position, of the size of the rows."""
     rng = np.random.RandomState(1)
     generic = rng.standard_normal(y.shape[1])
     if np.iscomplexobj(_host(y)):

@@ -119,7 +119,7 @@ def test_a_bottle_and_a_torus_by_hand():
     assert_allclose(torus.distance(upright, upside_down), 0, atol=1e-15)
     # An angle a between axes is a distance 2 sin(a / 4) between unit quaternions.
     assert_allclose(bottle.distance(upright, tilted), 2 * np.sin(np.radians(15)))
-    # Turning in the frame in which it is seen is no symmetry of a tilted bottle.
+    # Turning in the frame in which it is seen is not a symmetry of a tilted bottle.
     seen = (Rotation.from_euler("z", 90, degrees=True) * Rotation.from_quat(tilted)).as_quat()
     assert bottle.distance([tilted], seen)[0] > 0.3
 

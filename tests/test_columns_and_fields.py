@@ -21,6 +21,7 @@ from sksym import (
     Columns,
     ConjugateFlip,
     CyclicShift,
+    FactorScale,
     GlobalPhase,
     Identity,
     LiftTargets,
@@ -69,6 +70,10 @@ def test_names_are_those_of_the_frame(pairs):
     [
         (BY_NAME * Columns(Identity(), ["class"]), BY_POSITION * Columns(Identity(), [2])),
         (Permutation(columns=[["qx"], ["qy"]]), Columns(Permutation(2), [1, 3])),
+        (
+            Columns(FactorScale(1, 1, 2), ["qy", "height", "qx"]),  # the first is the factor's
+            Columns(FactorScale(1, 1, 2), [3, 0, 1]),
+        ),
         (
             Columns(Columns(Sign(), ["qy"]), ["height", "qy"]),
             Columns(Columns(Sign(), [1]), [0, 3]),

@@ -132,7 +132,7 @@ def no_text_at_all(folder):
 
 def a_damaged_parquet(folder):
     (folder / "a.parquet").write_bytes(b"PAR1 and no more")
-    return [str(folder / "a.parquet"), "--targets", "y"], "a.parquet is no Parquet file or is dam"
+    return [str(folder / "a.parquet"), "--targets", "y"], "a.parquet is not a Parquet"
 
 
 def two_lengths(folder):
@@ -204,13 +204,13 @@ def no_rows(folder):
 
 def no_npz(folder):
     (folder / "a.npz").write_bytes(b"something else")
-    return [str(folder / "a.npz")], "a.npz is no .npz file or is damaged: File is not a zip file"
+    return [str(folder / "a.npz")], "a.npz is not a .npz file, or is damaged: File is not"
 
 
 def a_torn_npz(folder):
     np.savez(folder / "a.npz", X=np.ones((400, 2)), y=np.ones(400))
     (folder / "a.npz").write_bytes((folder / "a.npz").read_bytes()[:3000])
-    return [str(folder / "a.npz")], "a.npz is no .npz file or is damaged"
+    return [str(folder / "a.npz")], "a.npz is not a .npz file, or is damaged"
 
 
 def a_torn_npy(folder):
@@ -269,7 +269,7 @@ def doubled_in_a_parquet(folder):
 
 def no_parquet_at_all(folder):
     (folder / "a.parquet").write_bytes(b"")
-    return [str(folder / "a.parquet"), "--targets", "y"], "a.parquet is no Parquet file or is dam"
+    return [str(folder / "a.parquet"), "--targets", "y"], "a.parquet is not a Parquet"
 
 
 def periods(folder):
@@ -286,7 +286,7 @@ def a_parquet_whose_text_is_none(folder):
     command = write_parquet(folder / "a.parquet", x=["1", "word"])
     content = (folder / "a.parquet").read_bytes()
     (folder / "a.parquet").write_bytes(content.replace(b"word", b"\xff\xfe\xfd\xfc"))
-    return command, "a.parquet is no Parquet file or is damaged: .*UTF8"
+    return command, "a.parquet is not a Parquet file, or is damaged: .*UTF8"
 
 
 def write_members(path, **members):
@@ -304,7 +304,7 @@ def npy(array):
 
 def a_member_that_is_no_array(folder):
     command = write_members(folder / "a.npz", X=b"hello", y=npy(np.ones(1)))
-    return command, "X in .*a.npz is no .npy file or is damaged: EOF"
+    return command, "X in .*a.npz is not a .npy file, or is damaged: EOF"
 
 
 def two_arrays_of_one_name(folder):
@@ -331,7 +331,10 @@ def a_heading_without_an_end(folder):
         heading("{'descr': '<f8', 'fortran_order': False, 'shape': (3,")
     )
     (folder / "y.npy").write_bytes(npy(np.ones(3)))
-    return [str(folder / "X.npy"), str(folder / "y.npy")], "X.npy is no .npy file or is damaged"
+    return [
+        str(folder / "X.npy"),
+        str(folder / "y.npy"),
+    ], "X.npy is not a .npy file"
 
 
 def records(folder):
@@ -351,13 +354,13 @@ def alter(path, central, local, value):
 def a_password(folder):
     command = write_members(folder / "a.npz", X=npy(np.ones(3)), y=npy(np.ones(3)))
     alter(folder / "a.npz", 8, 6, 1)
-    return command, "X in .*a.npz is no .npy file or is damaged: .* is encrypted"
+    return command, "X in .*a.npz is not a .npy file, or is damaged: .* is encrypted"
 
 
 def a_compression_that_nobody_knows(folder):
     command = write_members(folder / "a.npz", X=npy(np.ones(3)), y=npy(np.ones(3)))
     alter(folder / "a.npz", 10, 8, 99)
-    return command, "X in .*a.npz is no .npy file or is damaged: That compression method"
+    return command, "X in .*a.npz is not a .npy file, or is damaged: That compression method"
 
 
 def more_than_the_stated_memory(folder):
@@ -425,7 +428,7 @@ def test_a_name_that_looks_like_an_address_is_a_file(tmp_path, monkeypatch):
 
 
 def test_a_name_that_no_file_has():
-    with pytest.raises(ValueError, match=r"'a\\x00b.csv' is no name of a file"):
+    with pytest.raises(ValueError, match=r"'a\\x00b.csv' is not the name of a file"):
         read_measurements("a\0b.csv")
 
 

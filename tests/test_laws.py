@@ -31,13 +31,13 @@ def tolerance(layout):
 
 
 def references(case, layout=None):
-    """The symmetry's own reference and a generic one."""
+    """The symmetry's default reference and a generic one."""
     generic = case.reference()
     return [None, generic if layout is None else layout.write(generic[None])[0, :]]
 
 
 def rows_on_cut(case):
-    """Rows exactly on the cut of the own reference, and within rounding on a generic one's."""
+    """Rows exactly on the cut of the default reference, and within rounding on a generic one's."""
     own = case.symmetry.default_reference(case.rows())
     pairs = []
     for reference, row in ((None, own), (case.reference(), case.reference())):

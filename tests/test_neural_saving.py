@@ -183,7 +183,7 @@ def test_weights_that_are_damaged(data, tmp_path):
     network = FeedforwardRegressor((4,), max_epochs=1, random_state=0).fit(*data)
     network.save_weights(tmp_path / "w")
     (tmp_path / "w").write_bytes((tmp_path / "w").read_bytes()[:-1])
-    with pytest.raises(ValueError, match=r"w is no safetensors file or is damaged: "):
+    with pytest.raises(ValueError, match=r"w is not a safetensors file, or is damaged: "):
         network.load_weights(tmp_path / "w")
     with pytest.raises(FileNotFoundError):
         network.load_weights(tmp_path / "none")

@@ -85,6 +85,8 @@ def test_representatives_are_exact_however_many_turns_away():
     angles = np.arange(0, 360, 0.125)[:, None]
     for turns in (1.0, 1e6, -1e9, 2.0**40):
         assert_array_equal(BEARING.canonicalize(angles + 360 * turns), angles)
+    far = np.arange(1, 40)[:, None] * 12345.678  # a product with the period would round here
+    assert_array_equal(Periodic(0.1).canonicalize(far), np.fmod(far, 0.1))
 
 
 def frechet_mean(angles, weights, period):
@@ -112,6 +114,9 @@ def test_known_means(rng):
     assert_allclose(BEARING.mean([[[350.0, 10.0], [20.0, 30.0]]]), [[5.0, 20.0]])
     # East and west are as far from north as from south: the larger, in any order.
     assert_allclose(BEARING.mean([[[90.0], [270.0]], [[270.0], [90.0]]]), [[180.0], [180.0]])
+    opposite = rng.uniform(0, 360, (100, 1, 1)) + np.array([[0], [180.0]])
+    turned = opposite + 360 * rng.integers(-3, 4, opposite.shape)
+    assert_allclose(wrapped(BEARING.mean(turned) - BEARING.mean(opposite)), 0, atol=1e-9)
     near = rng.normal(359, 5, (1, 30, 1))  # near each other the mean is that of the vectors
     expected = circmean(near.ravel(), high=360)
     assert wrapped(BEARING.mean(near)[0, 0] - expected) == pytest.approx(0, abs=0.05)

@@ -112,7 +112,7 @@ def test_the_strongest_frequency_of_a_smooth_row_goes_to_zero():
     x = np.arange(32)
     y = np.exp(2j * np.pi * 0.173 * x)[None] * (1 + 0.2 * np.sin(x / 3))
     moved = PhaseRamp().canonicalize(y)
-    # The own reference is constant but for a part of half its size.
+    # The default reference is constant but for a part of half its size.
     frequency = np.angle(np.sum(moved[0, 1:] * moved[0, :-1].conj())) / (2 * np.pi)
     assert abs(frequency) < 0.5 / 32
 

@@ -14,20 +14,28 @@ from scipy.spatial import procrustes
 from scipy.spatial.transform import Rotation
 
 from sksym import (
+    AxisRotation,
     Blocks,
     Columns,
     ConjugateFlip,
+    Conjugation,
     CyclicShift,
     FactorScale,
     GlobalPhase,
     Identity,
+    MatrixGroup,
     Orthogonal,
+    Periodic,
     Permutation,
+    PermutationGroup,
     PositiveScale,
     Product,
     Sign,
     Translation,
+    Unitary,
+    crystal_symmetry,
 )
+from sksym.inspection import lift_report
 from sksym.testing import LAWS, check_laws, mean_is_the_best
 
 
@@ -229,6 +237,23 @@ def check_laws_of_one_that_is_not_exact(symmetry, y):
     assert_allclose(on_torch.numpy(), canonical, atol=1e-12)
 
 
+@pytest.mark.parametrize("n_coordinates", [1, 2, 4])
+def test_conjugation_and_phase_have_a_lift(n_coordinates, rng):
+    parts = rng.standard_normal((2, 1000, n_coordinates))
+    y = parts[0] + 1j * parts[1]
+    for symmetry in (Conjugation() * GlobalPhase(), GlobalPhase() * Conjugation()):
+        assert lift_report(symmetry, y, random_state=0).round_trip >= 0.999
+        z = symmetry.lift(y)
+        for moved in (y.conj(), np.exp(0.4j) * y, np.exp(2j) * y.conj()):
+            assert_allclose(symmetry.lift(moved), z, atol=1e-12 * np.abs(z).max())
+        # By hand: the real part of y y^H and the products of its imaginary part's entries.
+        gram = y[:, :, None] * y[:, None, :].conj()
+        i, j = np.triu_indices(n_coordinates, 1)
+        odd = gram[:, i, j].imag
+        norms = np.linalg.norm(gram.real, axis=(1, 2)) ** 2 + (2 * (odd**2).sum(1)) ** 2
+        assert_allclose(np.linalg.norm(z, axis=1) ** 2, norms)
+
+
 def test_too_many_elements_say_how_many_and_what_to_do():
     product = Product(CyclicShift((8,)), Blocks(Sign(), 8), max_order=4)
     with pytest.raises(
@@ -270,61 +295,79 @@ def test_order_of_any_width_has_no_number(symmetry):
 # The whole language, at random: a group on rows of `width` coordinates and how it is written.
 
 
-def leaves(width, *, is_linear):
-    """Symmetries of rows of some width; isometric and linear about a centre where asked."""
+def real_leaves(width, *, is_linear):
+    """Symmetries of real rows; isometric and linear about a centre where asked."""
     dims = [dim for dim in (1, 2, 3) if width % dim == 0]
     found = [Identity(), Sign(), Permutation(), CyclicShift(), ConjugateFlip()]
+    found += [MatrixGroup(-np.eye(width)[None]), PermutationGroup([[*range(1, width), 0]])]
     found += [Permutation(width // dim) for dim in dims]
     found += [Blocks(Sign(), width // dim) for dim in dims]
     found += [Translation(dim) for dim in dims]
     found += [Orthogonal(dim) for dim in dims]
     found += [Orthogonal(dim, reflections=False, center=True) for dim in dims if width > dim]
+    if width == 4:
+        found += [AxisRotation([0, 0, 1]), crystal_symmetry("222")]
     if not is_linear:
-        found += [PositiveScale()]
+        found += [
+            PositiveScale(),
+            Periodic(2.0),
+            MatrixGroup([-np.eye(width)], np.ones((1, width))),
+        ]
         found += [FactorScale(1, 1, width - 1)] if width > 1 else []
-    return st.sampled_from(found)
+    return found
+
+
+def complex_leaves(width, *, is_linear):
+    """The same of complex rows."""
+    found = [Identity(), Sign(), GlobalPhase(), Conjugation(), Permutation(field="complex")]
+    found += [CyclicShift(field="complex"), ConjugateFlip(field="complex"), Unitary(1)]
+    found += [Translation(1, field="complex"), MatrixGroup([1j * np.eye(width)])]
+    return found if is_linear else [*found, PositiveScale()]
 
 
 @st.composite
-def groups(draw, width, depth, *, is_linear=False):
+def groups(draw, width, depth, leaves, *, is_linear=False):
     """A group that a star or a combinator makes, of depth 3 at most."""
+
+    def part(width, is_linear=is_linear):
+        return draw(groups(width, depth - 1, leaves, is_linear=is_linear))
+
     kind = draw(st.sampled_from(["disjoint", "sign", "scale", "points", "blocks", "columns"]))
     if depth == 0 or width < 2:
-        return draw(leaves(width, is_linear=is_linear))
+        return draw(st.sampled_from(leaves(width, is_linear=is_linear)))
     if kind == "disjoint":
         order, cut = draw(st.permutations(range(width))), draw(st.integers(1, width - 1))
         parts = [tuple(order[:cut]), tuple(order[cut:])]
-        a, b = (
-            Columns(draw(groups(len(part), depth - 1, is_linear=is_linear)), part)
-            for part in parts
-        )
-        return a * b if draw(st.booleans()) else b * a
-    if kind == "columns":
+        a, b = (Columns(part(len(columns)), columns) for columns in parts)
+    elif kind == "columns":
         columns = draw(st.permutations(range(width)))[: draw(st.integers(1, width))]
-        return Columns(draw(groups(len(columns), depth - 1, is_linear=is_linear)), tuple(columns))
-    if kind == "blocks" and width % 2 == 0:
-        return Blocks(draw(groups(width // 2, depth - 1, is_linear=is_linear)), 2)
-    if kind == "points" and width % 2 == 0:
+        return Columns(part(len(columns)), tuple(columns))
+    elif kind == "blocks" and width % 2 == 0:
+        return Blocks(part(width // 2), 2)
+    elif kind == "points" and width % 2 == 0 and leaves is real_leaves:
         a, b = Permutation(width // 2), Orthogonal(2, center=draw(st.booleans()))
     elif kind == "scale" and not is_linear:
-        a, b = PositiveScale(), draw(groups(width, depth - 1, is_linear=True))
+        a, b = PositiveScale(), part(width, is_linear=True)
     else:
-        a, b = Sign(), draw(groups(width, depth - 1, is_linear=True))
+        a, b = Sign(), part(width, is_linear=True)
     return a * b if draw(st.booleans()) else b * a
 
 
-ANY_GROUP = st.integers(2, 6).flatmap(lambda width: st.tuples(st.just(width), groups(width, 3)))
+ANY_GROUP = st.tuples(st.integers(2, 6), st.sampled_from([real_leaves, complex_leaves])).flatmap(
+    lambda drawn: st.tuples(st.just(drawn[0]), groups(drawn[0], 3, drawn[1]))
+)
 
 
-def rows_for(width):
-    return np.random.default_rng(0).standard_normal((4, width))
+def rows_for(width, symmetry):
+    parts = np.random.default_rng(0).standard_normal((2, 4, width))
+    return parts[0] + 1j * parts[1] if symmetry.is_complex else parts[0]
 
 
 @settings(max_examples=50, derandomize=True, deadline=None)
 @given(drawn=ANY_GROUP)
 def test_any_group_of_the_language_keeps_the_laws(drawn):
     width, symmetry = drawn
-    y = rows_for(width)
+    y = rows_for(width, symmetry)
     for law in LAWS:
         if law is not mean_is_the_best:  # it costs more than all others, see below
             law(symmetry, y)
@@ -339,4 +382,4 @@ def test_any_group_of_the_language_keeps_the_laws(drawn):
 @given(drawn=ANY_GROUP)
 def test_means_of_any_group_are_the_best(drawn):
     width, symmetry = drawn
-    mean_is_the_best(symmetry, rows_for(width))
+    mean_is_the_best(symmetry, rows_for(width, symmetry))

@@ -226,7 +226,7 @@ def test_a_symmetry_without_a_cut_needs_one_chart():
     ids=repr,
 )
 def test_one_chart_of_a_group_without_a_cut_is_one_cut(symmetry):
-    # Its own reference may be zero, which is nothing that anybody passed.
+    # Its default reference may be zero, which is nothing that anybody passed.
     rng = np.random.default_rng(0)
     X = rng.standard_normal((60, 3))
     y = X @ rng.standard_normal((3, 4)) + 5

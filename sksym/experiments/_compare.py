@@ -57,8 +57,8 @@ def compare(
     X : array-like of shape (n_samples, n_features)
         Measurements.
     y : array-like of shape (n_samples,) or (n_samples, n_targets)
-        Targets, any point of each orbit. Coordinates may be unknown (NaN): they are left out of
-        every error, and remedies that cannot be trained with them are named.
+        Targets; any point of an orbit stands for all of it. Coordinates may be unknown (NaN): they
+        are left out of every error, and remedies that cannot be trained with them are named.
     symmetry : Symmetry
         Symmetry that the targets are known up to.
     regressors : dict of str to estimator, or sequence of str, optional
@@ -227,13 +227,13 @@ def _run_fold(task, X, y, sample_weight):
     if task.regressor == ZERO:  # it does not look at targets, which may be unknown
         y = np.zeros(np.shape(y))
     fit_params, weight_test = _weights(task.estimator, sample_weight, fold)
-    with _heard_warnings() as heard:
+    with _recorded_warnings() as recorded:
         try:
             y_pred, *seconds = fit_and_predict(clone(task.estimator), X, y, X_test, **fit_params)
             scores = _scores(np.asarray(y_test), y_pred, task.symmetry, weight_test)
         except Exception as error:  # one estimator that fails leaves the others to be compared
             return FoldResult(*place, error=f"{type(error).__name__}: {error}")
-    texts = {str(warning.message) for warning in heard or ()}
+    texts = {str(warning.message) for warning in recorded or ()}
     if sample_weight is not None and not fit_params:
         texts.add("trained without the sample weights, which it does not take")
     return FoldResult(*place, scores, *seconds, sorted(texts))
@@ -254,8 +254,8 @@ def _scores(y_test, y_pred, symmetry, sample_weight):
     return {name: metric.function(y_test, y_pred, **options) for name, metric in METRICS.items()}
 
 
-def _heard_warnings():
-    """Warnings as a list; as usual where other threads would be heard too."""
+def _recorded_warnings():
+    """Warnings as a list; as usual where those of other threads would be recorded too."""
     is_alone = threading.current_thread() is threading.main_thread()
     return warnings.catch_warnings(record=is_alone, action="always" if is_alone else None)
 

@@ -57,7 +57,7 @@ def _require_file(name):
     file = getattr(module, "__file__", None)
     if getattr(module, "__spec__", None) is None and (file is None or not Path(file).exists()):
         raise ValueError(
-            f"{name} is no file, so that a change of its code leaves no trace; move what it "
+            f"{name} is not a file, so that a change of its code leaves no trace; move what it "
             f"defines into a module"
         )
 

@@ -27,7 +27,7 @@ class Store:
     Raises
     ------
     ValueError
-        If the file is no such store, cannot be written, or another process uses it.
+        If the file is not a store, cannot be written, or another process uses it.
 
     Examples
     --------

@@ -35,8 +35,8 @@ def read_npz(path, names):
     Raises
     ------
     ValueError
-        If the file is no such file, lacks one of them, or one of them holds anything but numbers
-        or would take too much memory.
+        If the file is of another kind, lacks one of them, or one of them holds anything but
+        numbers or would take too much memory.
     """
     with opened(path) as file:
         with parsing(path, ".npz"):
@@ -63,7 +63,7 @@ def read_npy(path, names=None):
     Raises
     ------
     ValueError
-        If the file is no such file, or holds anything but numbers.
+        If the file is of another kind, or holds anything but numbers.
     """
     with opened(path) as file:
         return [_read_array(file, os.fstat(file.fileno()).st_size, str(path))]
@@ -99,7 +99,7 @@ def require_whole(file, n_bytes, name):
     Raises
     ------
     ValueError
-        If it is no such file, or the array does not fit.
+        If it is of another kind, or the array does not fit.
     """
     with parsing(name, ".npy"), warnings.catch_warnings():
         # Headings are Python's literals, of which the parser may warn; those of Python 2 also.

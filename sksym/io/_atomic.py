@@ -104,7 +104,7 @@ def opened(path):
         If it cannot be opened or read, or is larger.
     """
     if "\0" in str(path):
-        raise ValueError(f"{str(path)!r} is no name of a file")
+        raise ValueError(f"{str(path)!r} is not the name of a file")
     with reading(path), Path(path).open("rb") as file:
         require_room(path, os.fstat(file.fileno()).st_size)
         yield file

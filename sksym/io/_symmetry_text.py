@@ -19,6 +19,7 @@ _CALLABLE = {
         if name not in ("Symmetry", "FiniteSymmetry")
     },
     "MatrixGroup.from_rotations": symmetries.MatrixGroup.from_rotations,
+    "PermutationGroup.of_square_matrices": symmetries.PermutationGroup.of_square_matrices,
     "Rotation.create_group": Rotation.create_group,
 }
 _MOST_CHARACTERS = 10_000
@@ -28,6 +29,10 @@ _LARGEST = 1_000_000  # of whole numbers: nobody has wider rows
 
 def _order_of(max_order, **others):
     return max_order
+
+
+def _nodes_of(n_nodes, max_order):
+    return n_nodes
 
 
 def _order_of_rotations(group, axis):
@@ -41,8 +46,10 @@ def _entries_of_factors(n_rows, rank, n_columns):
 
 # What is listed one by one: how it is called, how much of it takes a second, how much there is.
 _LISTED = {
-    "MatrixGroup": ("elements", 4096, _order_of),
-    "MatrixGroup.from_rotations": ("elements", 4096, _order_of),
+    "MatrixGroup": ("elements", 10_000, _order_of),
+    "MatrixGroup.from_rotations": ("elements", 10_000, _order_of),
+    "PermutationGroup": ("elements", 10_000, _order_of),
+    "PermutationGroup.of_square_matrices": ("nodes", 12, _nodes_of),
     "Rotation.create_group": ("elements", 4096, _order_of_rotations),
     "matrix_factorization_symmetry": ("entries", 100_000, _entries_of_factors),
 }
@@ -77,13 +84,13 @@ def parse_symmetry(text):
     >>> parse_symmetry("__import__('os')")
     Traceback (most recent call last):
     ...
-    ValueError: '__import__' is no symmetry; there are AxisRotation, Blocks, Columns, ...
+    ValueError: '__import__' is not a symmetry; there are AxisRotation, Blocks, Columns, ...
     """
     expression = _expression(text)
     _require_modest(expression)
     symmetry = _value(expression)
     if not isinstance(symmetry, Symmetry):
-        raise ValueError(f"{shown(text)} is no symmetry such as Sign()")
+        raise ValueError(f"{shown(text)} is not a symmetry such as Sign()")
     return symmetry
 
 
@@ -95,11 +102,11 @@ def _expression(text):
         )
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the parser, on what is no symmetry in any case
+            warnings.simplefilter("ignore")  # of the parser, on what is not a symmetry in any case
             return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(
-            f"{shown(text)} is no expression such as Sign() or Blocks(Sign(), n_blocks=3)"
+            f"{shown(text)} is not an expression such as Sign() or Blocks(Sign(), n_blocks=3)"
         ) from error
 
 
@@ -178,4 +185,4 @@ def _product(left, right):
 def _unknown(name):
     near = difflib.get_close_matches(name, _CALLABLE, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(_CALLABLE))}"
-    return ValueError(f"{shown(name)} is no symmetry; {hint}")
+    return ValueError(f"{shown(name)} is not a symmetry; {hint}")

@@ -22,9 +22,9 @@ def rectified_mean_squared_error(
     Parameters
     ----------
     y_true : array-like of shape (n_samples,) or (n_samples, n_features)
-        Any point of the orbit of each true answer. Coordinates that are unknown (NaN) are left
-        out of the alignment and of the error, and n is the number of those that are known of the
-        row.
+        True targets; any point of an orbit stands for all of it. Coordinates that are unknown
+        (NaN) are left out of the alignment and of the error, and n is the number of those that are
+        known of the row.
     y_pred : array-like of the shape of `y_true`
         Predictions, likewise up to the symmetry; all finite.
     symmetry : Symmetry

@@ -38,7 +38,7 @@ def seam_report(y_true, y_pred, *, symmetry, reference=None, bins=10):
     Raises
     ------
     ValueError
-        If the rows do not match, there is no cut, or the bins are no shares.
+        If the rows do not match, there is no cut, or the bins are not shares.
 
     Examples
     --------

@@ -19,7 +19,7 @@ class RectifiedScoreMixin(RegressorMixin):
         X : array-like of shape (n_samples, n_features)
             Measurements.
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
-            Any point of the orbit of each true answer.
+            True targets; any point of an orbit stands for all of it.
         sample_weight : array-like of shape (n_samples,), optional
             Non-negative, not all zero.
 

@@ -150,7 +150,7 @@ def require_reproduction(values, y, X):
 
     A map for other units, another operator or another order of the columns moves every prediction
     to a wrong place. It has to explain nine tenths of the measurements' variance, or as much as
-    the nearest other targets do: noise, which is no fault of the map, leaves less to both. What
+    the nearest other targets do: noise, which is not a fault of the map, leaves less to both. What
     explains nothing is refused whatever the noise.
 
     Parameters

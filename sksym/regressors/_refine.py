@@ -117,7 +117,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         X : array-like of shape (n_samples, n_features)
             Measurements, real numbers.
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
-            Targets, any point of each orbit.
+            Targets; any point of an orbit stands for all of it.
         **fit_params
             Passed to the regressor.
 

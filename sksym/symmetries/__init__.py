@@ -7,6 +7,7 @@ from ._axis_rotation import AxisRotation
 from ._base import Symmetry
 from ._columns import Columns
 from ._conjugation import Conjugation
+from ._crystals import crystal_symmetry
 from ._factors import FactorScale
 from ._finite import FiniteSymmetry, Identity, Sign
 from ._matrices import MatrixGroup
@@ -15,6 +16,7 @@ from ._parts import Blocks
 from ._per_class import PerClass
 from ._periodic import Periodic
 from ._permutation import Permutation
+from ._permutation_group import PermutationGroup
 from ._phase import GlobalPhase
 from ._points import Orthogonal
 from ._product import Product
@@ -41,6 +43,7 @@ __all__ = [
     "PerClass",
     "Periodic",
     "Permutation",
+    "PermutationGroup",
     "PhaseRamp",
     "PositiveScale",
     "Product",
@@ -48,6 +51,7 @@ __all__ = [
     "Symmetry",
     "Translation",
     "Unitary",
+    "crystal_symmetry",
     "fourier_symmetry",
     "matrix_factorization_symmetry",
 ]

@@ -22,7 +22,7 @@ class AxisRotation(Symmetry):
 
     The nearest point of the orbit to ``to`` is :math:`q (a + b u) / |a + b u|` with
     :math:`a = \langle q, to \rangle, b = \langle q u, to \rangle`: it is `GlobalPhase` of two
-    complex coordinates. With the own reference, the identity, representatives are the shortest
+    complex coordinates. With the default reference, the identity, representatives are the shortest
     rotations that bring the axis where it is. The lift is the axis in the frame in which the body
     is seen, :math:`v = q\, u\, \bar q`, of length :math:`|q|^2`; with `flip` it is
     :math:`v v^T / |v|`, in coordinates as those of `Sign`.

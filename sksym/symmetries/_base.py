@@ -39,7 +39,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         width of the rows, as for ``Permutation()``, a `ValueError` says so.
     has_seam : bool
         Whether representatives may jump somewhere: regressors of representatives err there, and
-        several charts help. False where canonicalization with the own reference is known to be
+        several charts help. False where canonicalization with the default reference is known to be
         continuous for rows of any width: sorting, positive scales, translations. (Of signs it is
         for single coordinates only.)
 

@@ -13,9 +13,11 @@ class Conjugation(FiniteSymmetry):
 
     What real measurements such as :math:`|Ay|^2` with a real matrix A cannot see of a complex
     signal; they cannot see its phase either, ``Conjugation() * GlobalPhase()``. It is `Sign` of
-    the imaginary part: the own reference, i times the last basis vector, makes
+    the imaginary part: the default reference, i times the last basis vector, makes
     :math:`\operatorname{Im} y_n > 0`, and on a cut the last imaginary part that is not zero is
-    made positive. The lift is the real part and the lift of that sign.
+    made positive. The lift is the real part and the lift of that sign; with another group that has
+    a lift, such as ``Conjugation() * GlobalPhase()``, the mean of both lifts and the lift of the
+    sign of their difference.
 
     Examples
     --------
@@ -31,6 +33,7 @@ class Conjugation(FiniteSymmetry):
 
     is_complex = True
     has_lift = True
+    _lifts_around = True
 
     def _is_linear(self, n_coordinates):
         return True

@@ -25,7 +25,7 @@ class FactorScale(Symmetry):
     :math:`|a|^2 s^4 - \langle a, a' \rangle s^3 + \langle x, x' \rangle s - |x|^2`. The group is
     not isometric: representatives have components with :math:`|a_k| = |x_k|`, of the sign that is
     nearer to the reference; on the cut, the first coordinate that is not zero is made positive.
-    The own reference has ones in the first row of A.
+    The default reference has ones in the first row of A.
 
     Parameters
     ----------

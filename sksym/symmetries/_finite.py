@@ -166,9 +166,9 @@ class Sign(FiniteSymmetry):
     r"""Global sign, :math:`y \mapsto \pm y`: what :math:`|Ay|^2` cannot see of a real signal.
 
     The nearest point of the orbit to ``to`` is :math:`y \operatorname{sign}\langle y, to \rangle`.
-    The own reference is the last basis vector, so that representatives are the paper's half-space
-    :math:`y_n > 0` (Proposition 2.1). On a cut the last non-zero coordinate is made positive,
-    which is the paper's "recursively applying the current idea".
+    The default reference is the last basis vector, so that representatives are the paper's
+    half-space :math:`y_n > 0` (Proposition 2.1). On a cut the last non-zero coordinate is made
+    positive, which is the paper's "recursively applying the current idea".
 
     The lift is :math:`y y^T`: its diagonal, then :math:`\sqrt 2` times the part above, so that
     Euclidean distances of lifts are Frobenius distances. The way back is the nearest matrix of

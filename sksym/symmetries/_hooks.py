@@ -71,6 +71,9 @@ class Hooks:
         """The group of this one and another as a symmetry with a solver of its own, or None."""
         return None
 
+    # Whether a group of two elements has a lift together with every group that has one.
+    _lifts_around = False
+
     # Of a group with a solver, ``_starts(xp, y, to)``: rows moved by elements that are spread
     # over the group, the same elements for every point of an orbit and every order of its points.
     _starts = None
@@ -152,7 +155,7 @@ class Hooks:
         raise TypeError(f"{self!r} has no margin; define _margin(xp, y, reference).")
 
     def _own_reference(self, xp, y):
-        """The symmetry's own reference as one natural row like those of y.
+        """The symmetry's default reference as one natural row like those of y.
 
         Centred: it has no unit, so that it must not say where a row is to be moved.
         """

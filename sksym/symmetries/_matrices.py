@@ -8,27 +8,34 @@ from scipy.spatial.transform import Rotation
 from sklearn.utils._param_validation import StrOptions, validate_params
 
 from .._arrays import algebra
-from .._validation import COUNT
+from .._validation import COUNT, FIELD
+from ._closure import CLOSE, closed_matrices
 from ._finite import FiniteSymmetry
 from ._matrix_lifts import MatrixLifts
+from ._scored import ScoredGroup
 
-_CLOSE = 1e-6  # group elements are far apart, products of exact ones agree to rounding
 _MOST_COUNTED = 256  # elements, for a representation
 
 
-class MatrixGroup(MatrixLifts, FiniteSymmetry):
-    r"""The finite group that some orthogonal (unitary) matrices generate, :math:`y \mapsto M y`.
+class MatrixGroup(MatrixLifts, ScoredGroup):
+    r"""The finite group that some matrices generate, :math:`y \mapsto M y` or :math:`M y + c`.
 
-    The own reference is a fixed row in general position. Two kinds of groups have a lift: turns of
-    the plane by a k-th of the full turn, the same vector at k times its angle; and rotations of
-    orientations, as `from_rotations` makes them, symmetric tensors that the group leaves (Arnold,
-    Jupp, Schaeben 2018), where no axis has more than six folds.
+    The default reference is a fixed row in general position. Two kinds of groups have a lift:
+    turns of the plane by a k-th of the full turn, the same vector at k times its angle; and
+    rotations of orientations, as `from_rotations` makes them, symmetric tensors that the group
+    leaves (Arnold, Jupp, Schaeben 2018), where no axis has more than six folds.
 
     Parameters
     ----------
     generators : array-like of shape (n_generators, n, n)
         Real orthogonal or complex unitary matrices.
-    max_order : int, default=1024
+    offsets : array-like of shape (n_generators, n), optional
+        Vector c of each generator, for mirrors about a point and the like: an angle y and its
+        supplement 180 - y are ``MatrixGroup([[[-1]]], offsets=[[180]])``. All of them together
+        must make a finite group, hence no translations.
+    field : {"real", "complex"}, default="real"
+        Whether rows are real or complex; complex matrices always act on complex rows.
+    max_order : int, default=10000
         Largest group that is enumerated. More elements are an error: the generators may not
         belong to a finite group, or only up to their rounding.
 
@@ -38,19 +45,28 @@ class MatrixGroup(MatrixLifts, FiniteSymmetry):
 
     >>> from sksym import MatrixGroup
     >>> turn = MatrixGroup([[[0.0, -1.0], [1.0, 0.0]]])
-    >>> len(list(turn.orbit([[1.0, 0.0]])))
+    >>> turn.order
     4
     >>> turn.canonicalize([[-3.0, 0.0]], reference=[1.0, 0.1])
     array([[3., 0.]])
+
+    An angle or its supplement:
+
+    >>> MatrixGroup([[[-1]]], offsets=[[180]]).distance([[10.0]], [[172.0]])
+    array([2.])
     """
 
     _parameter_constraints: ClassVar[dict] = {
         "generators": ["array-like"],
+        "offsets": ["array-like", None],
+        "field": [FIELD],
         "max_order": [COUNT],
     }
 
-    def __init__(self, generators, max_order=1024):
+    def __init__(self, generators, offsets=None, field="real", max_order=10_000):
         self.generators = generators
+        self.offsets = offsets
+        self.field = field
         self.max_order = max_order
 
     @classmethod
@@ -58,7 +74,7 @@ class MatrixGroup(MatrixLifts, FiniteSymmetry):
         {"rotations": [Rotation], "side": [StrOptions({"left", "right"})]},
         prefer_skip_nested_validation=True,
     )
-    def from_rotations(cls, rotations, side="right", max_order=1024):
+    def from_rotations(cls, rotations, side="right", max_order=10_000):
         r"""A group of rotations acting on scalar-last unit quaternions.
 
         The quaternions q and -q are one rotation; the double cover is part of the group.
@@ -68,9 +84,9 @@ class MatrixGroup(MatrixLifts, FiniteSymmetry):
         rotations : scipy.spatial.transform.Rotation
             A group or its generators, such as ``Rotation.create_group("O")``.
         side : {"right", "left"}, default="right"
-            Whether :math:`q \mapsto q g` (a symmetry of the crystal) or :math:`q \mapsto g q`
-            (of the frame in which it is seen).
-        max_order : int, default=1024
+            Whether :math:`q \mapsto q g` or :math:`q \mapsto g q`. Which of the two is the
+            symmetry of a crystal depends on what the quaternions mean: see `crystal_symmetry`.
+        max_order : int, default=10000
             As in `MatrixGroup`.
 
         Returns
@@ -82,26 +98,23 @@ class MatrixGroup(MatrixLifts, FiniteSymmetry):
         --------
         >>> from scipy.spatial.transform import Rotation
         >>> from sksym import MatrixGroup
-        >>> cubic = MatrixGroup.from_rotations(Rotation.create_group("O"))
-        >>> len(list(cubic.orbit([[0.0, 0.0, 0.0, 1.0]])))
+        >>> MatrixGroup.from_rotations(Rotation.create_group("O")).order
         48
         """
         quaternions = np.atleast_2d(rotations.as_quat())
         generators = [product_matrix(g, side) for g in quaternions]
-        return cls(np.stack([*generators, -np.eye(4)]), max_order)
+        return cls(np.stack([*generators, -np.eye(4)]), max_order=max_order)
 
     @property
     def is_complex(self):
-        """Whether the matrices are complex."""
-        return np.iscomplexobj(self.generators)
+        """Whether rows are complex."""
+        return self.field == "complex" or np.iscomplexobj(self.generators)
 
     def _order(self, n_coordinates):
-        if n_coordinates is None:
-            n_coordinates = np.shape(self.generators)[-1]
-        return len(self._elements(n_coordinates))
+        return len(self._maps(n_coordinates))
 
     def _is_linear(self, n_coordinates):
-        return True
+        return self.offsets is None
 
     def _validate_params(self):
         super()._validate_params()
@@ -110,17 +123,66 @@ class MatrixGroup(MatrixLifts, FiniteSymmetry):
                 "generators must be matrices of numbers, all of one shape: an array-like of "
                 "shape (n_generators, n, n)."
             )
+        shape = np.shape(self.generators)[:2]
+        if self.offsets is not None and (
+            _numbers(self.offsets) is None or np.shape(self.offsets) != shape
+        ):
+            raise ValueError(
+                f"offsets must be numbers of shape {shape}, a vector for each generator, got "
+                f"shape {np.shape(self.offsets)}."
+            )
 
     def _orbit(self, xp, y):
-        for matrix in self._elements(y.shape[1]):
-            yield y @ algebra.like(xp, matrix.T, y)
+        for matrix in self._maps(y.shape[1]):
+            n = y.shape[1]
+            point = y @ algebra.like(xp, matrix[:n, :n].T, y)
+            yield point if self.offsets is None else point + algebra.like(xp, matrix[:n, n], y)
 
-    def _elements(self, n, max_order=None):
-        """All elements of the group as matrices of side n, the identity first."""
-        generators = np.asarray(self.generators)
-        generators = generators.astype(np.result_type(generators, np.float64))
+    def _align(self, xp, y, to):
+        if self.offsets is None:
+            return super()._align(xp, y, to)
+        return FiniteSymmetry._align(self, xp, y, to)
+
+    def _scores(self, xp, y, to):
+        matrices = algebra.like(xp, self._maps(y.shape[1]), y)
+        n_elements, n, _ = matrices.shape
+        if to.shape[0] == 1:  # the target moved back by every element
+            moved = algebra.conj(xp, xp.permute_dims(matrices, (0, 2, 1))) @ to[0, :]
+            scores = algebra.conj(xp, y) @ xp.matrix_transpose(moved)
+        else:
+            pairs = to[:, :, None] * algebra.conj(xp, y)[:, None, :]
+            flat = xp.reshape(algebra.conj(xp, matrices), (n_elements, n * n))
+            scores = xp.reshape(pairs, (-1, n * n)) @ xp.matrix_transpose(flat)
+        return algebra.real(xp, scores)
+
+    def _moved_by(self, xp, y, number):
+        matrices = algebra.like(xp, self._maps(y.shape[1]), y)
+        return (xp.take(matrices, number, axis=0) @ y[:, :, None])[:, :, 0]
+
+    def _elements(self, n):
+        """All elements of a linear group as matrices of side n, the identity first.
+
+        Raises
+        ------
+        ValueError
+            If there are none of that side, or the maps are not linear.
+        """
+        if self.offsets is not None:
+            raise ValueError(f"{self!r} holds maps that are not linear.")
+        return self._maps(n)
+
+    def _maps(self, n, max_order=None):
+        """All elements, the identity first; with offsets the matrices have a column more."""
+        maps = np.asarray(self.generators)
+        maps = maps.astype(np.result_type(maps, np.float64))
+        if self.offsets is not None:
+            last = np.zeros((len(maps), 1, maps.shape[2] + 1))
+            last[:, 0, -1] = 1
+            maps = np.concatenate([maps, np.asarray(self.offsets)[:, :, None]], axis=2)
+            maps = np.concatenate([maps, last], axis=1)
         max_order = self.max_order if max_order is None else max_order
-        return _closure(generators.tobytes(), generators.shape, generators.dtype, n, max_order)
+        is_affine = self.offsets is not None
+        return _closure(maps.tobytes(), maps.shape, maps.dtype, n, is_affine, max_order)
 
     def _argument(self, name, value):
         """The matrices by the order of their group and their size."""
@@ -129,7 +191,7 @@ class MatrixGroup(MatrixLifts, FiniteSymmetry):
             return super()._argument(name, value)
         *_, n = matrices.shape
         try:
-            return f"<order {len(self._elements(n, _MOST_COUNTED))}, {n} x {n}>"
+            return f"<order {len(self._maps(n, _MOST_COUNTED))}, {n} x {n}>"
         except ValueError:  # too many to be counted in passing, or no group
             return f"<generators, {' x '.join(map(str, matrices.shape))}>"
 
@@ -144,7 +206,7 @@ def _numbers(values):
 
 
 @functools.lru_cache(maxsize=32)
-def _closure(buffer, shape, dtype, n, max_order):
+def _closure(buffer, shape, dtype, n, is_affine, max_order):
     """All products of the generators, which come as bytes so that the answer is kept.
 
     Raises
@@ -153,50 +215,23 @@ def _closure(buffer, shape, dtype, n, max_order):
         If the generators are not orthogonal matrices of the rows' width, or there are more
         elements than `max_order`.
     """
-    generators = np.frombuffer(buffer, dtype).reshape(shape)
-    if len(generators) == 0:
+    maps = np.frombuffer(buffer, dtype).reshape(shape)
+    if len(maps) == 0:
         raise ValueError(
             "generators must hold at least one matrix; for no symmetry use Identity()."
         )
-    if generators.ndim != 3 or generators.shape[1:] != (n, n):
+    n = shape[-1] - is_affine if n is None else n
+    side = n + is_affine
+    if maps.ndim != 3 or maps.shape[1:] != (side, side):
         raise ValueError(
             f"generators must have shape (n_generators, {n}, {n}), like rows of {n} coordinates, "
-            f"got {generators.shape}."
+            f"got {(len(maps), *(k - is_affine for k in maps.shape[1:]))}."
         )
-    squares = generators @ np.conj(np.swapaxes(generators, 1, 2))
-    if not np.isfinite(generators).all() or np.abs(squares - np.eye(n)).max() > _CLOSE:
+    matrices = maps[:, :n, :n]
+    squares = matrices @ np.conj(np.swapaxes(matrices, 1, 2))
+    if not np.isfinite(maps).all() or np.abs(squares - np.eye(n)).max() > CLOSE:
         raise ValueError("generators must be finite orthogonal (unitary) matrices.")
-    elements, independent = np.eye(n, dtype=generators.dtype)[None], generators[:0]
-    for generator in generators:
-        if not _holds(elements, generator):
-            independent = np.concatenate([independent, generator[None]])
-            elements = _products(independent, max_order)
-    return elements
-
-
-def _products(generators, max_order):
-    """All products of matrices, the identity first."""
-    elements = np.eye(generators.shape[1], dtype=generators.dtype)[None]
-    frontier = elements
-    while len(frontier):
-        products = np.concatenate([frontier @ generator for generator in generators])
-        fresh = []
-        for product in products:
-            known = np.concatenate([elements, *(f[None] for f in fresh)])
-            if not _holds(known, product):
-                fresh.append(product)
-                if len(elements) + len(fresh) > max_order:
-                    raise ValueError(
-                        f"The generators give more than max_order={max_order} elements; "
-                        f"check that they belong to a finite group, or raise max_order."
-                    )
-        frontier = np.stack(fresh) if fresh else elements[:0]
-        elements = np.concatenate([elements, frontier])
-    return elements
-
-
-def _holds(elements, matrix):
-    return np.abs(elements - matrix).max(axis=(1, 2)).min() <= _CLOSE
+    return closed_matrices(maps, max_order)
 
 
 def product_matrix(g, side):

@@ -196,7 +196,7 @@ class _Problem:
         """The candidates of the lowest costs, of different orbits."""
         xp = self.xp
         cost, key = self._costs_of_candidates()
-        # A tie is no matter of order, nor of rounding.
+        # A tie depends neither on the order nor on rounding.
         cost = cost * (1 + self.same_cost * key)
         first = None
         size = xp.reshape(algebra.squared_norm(xp, self.rows), self.shape[:2])

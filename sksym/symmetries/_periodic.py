@@ -72,7 +72,7 @@ class Periodic(Symmetry):
         return moved
 
     def _align_known(self, xp, y, to):
-        """Each coordinate by itself: those of unknown targets to the own reference."""
+        """Each coordinate by itself: those of unknown targets to the default reference."""
         filled, is_known = _unknown.known(xp, y)
         to = xp.where(xp.isnan(to), self._own_reference(xp, y), to)
         return xp.where(is_known, self._align(xp, filled, to), algebra.nan_like(xp, y))

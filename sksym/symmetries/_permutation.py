@@ -22,7 +22,7 @@ class Permutation(Grouped, AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymm
     r"""Permutations of the coordinates of a row, or of equal blocks of them.
 
     Of single coordinates, the nearest point of the orbit has its sorted values where ``to`` has
-    its own (the rearrangement inequality). With the own reference, a ramp, representatives are
+    its own (the rearrangement inequality). With the default reference, a ramp, representatives are
     sorted; sorting is continuous, so that there is no cut.
 
     Of blocks, the nearest point solves the assignment problem

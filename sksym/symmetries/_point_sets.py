@@ -9,7 +9,7 @@ def as_points(xp, y, symmetry):
     Raises
     ------
     ValueError
-        If the width of the rows is no multiple of the dimension.
+        If the width of the rows is not a multiple of the dimension.
     """
     if symmetry.dim < 1 or y.shape[1] % symmetry.dim:
         raise ValueError(

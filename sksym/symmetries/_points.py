@@ -151,8 +151,8 @@ class Orthogonal(PointFrames):
     orbit solves the orthogonal Procrustes problem: :math:`Y U V^T` with the singular value
     decomposition :math:`Y^T T = U S V^T` (Schönemann 1966); where reflections are not part of the
     group, the smallest singular vector changes its sign if :math:`\det U V^T < 0` (Kabsch 1976).
-    The own reference has the basis vectors as its first points: representatives have a positive
-    semidefinite leading block.
+    The default reference has the basis vectors as its first points: representatives have a
+    positive semidefinite leading block.
 
     The lift, for the group with reflections, is the Gram matrix :math:`Y Y^T` of the (centred)
     points; the way back is classical multidimensional scaling.
@@ -165,7 +165,7 @@ class Orthogonal(PointFrames):
         Whether reflections are part of the group: O(dim) or SO(dim).
     center : bool, default=False
         Whether translations are part of the group: rigid motions. A row is moved to the centroid
-        of ``to``, and the own reference has its centroid at the origin.
+        of ``to``, and the default reference has its centroid at the origin.
 
     Examples
     --------

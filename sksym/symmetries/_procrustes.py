@@ -84,10 +84,7 @@ def _decided(xp, points, u, vt, is_null, count, *, reflections):
     Of a null space any orthogonal map Q will do; of equal singular values only
     :math:`Q = I - 2 q q^T`, best where q is the direction of the smallest eigenvalue.
     """
-    is_complex = algebra.is_complex(xp, points)
-    generic = _choice.generic_row(
-        points.shape[1] * points.shape[2], is_complex=is_complex, number=1
-    )
+    generic = _choice.generic_row(points.shape[1] * points.shape[2], number=1)
     generic = generic.reshape(points.shape[1:])
     overlap = adjoint(xp, points) @ algebra.like(xp, generic, points)[None, :, :]
     last_u, last_v = u[:, :, -count:], adjoint(xp, vt)[:, :, -count:]

@@ -7,6 +7,7 @@ from typing import ClassVar
 from .._validation import COUNT
 from ._base import Symmetry
 from ._disjoint import DirectProduct
+from ._enumerated import Enumerated
 from ._plan import components, most_enumerated, solver_of
 
 
@@ -88,11 +89,9 @@ class Product(Symmetry):
 
     @property
     def has_lift(self):
-        """Whether the factors act on disjoint columns and each has a lift."""
-        return all(
-            len(members) == 1 and members[0].has_lift and members[0].is_complex == self.is_complex
-            for members, _ in components(self.factors)
-        )
+        """Whether the factors act on disjoint columns and each has a lift; see `Conjugation`."""
+        parts = [_alone(members) for members, _ in components(self.factors)]
+        return all(p and p.has_lift and p.is_complex == self.is_complex for p in parts)
 
     @property
     def has_seam(self):
@@ -183,10 +182,20 @@ class Product(Symmetry):
 
     def _parts(self):
         """The factors by themselves, where each acts on columns of its own."""
-        pieces = [(members[0], columns) for members, columns in components(self.factors)]
+        pieces = [(_alone(members), columns) for members, columns in components(self.factors)]
         if any(columns is None for _, columns in pieces):
             return pieces[0][0]
         return DirectProduct(pieces, self.is_complex, self.is_isometric)
+
+
+def _alone(members):
+    """Factors of common columns as one group of which a lift may be known, or None."""
+    if len(members) == 1:
+        return members[0]
+    for outer, inner in (members, members[::-1]) if len(members) == 2 else ():
+        if outer._lifts_around:
+            return Enumerated(outer, inner, keeps_norms=True)
+    return None
 
 
 def multiply(a, b):

@@ -30,7 +30,7 @@ class PhaseRamp(Symmetry):
     slope of a sweep three to eight times finer than that was better. Where several are equally
     good, the one that brings the row nearest to a fixed row in general position is taken.
 
-    The own reference is constant but for a smaller row in general position: the strongest
+    The default reference is constant but for a smaller row in general position: the strongest
     frequency of a row goes to 0. Of a real row the frequencies b and -b are equally strong, and
     the smaller part decides between them. The margin is half the gap between the two highest peaks
     over the length of the reference; peaks that are about to part are not seen.

@@ -13,7 +13,7 @@ class PositiveScale(Symmetry):
     The nearest point of the orbit to ``to`` has :math:`a = \langle y, to \rangle / |y|^2`; where
     that is not positive the nearest point, zero, is not in the orbit, and the row comes within
     rounding of it. The group is not isometric: a representative is not the nearest point to the
-    reference but the one with the reference's norm, 1 for the own reference. There is no cut.
+    reference but the one with the reference's norm, 1 for the default reference. There is no cut.
 
     In a product with linear isometries, translations among them, the scale is solved after them:
     ``Orthogonal(3, center=True) * PositiveScale()`` is the similarity of shapes,

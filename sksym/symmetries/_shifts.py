@@ -18,7 +18,7 @@ class CyclicShift(FiniteSymmetry):
 
     :math:`(y_x) \mapsto (y_{x - s})` for every shift s. The nearest point of the orbit has the
     shift with the largest correlation :math:`\operatorname{Re} \sum_x y_{x-s} \bar t_x`; all
-    correlations are found at once by fast Fourier transforms. The own reference is the first
+    correlations are found at once by fast Fourier transforms. The default reference is the first
     basis vector: the largest entry is moved to the front. Where several shifts are equally near,
     the one nearest to a row in general position is taken.
 
@@ -111,7 +111,7 @@ class ConjugateFlip(FiniteSymmetry):
 
     :math:`(y_x) \mapsto (\bar y_{-x})`, what the modulus of a Fourier transform cannot see. Real
     rows are plainly reversed; complex ones, with ``field="complex"`` or in a product with a
-    symmetry of complex rows, are conjugated too. The own reference is a fixed row in general
+    symmetry of complex rows, are conjugated too. The default reference is a fixed row in general
     position.
 
     Parameters

@@ -95,7 +95,7 @@ def require_comparable(xp, length):
 
 
 def canonical(xp, y, symmetry):
-    """Rows aligned to the symmetry's own reference, in the unit of each."""
+    """Rows aligned to the symmetry's default reference, in the unit of each."""
     reference = symmetry._own_reference(xp, y)
     if symmetry._is_linear(y.shape[1]):
         size = algebra.norm(xp, known(xp, y)[0])[:, None]

@@ -110,7 +110,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         targets = self._validate(X, reset=True)
         self.symmetry_ = clone(symmetry)
         self.reference_ = self._resolve_reference(targets)
-        # A symmetry's own reference may be zero, others may not: it is left out, not passed.
+        # A symmetry's default reference may be zero, others may not: it is left out, not passed.
         self._reference = None if self.reference is None else self.reference_
         if self.check and not self._breaks(self._reference, targets):
             raise ValueError(
