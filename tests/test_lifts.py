@@ -116,16 +116,26 @@ def test_points_on_a_grid_come_back():
     assert np.mean(Permutation(5).distance(back, y) < 1e-9) >= 0.999
 
 
+def settled(y, z, n, lift):
+    """Least squares with the order of the projections held, and the order anew, in turn."""
+    for _ in range(8):
+        # The lift is piecewise linear: its derivative comes from steps that change no order.
+        jacobian = (lift(y + 1e-7 * np.eye(y.size)) - lift(y[None])) / 1e-7
+        y = y + np.linalg.lstsq(jacobian.T, (z - lift(y[None]))[0], rcond=None)[0]
+    return y
+
+
 @pytest.mark.parametrize(("n", "width"), [(3, 6), (5, 10), (4, 12)])
 def test_unlift_of_predicted_projections_is_near_the_nearest(n, width):
     rng = np.random.default_rng(4)
-    y = rng.standard_normal((500, width))
+    y = rng.standard_normal((100, width))
     z = Permutation(n).lift(y)
-    noise = 0.01 * rng.standard_normal(z.shape)
-    found = Permutation(n).unlift(z + noise)
-    error = np.linalg.norm(Permutation(n).lift(found) - z - noise, axis=1)
-    # The true points are one candidate.
-    assert np.mean(error <= np.linalg.norm(noise, axis=1)) >= 0.97
+    z = np.sort((z + 0.01 * rng.standard_normal(z.shape)).reshape(100, -1, n)).reshape(100, -1)
+    found = np.linalg.norm(Permutation(n).lift(Permutation(n).unlift(z)) - z, axis=1)
+    # Nobody knows the true points; from them a descent ends in what should be the nearest.
+    best = [settled(row, lifted, n, Permutation(n).lift) for row, lifted in zip(y, z, strict=True)]
+    nearest = np.linalg.norm(Permutation(n).lift(np.array(best)) - z, axis=1)
+    assert np.mean(found <= nearest * (1 + 1e-6)) >= 0.97
 
 
 def test_complex_points_are_points_of_the_plane():

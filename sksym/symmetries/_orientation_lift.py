@@ -13,7 +13,7 @@ from ._newton import uphill_step
 
 _CLOSE = 1e-6
 _MOST_FOLD = 6  # of an axis: what crystals have, and molecules with few exceptions
-_N_STARTS = 3
+_N_STARTS = 8
 _N_GRID = 3000
 _MOST_STEPS = 30
 _LONGEST = 0.2  # step, in radians
