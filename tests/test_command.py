@@ -210,7 +210,7 @@ SYMMETRIES = {
     "": "is not an expression such as",
     "3": "is not a symmetry such as",
     "Sign() * 2": "only symmetries can be multiplied",
-    "Orthogonal(3) * Translation(3)": "infinitely many elements each",
+    "FactorScale(1, 1, 2) * PositiveScale()": "infinitely many elements each",
     "Blocks(*[1])": "cannot be unpacked",
 }
 

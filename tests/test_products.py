@@ -246,12 +246,13 @@ def test_conjugation_and_phase_have_a_lift(n_coordinates, rng):
         z = symmetry.lift(y)
         for moved in (y.conj(), np.exp(0.4j) * y, np.exp(2j) * y.conj()):
             assert_allclose(symmetry.lift(moved), z, atol=1e-12 * np.abs(z).max())
-        # By hand: the real part of y y^H and the products of its imaginary part's entries.
-        gram = y[:, :, None] * y[:, None, :].conj()
-        i, j = np.triu_indices(n_coordinates, 1)
-        odd = gram[:, i, j].imag
-        norms = np.linalg.norm(gram.real, axis=(1, 2)) ** 2 + (2 * (odd**2).sum(1)) ** 2
-        assert_allclose(np.linalg.norm(z, axis=1) ** 2, norms)
+        # By hand: the real part of y y^H, at Frobenius distances.
+        gram = (y[:, :, None] * y[:, None, :].conj()).real
+        assert_allclose(np.linalg.norm(z, axis=1), np.linalg.norm(gram, axis=(1, 2)))
+        assert symmetry.unlift(z).shape == (1000, 2 * n_coordinates)
+    alone = np.min([GlobalPhase().distance(point, y[::-1]) for point in (y, y.conj())], axis=0)
+    assert_allclose(symmetry.distance(y, y[::-1]), alone, atol=1e-12)
+    check_laws(symmetry, y[:6])
 
 
 def test_too_many_elements_say_how_many_and_what_to_do():

@@ -179,7 +179,6 @@ def _digest(X, y):
 
 def _folds(options, symmetry, X, y):
     """How rows are divided; everything that can be wrong is refused before anything is written."""
-    _require_acting(options, symmetry, y)
     # Rows of a file are often sorted: a fold of its first rows would be unlike all the others.
     folds = KFold(options.cv, shuffle=True, random_state=options.random_state)
     try:
@@ -190,24 +189,21 @@ def _folds(options, symmetry, X, y):
 
 
 def _among(y, symmetry):
-    """The symmetry with positions for the columns that it names."""
-    try:
-        return require_symmetry(symmetry, y)
-    except ValueError as error:
-        raise Refusal(f"argument --symmetry: {error}") from error
+    """The symmetry with positions for the columns that it names.
 
-
-def _require_acting(options, symmetry, y):
-    """Refuse a symmetry that cannot act on the targets, whatever is wrong with its parameters."""
+    One that cannot act on the targets is refused, whatever is wrong with its parameters.
+    """
     rows = y.iloc[:2].to_numpy() if hasattr(y, "iloc") else y[:2].reshape(len(y[:2]), -1)
     rows = np.nan_to_num(rows)
     try:
-        symmetry.random(symmetry.canonicalize(rows), random_state=0)
+        found = require_symmetry(symmetry, y)
+        found.random(found.canonicalize(rows), random_state=0)
     except Exception as error:
         raise Refusal(
             f"argument --symmetry: {symmetry!r} cannot act on targets of "
             f"{rows.shape[1]} columns: {error}"
         ) from error
+    return found
 
 
 def _write(folder, data, paragraphs, comparison, command):

@@ -15,9 +15,8 @@ class Conjugation(FiniteSymmetry):
     signal; they cannot see its phase either, ``Conjugation() * GlobalPhase()``. It is `Sign` of
     the imaginary part: the default reference, i times the last basis vector, makes
     :math:`\operatorname{Im} y_n > 0`, and on a cut the last imaginary part that is not zero is
-    made positive. The lift is the real part and the lift of that sign; with another group that has
-    a lift, such as ``Conjugation() * GlobalPhase()``, the mean of both lifts and the lift of the
-    sign of their difference.
+    made positive. The lift is the real part and the lift of that sign. Together with `GlobalPhase`
+    it is solved as the isometries of the plane, with the lift :math:`\operatorname{Re} y y^H`.
 
     Examples
     --------
@@ -33,7 +32,7 @@ class Conjugation(FiniteSymmetry):
 
     is_complex = True
     has_lift = True
-    _lifts_around = True
+    _conjugates = True
 
     def _is_linear(self, n_coordinates):
         return True

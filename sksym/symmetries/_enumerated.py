@@ -6,10 +6,9 @@ import math
 from .._arrays import algebra
 from . import _choice, _unknown
 from ._base import Symmetry
-from ._pair_lift import PairLifts
 
 
-class Enumerated(PairLifts, Symmetry):
+class Enumerated(Symmetry):
     """Every element of one group, completed by the solution of another; the nearest is kept.
 
     Parameters

@@ -84,6 +84,8 @@ def _frames(points, reflections):
 def _frames_of_points(points):
     """Frames of the pairs of points (in the plane, points) that are largest in the same way."""
     dim = points.shape[1]
+    if len(points) < dim:
+        return np.eye(dim)[None]
     chosen = np.array(list(itertools.permutations(range(len(points)), dim - 1)))
     vectors = points[chosen]  # (n_tuples, dim - 1, dim)
     gram = np.einsum("kid,kjd->kij", vectors, vectors)

@@ -71,8 +71,8 @@ class Hooks:
         """The group of this one and another as a symmetry with a solver of its own, or None."""
         return None
 
-    # Whether a group of two elements has a lift together with every group that has one.
-    _lifts_around = False
+    # Whether the group is the conjugation of complex rows.
+    _conjugates = False
 
     # Of a group with a solver, ``_starts(xp, y, to)``: rows moved by elements that are spread
     # over the group, the same elements for every point of an orbit and every order of its points.

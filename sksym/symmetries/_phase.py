@@ -5,6 +5,7 @@ import numpy as np
 from .._arrays import algebra
 from ._base import Symmetry
 from ._gram import gram_coordinates, nearest_points
+from ._plane import PhaseAndConjugation
 
 
 class GlobalPhase(Symmetry):
@@ -40,6 +41,9 @@ class GlobalPhase(Symmetry):
 
     def _scalar(self, xp, overlap):
         return algebra.unit(xp, overlap)
+
+    def _joint(self, other):
+        return PhaseAndConjugation() if other._conjugates else None
 
     def _align(self, xp, y, to):
         overlap, rounding = algebra.overlap(xp, y, to)

@@ -7,7 +7,6 @@ from typing import ClassVar
 from .._validation import COUNT
 from ._base import Symmetry
 from ._disjoint import DirectProduct
-from ._enumerated import Enumerated
 from ._plan import components, most_enumerated, solver_of
 
 
@@ -192,10 +191,8 @@ def _alone(members):
     """Factors of common columns as one group of which a lift may be known, or None."""
     if len(members) == 1:
         return members[0]
-    for outer, inner in (members, members[::-1]) if len(members) == 2 else ():
-        if outer._lifts_around:
-            return Enumerated(outer, inner, keeps_norms=True)
-    return None
+    pairs = (members, members[::-1]) if len(members) == 2 else ()
+    return next(filter(None, (a._joint(b) for a, b in pairs)), None)
 
 
 def multiply(a, b):
