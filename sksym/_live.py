@@ -6,14 +6,14 @@ from tqdm import tqdm
 
 
 def live_bar(**options):
-    """A tqdm bar whose lock is of this process alone.
+    """Make a tqdm bar whose lock belongs to this process alone.
 
     tqdm's own lock is shared with other processes, and one that is killed leaves it behind.
 
     Parameters
     ----------
     **options
-        Of `tqdm.tqdm`.
+        Arguments of `tqdm.tqdm`.
 
     Returns
     -------

@@ -1,25 +1,25 @@
-"""Limits and error messages for files from anybody."""
+"""Limits and error messages for untrusted files."""
 
 import contextlib
 import reprlib
 
-MAX_BYTES = 4 * 2**30  # what is read of one file may take so much memory
+MAX_BYTES = 4 * 2**30  # largest memory for the content of one file
 
 
 def require_room(name, n_bytes):
-    """Refuse what would take more memory than `MAX_BYTES`, before it is read.
+    """Refuse data that would take more memory than `MAX_BYTES`, before they are read.
 
     Parameters
     ----------
     name : str or path-like
-        Name that error messages give it.
+        Name of the data in error messages.
     n_bytes : int
-        What it would take.
+        Memory that the data would take.
 
     Raises
     ------
     ValueError
-        If that is too much.
+        If that is more than `MAX_BYTES`.
 
     Examples
     --------
@@ -38,9 +38,9 @@ def require_room(name, n_bytes):
 
 @contextlib.contextmanager
 def parsing(name, kind, besides=()):
-    """Whatever a library says of bytes that it cannot make sense of, as one line.
+    """Convert errors of a library that parses damaged bytes to a `ValueError` of one line.
 
-    None of the libraries says what it raises on damaged bytes: besides `ValueError` these are
+    No library documents its errors for damaged bytes: besides `ValueError` these are
     `KeyError`, `AttributeError`, ``TokenError``, ``zlib.error``, ``struct.error``,
     `NotImplementedError` and more. So every exception counts, and only calls of such a library
     belong inside: an error of sksym's own would be taken for a damaged file.
@@ -48,11 +48,11 @@ def parsing(name, kind, besides=()):
     Parameters
     ----------
     name : str or path-like
-        What errors call the file.
+        Name of the file in error messages.
     kind : str
-        What it should be, such as ``".npz"``.
+        Expected kind of the file, such as ``".npz"``.
     besides : tuple of exception types
-        Those that the caller can say more about.
+        Exceptions that the caller handles itself.
 
     Raises
     ------
@@ -71,14 +71,14 @@ def parsing(name, kind, besides=()):
 
 
 def few(names, most=8):
-    """The first of some names, quoted.
+    """List the first of some names, quoted.
 
     Parameters
     ----------
     names : sequence of str
-        Of columns, arrays or types.
+        Names of columns, arrays or types.
     most : int, default=8
-        How many are told.
+        Maximum number of names that are listed.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def shown(value):
     Parameters
     ----------
     value : object
-        What an error tells.
+        Value that an error message shows.
 
     Returns
     -------

@@ -19,16 +19,16 @@ def check_laws(symmetry, y, random_state=0):
     Parameters
     ----------
     symmetry : Symmetry
-        To be checked.
+        Symmetry to check.
     y : array-like of shape (n_samples, n_features)
         Some rows in general position, at least four; NumPy, torch or another array namespace.
     random_state : int, default=0
-        Decides the group elements that are tried.
+        Seed of the group elements that are tried.
 
     Raises
     ------
     AssertionError
-        Naming the law that is broken, and for which rows.
+        If a law is broken; the message names the law and the rows.
     ValueError
         If `symmetry` is not a symmetry or there are fewer than four rows.
 
@@ -78,7 +78,7 @@ def _require(symmetry, law, error, tolerance):
 
 
 def _size(symmetry, y):
-    """Largest entry of the rows and of what the group makes of them: their unit."""
+    """Largest entry of the rows and of their images under the group: their unit."""
     parts = (y, symmetry.random(y, 0), symmetry.canonicalize(y))
     return max(float(np.abs(_host(part)).max()) for part in parts) or 1.0
 

@@ -28,12 +28,14 @@ from sksym import (
     PerClass,
     Periodic,
     Permutation,
+    PermutationGroup,
     PhaseRamp,
     PositiveScale,
     Sign,
     Symmetry,
     Translation,
     Unitary,
+    crystal_symmetry,
     fourier_symmetry,
     matrix_factorization_symmetry,
 )
@@ -401,6 +403,24 @@ def _onto_axes_at_right_angles(y, reference):
 
 QUARTER_TURN = np.kron(np.eye(3), [[0.0, -1.0], [1.0, 0.0]])
 
+
+def _half_turns(y):
+    """A quaternion in the first columns, turned about each axis from the left, and negated."""
+    x, a, z, w = y[:, :4].T
+    turned = [(x, a, z, w), (w, -z, a, -x), (z, w, -x, -a), (-a, x, w, -z)]
+    points = [np.column_stack([*q, y[:, 4:]]) for q in turned]
+    return [point * np.r_[[s] * 4, 1, 1] for point in points for s in (1, -1)]
+
+
+def _axes(y):
+    """Rows of the rotation matrix up to their signs: what half turns from the left leave."""
+    q = y[:, :4].astype(float)  # all that scipy's rotations take
+    size = np.linalg.norm(q, axis=1)
+    matrices = Rotation.from_quat(np.where(size[:, None] > 0, q, [0, 0, 0, 1])).as_matrix()
+    axes = size[:, None, None, None] * matrices[:, :, :, None] * matrices[:, :, None, :]
+    return np.column_stack([axes.reshape(len(y), -1), y[:, 4:]])
+
+
 LINE, IMAGE = (N_COORDINATES,), (3, 2)
 
 CASES = [
@@ -454,6 +474,26 @@ CASES = [
         MatrixGroup([QUARTER_TURN]),
         _matrices([np.linalg.matrix_power(QUARTER_TURN, k) for k in range(4)]),
         lambda y: _gram(y),
+    ),
+    Case(
+        MatrixGroup([-np.eye(6)], offsets=np.full((1, 6), 0.5)),
+        lambda y: [y, 0.5 - y],
+        lambda y: _intensities(y - 0.25),
+    ),
+    _finite(
+        PermutationGroup([[1, 2, 0]], block_size=2), _shifts(IMAGE, (0,)), _spectrum(IMAGE, (0,))
+    ),
+    _finite(Columns(crystal_symmetry("222"), range(4)), _half_turns, _axes),
+    Case(
+        Permutation(columns=[[0, 3], [1, 4], [2, 5]]),
+        lambda y: [p[:, [0, 2, 4, 1, 3, 5]] for p in _shuffles(3)(y[:, [0, 3, 1, 4, 2, 5]])],
+        lambda y: _power_sums(3)(y[:, [0, 3, 1, 4, 2, 5]]),
+    ),
+    Case(
+        Permutation(3, field="complex"),
+        _shuffles(3),
+        _power_sums(3),
+        has_exact_margin=False,
     ),
     _finite(
         Blocks(Sign(), 3),

@@ -47,7 +47,8 @@ NO_INTEGERS += [np.array([0.0, 1.0]), np.eye(2, dtype=int), np.array(0)]
 REFUSED = [
     (Blocks, (Sign(), 2), "n_blocks", NO_COUNT),
     (Blocks, (Sign(), 2), "symmetry", NO_SYMMETRY),
-    (Columns, (Sign(), [0, 1]), "columns", [*NO_INTEGERS, None, [-1], [0, -1]]),
+    # Names are columns, too, but not beside positions.
+    (Columns, (Sign(), [0, 1]), "columns", [*NO_INTEGERS[:10], ["a", 1], "a", None, [0, -1]]),
     (Columns, (Sign(), [0, 1]), "symmetry", NO_SYMMETRY),
     (Permutation, (2,), "n_blocks", [value for value in NO_COUNT if value is not None]),
     (Permutation, (2,), "each", [value for value in NO_SYMMETRY if value is not None]),

@@ -1,4 +1,4 @@
-"""What is accepted as an array of numbers, for NumPy and for other array namespaces."""
+"""Validation of arrays of numbers, for NumPy and for other array namespaces."""
 
 import array_api_compat
 import numpy as np
@@ -21,14 +21,14 @@ def check_numpy(y, name, *, allow_nan=False):
 
 
 def require_numbers(y, name):
-    """Refuse what scikit-learn would convert or use in silence: masks, text and dates.
+    """Refuse data that scikit-learn would silently convert or use: masks, text and dates.
 
     Parameters
     ----------
     y : array-like
-        Lists become arrays, everything else is returned as it is.
+        Data to check. Lists become arrays, everything else is returned unchanged.
     name : str
-        The argument that errors name.
+        Name of the argument in error messages.
 
     Returns
     -------

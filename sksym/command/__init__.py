@@ -16,7 +16,7 @@ def main(arguments=None):
     Parameters
     ----------
     arguments : list of str, optional
-        Command-line arguments; those of the process by default.
+        Command-line arguments; by default those of the process.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def _failure(error):
 
 
 def _parsers():
-    """The parser of all commands, and that of each by its name."""
+    """Main parser, and the parsers of the commands by name."""
     parser = Parser(
         prog="sksym",
         description="Learning inverse problems whose answer is known only up to a symmetry.",

@@ -31,7 +31,7 @@ _PACKAGES = ("jinja2", "matplotlib", "pandas", "skops")
 _FILES = ("compare.csv", "compare.md", "compare.png", "report.html", "model.skops")
 _DECISIVE = ("symmetry", "regressors", "remedies", "reference", "cv", "random_state")
 _FEWEST_KNOWN = 20
-_HIGH, _LOW = 0.5, 0.1  # ambiguity scores that speak for and against breaking
+_HIGH, _LOW = 0.5, 0.1  # ambiguity scores for and against breaking
 
 NAME, SUMMARY = "compare", "find out which remedy answers best on your data"
 DESCRIPTION = (
@@ -41,7 +41,7 @@ DESCRIPTION = (
 
 
 def _symmetry(text):
-    """Type of an option that is a symmetry: its text, spaced as usual."""
+    """Argument type for a symmetry: its text, normalized."""
     try:
         parse_symmetry(text)
     except ValueError as error:
@@ -158,7 +158,7 @@ def run(options):
 
 def _read(options):
     try:
-        for package in _PACKAGES:  # before hours of work, not after
+        for package in _PACKAGES:  # fail before hours of work, not after
             require_extra(package, "compare")
         return read_pairs(options.data, options.targets)
     except (ValueError, ModuleNotFoundError) as error:
@@ -166,14 +166,14 @@ def _read(options):
 
 
 def _default_folder(data):
-    """A folder for each file of data: its path, from here where it lies below."""
+    """Default results folder of a data file, by its path relative to here if it is below."""
     path = Path(os.path.abspath(data))
     start = Path.cwd() if path.is_relative_to(Path.cwd()) else path.anchor
     return Path("sksym-results") / path.relative_to(start)
 
 
 def _digest(X, y):
-    """What the pairs are, whatever the file and the columns' types."""
+    """Digest of the pairs, independent of the file format and the columns' types."""
     return joblib.hash([(list(getattr(a, "columns", ())), np.asarray(a)) for a in (X, y)])
 
 

@@ -1,4 +1,4 @@
-"""Results folders: which files are a run's own, and how they are replaced together."""
+"""Results folders: ownership of files, and replacing them together."""
 
 import contextlib
 import hashlib
@@ -12,11 +12,11 @@ _UNFINISHED = ".unfinished"  # a folder for files that are being written
 
 
 class FolderError(ValueError):
-    """A folder that a run cannot have, and why."""
+    """A results folder that a run cannot use, and the reason."""
 
 
 class ResultsFolder:
-    """The results of a run, in a folder that is locked while this is open.
+    """Folder with the results of a run, locked while it is open.
 
     A file is its own if the store of finished cells, which lies in the folder too, knows its
     content. Any other file is left alone.
@@ -24,11 +24,11 @@ class ResultsFolder:
     Parameters
     ----------
     path : Path
-        The folder; made where there is none.
+        Results folder; created if it does not exist.
     names : sequence of str
         The files that the run writes.
     run : dict of str to str
-        What tells this run from others: its options, and a digest of its data.
+        Identity of the run: its options, and a digest of its data.
     inputs : sequence of path-like, default=()
         Files that the run reads.
     overwrite : bool, default=False
@@ -37,7 +37,7 @@ class ResultsFolder:
     Attributes
     ----------
     store : Store
-        Where finished cells are kept.
+        Store of the finished cells.
 
     Raises
     ------
@@ -47,7 +47,7 @@ class ResultsFolder:
     ValueError
         If another process uses the folder.
     OSError
-        If it cannot be written.
+        If the folder cannot be written.
     """
 
     def __init__(self, path, names, run, inputs=(), overwrite=False):
@@ -72,7 +72,7 @@ class ResultsFolder:
 
     @contextlib.contextmanager
     def replacing(self):
-        """A folder for new files: at its end, and not before, they take the place of the old ones.
+        """Temporary folder for new files, which replace the old ones when the context ends.
 
         Yields
         ------
@@ -88,16 +88,16 @@ class ResultsFolder:
 
     def _replace(self, unfinished):
         digests = {file.name: _digest(file) for file in unfinished.iterdir()}
-        self._require_own()  # again, since somebody may have put a file there
+        self._require_own()  # again, since a file may have been added
         self.store.announce(self._run, digests)
         try:
             self._swap(digests)
-        except KeyboardInterrupt:  # what has begun is finished first
+        except KeyboardInterrupt:  # finish the replacement first
             self._swap(digests)
             raise
 
     def _swap(self, names):
-        """Remove files of another run, then move the new ones: two runs never stand together."""
+        """Remove files of another run, then move the new ones: two runs are never mixed."""
         for name in self._written_by_others():
             (self.path / name).unlink()
         for name in names:
@@ -135,7 +135,7 @@ class ResultsFolder:
         return [name for name in self._names if os.path.lexists(self.path / name)]
 
     def _written_by_others(self):
-        """The other run that has written a file, by the file's name."""
+        """Other runs that have written files here, by file name."""
         runs = {name: self._run_of(name) for name in self._present()}
         return {name: run for name, run in runs.items() if run not in (None, self._run)}
 
@@ -151,7 +151,7 @@ def _digest(file):
 
 
 def _difference(others, run):
-    """What another run had, in words, where it differs from this one."""
+    """Describe how another run differs from this one."""
     other = next(iter(others.values()))
     differences = [
         f"{name} {other[name]}" if other.get(name) else f"no {name}"

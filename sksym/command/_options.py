@@ -19,20 +19,20 @@ _SECONDS_TO_CONNECT = 10
 
 
 class Refusal(ValueError):
-    """Arguments or files that a command cannot use: one line, and exit status 2."""
+    """Unusable arguments or files, reported on one line with exit status 2."""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line that says what to do."""
+    """Parser whose errors are one line that says what to do."""
 
     def error(self, message):
-        """Say it and stop."""
-        # Names of files and columns may hold line breaks and what terminals take for orders.
+        """Print an error message and exit."""
+        # Names of files and columns may hold line breaks and terminal control codes.
         line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
         self.exit(USAGE_ERROR, f"{self.prog}: error: {line}\n")
 
     def _print_message(self, message, file=None):
-        # argparse keeps silent about what cannot be written, help and version among it.
+        # argparse ignores write errors, of help and version too.
         if message and file is not None and file is sys.stdout:
             show(message)
         else:
@@ -40,7 +40,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class HelpFormatter(argparse.HelpFormatter):
-    """Help that tells defaults as one would type them, where there are any."""
+    """Help formatter that shows defaults as one would type them."""
 
     def _get_help_string(self, action):
         default = action.default
@@ -51,7 +51,7 @@ class HelpFormatter(argparse.HelpFormatter):
 
 
 def add_run_options(parser, out):
-    """Options of a command that runs cells: where they run, and where they are kept."""
+    """Add the options that control where cells run and where results are kept."""
     add = parser.add_argument
     add(
         "--out",
@@ -80,25 +80,25 @@ def add_run_options(parser, out):
 
 @contextlib.contextmanager
 def prepared_run(options, names, decisive, inputs=(), **others):
-    """The folder, the backend and the number of jobs of a run; after Ctrl-C it says what is kept.
+    """Prepare the folder and the backend of a run; after Ctrl-C, report what is kept.
 
     Parameters
     ----------
     options : Namespace
-        Of the command line.
+        Options of the command line.
     names : sequence of str
-        Files that are written into the folder.
+        Names of the files that the run writes into the folder.
     decisive : sequence of str
-        Options that tell a run from others.
+        Names of the options that identify a run.
     inputs : sequence of path-like, default=()
-        Files that are read.
+        Files that the run reads.
     **others
-        What else tells a run from others.
+        Further values that identify a run.
 
     Yields
     ------
     folder : ResultsFolder
-        Locked until the last file is written.
+        Results folder, locked until the last file is written.
     n_jobs : int
     """
     _check_backend(options)
@@ -112,7 +112,7 @@ def prepared_run(options, names, decisive, inputs=(), **others):
         folder = stack.enter_context(_opened_folder(options, names, {**run, **others}, inputs))
         try:
             yield folder, n_jobs
-        except FolderError as error:  # somebody has put a file there in the meantime
+        except FolderError as error:  # a file was added in the meantime
             raise Refusal(f"argument --out: {error}") from error
         except KeyboardInterrupt:
             say(
@@ -160,19 +160,19 @@ def _opened_folder(options, names, run, inputs):
 
 
 def say(text):
-    """A line for the person at the terminal, beside the results."""
+    """Print a message to standard error, apart from the results."""
     if sys.stderr is not None:
-        with contextlib.suppress(OSError):  # there is nowhere else to say it
+        with contextlib.suppress(OSError):  # there is nowhere else to report it
             print(text, file=sys.stderr)
 
 
 def show(text):
-    """Results on standard output.
+    """Print results to standard output.
 
     Raises
     ------
     OSError
-        If they do not get there: the disk is full, nobody reads them, or they cannot be encoded.
+        If they cannot be written: full disk, closed pipe, or characters outside the encoding.
     """
     try:
         if sys.stdout is None:
@@ -188,18 +188,18 @@ def show(text):
 
 
 def _drop_output():
-    """Let nothing that is still to be written fail again when Python ends."""
+    """Discard pending output, so that flushing it at exit does not fail again."""
     with contextlib.suppress(OSError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def described(entries):
-    """Names of entries of the catalogue, each with its sentence, as the help of an option."""
+    """List the entries of the catalogue with their sentences, for the help of an option."""
     return " ".join(f"{name}: {entry.sentence}" for name, entry in entries.items())
 
 
 def count(example, smallest=1):
-    """Type of an option that is a whole number, 2e4 included."""
+    """Argument type for whole numbers, in notation such as 2e4 too."""
 
     def parse(text):
         try:
@@ -217,7 +217,7 @@ def count(example, smallest=1):
 
 
 def device(text):
-    """Type of an option that is a torch device which is present."""
+    """Argument type for an available torch device."""
     from ..neural import require_device
 
     try:

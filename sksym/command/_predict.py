@@ -58,7 +58,7 @@ def run(options):
 
 
 def _require_place(options):
-    """Refuse a file that is read, that is there and not to be replaced, or that has no folder."""
+    """Refuse an output file that is an input, exists already, or has no folder."""
     out = options.out
     if out is None:
         return

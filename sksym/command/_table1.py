@@ -127,7 +127,7 @@ def run(options):
 
 
 def _interrupted(folder, plan, results):
-    """Write what there is, unless it would replace a whole table."""
+    """Write the finished cells, unless they would replace a complete table."""
     if not (folder.path / "table1.md").exists():
         with folder.replacing() as new:
             write_whole(new / "table1.csv", csv_report(in_order(plan, results)))

@@ -1,4 +1,4 @@
-"""Runner of independent fits: parallel through joblib, each finished one stored."""
+"""Runner of independent fits, in parallel through joblib, which stores finished ones."""
 
 import math
 import os
@@ -17,12 +17,12 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class Result:
-    """What a cell returns: a subclass is a dataclass of plain values, which the store keeps.
+    """Result of a cell; subclasses are dataclasses of plain values, which the store keeps.
 
     Attributes
     ----------
     error : str or None
-        Why the cell failed; a subclass whose cells may fail has a field of this name.
+        Reason why the cell failed; subclasses whose cells may fail define this field.
     """
 
     error = None
@@ -30,25 +30,25 @@ class Result:
 
 @dataclass(frozen=True)
 class Cell:
-    """One piece of work.
+    """A unit of work.
 
     Attributes
     ----------
     key : str
-        All that decides the result: a finished cell of the same key is not run again.
+        Everything that determines the result: a finished cell of this key is not run again.
     title : str
         Name in the progress line.
     kind : str
-        Cells of one kind take about as long.
+        Name shared by cells of about the same duration.
     function : callable
         Called with `args`; returns a `result_type`. Importable, for other processes. A result
         with an error is not kept: the next run tries it again.
     args : tuple
         Arguments of the function.
     result_type : type
-        Subclass of `Result` that finished cells of the store are read as.
+        Subclass of `Result` for finished cells that are read from the store.
     takes_note : bool
-        Whether it also takes ``note``, a function to which it can say how far it is.
+        Whether the function also takes ``note``, a callable that reports its progress.
     """
 
     key: str
@@ -61,14 +61,14 @@ class Cell:
 
 
 def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
-    """Run the cells that are not in the store, and keep each as soon as it is done.
+    """Run the cells that are not in the store, and store each as soon as it is done.
 
     Parameters
     ----------
     cells : sequence of Cell
-        What to run.
+        Cells to run.
     store : Store, optional
-        Where finished ones are, and are put.
+        Store of finished cells.
     n_jobs : int, optional
         Number of fits that run at the same time, as in joblib; its active backend decides where.
     is_shown : bool, default=False
@@ -78,7 +78,7 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
     ------
     cell : Cell
     result : Result
-        What its function returned. First those of the store, then others as they are done.
+        Result of the cell: first those in the store, then others in order of completion.
     """
     n_workers = effective_n_jobs(n_jobs)
     with Progress(len(cells), n_workers, is_shown) as progress:
@@ -91,7 +91,7 @@ def run_cells(cells, *, store=None, n_jobs=None, is_shown=False):
         def calls():
             for number, cell in enumerate(waiting):
                 progress.begin(cell)
-                # Only a cell of this process can say how far it is.
+                # Only cells of this process can report their progress.
                 note = say if cell.takes_note and n_workers == 1 else None
                 # Data are arguments of their own: backends send the same array once.
                 yield delayed(_timed)(number, cell.function, note, *cell.args)
@@ -127,7 +127,7 @@ def _finished(cells, store, progress, waiting):
 
 
 def _fits(row, result_type):
-    """Whether a stored row has the fields of a result: another version may have had others."""
+    """Whether a stored row has the fields of a result, which may differ between versions."""
     return row.keys() == {field.name for field in fields(result_type)}
 
 
@@ -138,7 +138,7 @@ def _timed(number, function, note, *args):
 
 
 def _begin_worker(parent):
-    """Let this worker grow, and end it soon after a run that was killed.
+    """Let the memory of this worker grow, and end it soon after a run that was killed.
 
     A network after least squares needs hundreds of megabytes more, torch alone as many. loky
     would take that for a leak, replace the worker and warn; where warnings are errors, that ends

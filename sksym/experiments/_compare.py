@@ -48,7 +48,7 @@ def compare(
     store=None,
     verbose=0,
 ):
-    """Which regressor, under which remedy, answers best on your data.
+    """Cross-validate regressors under remedies, and rank them by their rectified error.
 
     Every fit runs on one thread, so that results and times do not depend on `n_jobs`.
 
@@ -62,26 +62,26 @@ def compare(
     symmetry : Symmetry
         Symmetry that the targets are known up to.
     regressors : dict of str to estimator, or sequence of str, optional
-        Names are those of `sksym.regressors.REGRESSORS`: ``"LS"`` (least squares), ``"KNN"`` (5
-        nearest neighbours), ``"NN"``, ``"WNN"`` and ``"DNN"`` (the paper's networks); neighbours
-        and networks see standardised measurements. By default LS, KNN and NN.
+        Regressors to compare, or names in `sksym.regressors.REGRESSORS`: ``"LS"`` (least squares),
+        ``"KNN"`` (5 nearest neighbours), ``"NN"``, ``"WNN"`` and ``"DNN"`` (the paper's networks);
+        neighbours and networks see standardised measurements. By default LS, KNN and NN.
     remedies : sequence of str, optional
         Names of remedies in `sksym.regressors.REMEDIES`, which says what each does; by default
         all of them. What a group, a regressor or the data cannot use is named with the reason.
     reference : None, int, array-like of shape (n_targets,), "first" or "pca", default=None
-        Of representatives, as in `sksym.CanonicalizeTargets`. For images under shifts ``"first"``,
-        one of the training targets, is often far better than the symmetry's own.
+        Reference of representatives, as in `sksym.CanonicalizeTargets`. For images under shifts
+        ``"first"``, one of the training targets, is often far better than the default.
     cv : int, cross-validation generator or iterable, optional
-        As in `sklearn.model_selection.cross_val_score`; five folds by default.
+        Cross-validation, as in `sklearn.model_selection.cross_val_score`; five folds by default.
     groups : array-like of shape (n_samples,), optional
         Groups of samples that `cv` keeps together.
     sample_weight : array-like of shape (n_samples,), optional
         Weights in training and in every error. What cannot be trained with weights, such as
         nearest neighbours, is named and scored with them all the same.
     n_jobs : int or None, default=None
-        How many fits run at the same time, as in joblib, whose active backend decides where.
+        Number of fits that run at the same time, on the active backend of joblib.
     random_state : int, RandomState instance or None, default=None
-        For every estimator with such a parameter.
+        Seed of every estimator with such a parameter.
     store : path-like or Store, optional
         A file that keeps every finished fit: the same call goes on from there, after Ctrl-C or a
         kill, without fitting again what is done. What differs in anything that decides it, the
@@ -135,23 +135,23 @@ def compare(
 
 
 def read_arguments(X, y, symmetry, cv=None, groups=None, sample_weight=None):
-    """Targets as rows, and the folds of a comparison.
+    """Validate the data of a comparison, and split them into folds.
 
     Parameters
     ----------
     X, y, symmetry, cv, groups, sample_weight
-        As of `compare`.
+        As in `compare`.
 
     Returns
     -------
     targets : ndarray of shape (n_samples, n_targets)
     folds : list of (ndarray, ndarray)
-        Training and test rows.
+        Indices of the training and of the test samples.
 
     Raises
     ------
     ValueError
-        If they do not fit each other, or there is nothing to predict.
+        If the arguments do not fit each other, or there is nothing to predict.
     """
     rows, _ = read_targets(y, "compare", allow_nan=True)
     symmetry.default_reference(rows)  # refuses rows that it cannot act on
@@ -165,7 +165,7 @@ def read_arguments(X, y, symmetry, cv=None, groups=None, sample_weight=None):
 
 
 def _estimators(regressors, remedies, symmetry, options):
-    """Unfitted estimators for each pair (regressor, remedy), and why there is none for others."""
+    """Unfitted estimators by (regressor, remedy), and reasons for the pairs without one."""
     remedies = list(REMEDIES) if remedies is None else remedies
     if isinstance(remedies, str) or not set(remedies) <= set(REMEDIES):
         raise ValueError(f"remedies must be a list of {', '.join(REMEDIES)}, got {remedies!r}.")
@@ -181,7 +181,7 @@ def _estimators(regressors, remedies, symmetry, options):
 
 
 def _named(regressors):
-    """Regressors by the names that they are compared under."""
+    """Regressors to compare, by name."""
     if isinstance(regressors, list | tuple) and all(isinstance(name, str) for name in regressors):
         return {name: named_regressor(name) for name in regressors}
     if not isinstance(regressors, Mapping) or not all(
@@ -201,7 +201,7 @@ def _cells(estimators, symmetry, data, folds, is_kept):
     digest = joblib.hash(data) if is_kept else None
     cells = []
     for pair, estimator in estimators.items():
-        # With the fold, all that decides a result.
+        # With the fold, everything that determines a result.
         decisive = fingerprint((digest, symmetry, estimator)) if is_kept else None
         for number, fold in enumerate(folds):
             key = f"{pair} {number}"
@@ -221,17 +221,17 @@ def _cells(estimators, symmetry, data, folds, is_kept):
 
 
 def _run_fold(task, X, y, sample_weight):
-    """One fit on one fold; what it warned of, or why it failed."""
+    """Fit one estimator on one fold, recording its warnings or its failure."""
     fold, place = task.fold, (task.regressor, task.remedy, task.number)
     X, X_test, y, y_test = (_safe_indexing(data, rows) for data in (X, y) for rows in fold)
-    if task.regressor == ZERO:  # it does not look at targets, which may be unknown
+    if task.regressor == ZERO:  # ignores the targets, which may be unknown
         y = np.zeros(np.shape(y))
     fit_params, weight_test = _weights(task.estimator, sample_weight, fold)
     with _recorded_warnings() as recorded:
         try:
             y_pred, *seconds = fit_and_predict(clone(task.estimator), X, y, X_test, **fit_params)
             scores = _scores(np.asarray(y_test), y_pred, task.symmetry, weight_test)
-        except Exception as error:  # one estimator that fails leaves the others to be compared
+        except Exception as error:  # the other estimators can still be compared
             return FoldResult(*place, error=f"{type(error).__name__}: {error}")
     texts = {str(warning.message) for warning in recorded or ()}
     if sample_weight is not None and not fit_params:
@@ -240,7 +240,7 @@ def _run_fold(task, X, y, sample_weight):
 
 
 def _weights(estimator, sample_weight, fold):
-    """Weights as arguments of `fit`, where it takes some, and of the test rows."""
+    """Sample weights as arguments of `fit`, if it takes any, and those of the test samples."""
     if sample_weight is None:
         return {}, None
     train, test = (_safe_indexing(np.asarray(sample_weight), rows) for rows in fold)
@@ -255,13 +255,13 @@ def _scores(y_test, y_pred, symmetry, sample_weight):
 
 
 def _recorded_warnings():
-    """Warnings as a list; as usual where those of other threads would be recorded too."""
+    """Record warnings in a list, unless those of other threads would be recorded too."""
     is_alone = threading.current_thread() is threading.main_thread()
     return warnings.catch_warnings(record=is_alone, action="always" if is_alone else None)
 
 
 def _comparison(results, skipped, estimators, data):
-    """The folds, with what failed and what was warned of gathered for each estimator."""
+    """Comparison of the folds, with failures and warnings gathered for each estimator."""
     failures = [result for result in results if result.error is not None]
     if failures and {r.regressor for r in results if r.error is None} <= {ZERO}:
         raise ValueError(f"Every fit failed, the first with {failures[0].error}")

@@ -12,7 +12,7 @@ from ..regressors import weight_parameter
 from ._metrics import METRICS
 from ._page import render
 
-ZERO = "zero"  # the predictor that stands beside every other
+ZERO = "zero"  # the predictor that every other one is compared with
 COLUMNS = {
     **{name: metric.heading for name, metric in METRICS.items()},
     "fit_seconds": "fit, s",
@@ -21,7 +21,7 @@ COLUMNS = {
 
 
 class Comparison:
-    """What `compare` found: one entry for each regressor, remedy and fold.
+    """Result of `compare`: one entry for each regressor, remedy and fold.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Comparison:
     skipped : dict
         Reason for each pair (regressor, remedy) that could not be tried, or failed.
     warnings : dict
-        Texts that each pair (regressor, remedy) warned of, where it did.
+        Texts of the warnings of each pair (regressor, remedy) that issued any.
     estimators : dict
         Unfitted estimator of each pair (regressor, remedy) that was tried.
     """
@@ -51,12 +51,12 @@ class Comparison:
         self._data = data
 
     def summary(self):
-        """Medians over the folds, best first, of what failed in no fold.
+        """Medians over the folds, best first, of the pairs that did not fail in any fold.
 
         Returns
         -------
         list of dict
-            With ``name``, and ``lowest`` and ``highest``, the range of the error over the folds.
+            Medians, ``name``, and the range of the error from ``lowest`` to ``highest``.
         """
         lines, found = [], self.cv_results_
         for regressor, remedy in self.estimators:
@@ -84,7 +84,7 @@ class Comparison:
         Parameters
         ----------
         refit : bool, default=True
-            Whether it is fitted to all pairs.
+            Whether to fit the estimator to all pairs.
 
         Returns
         -------
@@ -99,7 +99,7 @@ class Comparison:
         return estimator.fit(X, y, **({name: sample_weight} if name else {}))
 
     def plot(self, ax=None):
-        """Median errors and their ranges over the folds.
+        """Plot median errors and their ranges over the folds.
 
         Parameters
         ----------
@@ -113,7 +113,7 @@ class Comparison:
         return ComparisonDisplay.from_comparison(self, ax=ax)
 
     def remarks(self):
-        """Sentences on what could not be tried and on what warned.
+        """Sentences on pairs that could not be tried and on warnings.
 
         Returns
         -------
@@ -159,7 +159,7 @@ class Comparison:
 
 
 def pair_name(regressor, remedy):
-    """How a regressor under a remedy is called."""
+    """Name of a regressor under a remedy."""
     return regressor if regressor == ZERO else f"{regressor}, {remedy}"
 
 

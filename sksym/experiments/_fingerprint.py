@@ -1,4 +1,4 @@
-"""Fingerprints of everything that decides a result: values, code and versions."""
+"""Fingerprints of everything that determines a result: values, code and versions."""
 
 import functools
 import importlib.metadata
@@ -16,7 +16,7 @@ _DISTRIBUTIONS = ("numpy", "scipy", "scikit-learn", "skorch", "torch")
 
 @functools.cache
 def versions():
-    """Versions of sksym and of what it computes with, by name.
+    """Versions of sksym and of its numerical dependencies, by name.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def versions():
 
 
 def fingerprint(value):
-    """A text that differs where a value, or the code that it refers to, does.
+    """Digest of a value and of the code that it refers to.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def fingerprint(value):
     Raises
     ------
     ValueError
-        If it cannot be told from others like it.
+        If the value cannot be distinguished from others like it.
 
     Examples
     --------
@@ -67,20 +67,20 @@ def fingerprint(value):
 
 
 class _Hasher(NumpyHasher):
-    """joblib's hash, for which code is more than a name."""
+    """joblib's hasher, extended to hash code by its source."""
 
     def reducer_override(self, value):
         if value is not _stand_in and isinstance(value, type | FunctionType):
             return _stand_in, (value.__module__, value.__qualname__, *_code(value))
         if isinstance(value, CodeType):
             return _stand_in, (value.co_code, value.co_consts, value.co_names)
-        if isinstance(value, frozenset):  # joblib puts sets in order, not these
+        if isinstance(value, frozenset):  # joblib sorts sets, but not frozensets
             return _stand_in, (set(value),)
         return NotImplemented
 
 
 def _stand_in(*args):
-    """What is hashed in place of something; never called."""
+    """Placeholder that is hashed in place of a value; never called."""
 
 
 def _code(value):

@@ -11,14 +11,14 @@ from ._cells import Result
 
 @dataclass(frozen=True)
 class FoldTask:
-    """A fit that is to be done.
+    """Fit of one estimator on one fold, before it is run.
 
     Attributes
     ----------
     regressor, remedy : str
-        Names of the regressor and of the remedy that it is under.
+        Names of the regressor and of the remedy.
     estimator : estimator
-        Unfitted estimator of both.
+        Unfitted regressor under the remedy.
     symmetry : Symmetry
         Symmetry that the targets are known up to.
     fold : tuple of (ndarray, ndarray)
@@ -37,20 +37,20 @@ class FoldTask:
 
 @dataclass(frozen=True)
 class FoldResult(Result):
-    """What came of it.
+    """Result of a `FoldTask`.
 
     Attributes
     ----------
     regressor, remedy, fold
-        Which fit it was.
+        Names and number that identify the fit.
     scores : dict of str to float
         Metrics on the test samples by name; empty where the fit failed.
     fit_seconds, predict_seconds : float
         Wall time; nan where the fit failed.
     warnings : list of str
-        Texts of what was warned of.
+        Texts of the warnings.
     error : str or None
-        Why the fit failed.
+        Reason why the fit failed.
     """
 
     regressor: str

@@ -7,12 +7,12 @@ from .._extras import require_extra
 
 
 def picture(comparison):
-    """The comparison as a PNG.
+    """Draw a comparison as a PNG.
 
     Parameters
     ----------
     comparison : Comparison
-        What to draw.
+        Comparison to draw.
 
     Returns
     -------
@@ -28,7 +28,7 @@ def picture(comparison):
 
 
 def html_page(title, paragraphs, comparison, image, command):
-    """One self-contained page.
+    """Render one self-contained HTML page.
 
     Parameters
     ----------
@@ -37,11 +37,11 @@ def html_page(title, paragraphs, comparison, image, command):
     paragraphs : list of str
         Plain text before the table.
     comparison : Comparison
-        Shown as a table.
+        Comparison that is shown as a table.
     image : bytes
-        A PNG.
+        Plot, as a PNG.
     command : str
-        How to use the model.
+        Command line that applies the model.
 
     Returns
     -------
@@ -61,14 +61,14 @@ def html_page(title, paragraphs, comparison, image, command):
 
 
 def render(template, **values):
-    """Fill in a template of the package, in which text stands as it is.
+    """Render a template of the package, with text escaped.
 
     Parameters
     ----------
     template : str
         Name of the file in ``templates``.
     **values
-        Values that the template names.
+        Values of the template's variables.
 
     Returns
     -------

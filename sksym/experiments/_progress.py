@@ -10,7 +10,7 @@ from .._live import live_bar
 
 _FORMAT = "{percentage:3.0f}%|{bar:12}| {n_fmt}/{total_fmt} cells, {elapsed}{postfix}"
 _MOST_NAMED = 3  # running cells that are named
-# Seconds between two states of the line: a terminal is rewritten, a log file grows.
+# Seconds between updates: a terminal line is rewritten, a log file grows.
 _TERMINAL_PAUSE, _LOG_PAUSE = 0.1, 30.0
 
 
@@ -20,11 +20,11 @@ class Progress:
     Parameters
     ----------
     n_cells : int
-        How many there are.
+        Number of cells.
     n_jobs : int, default=1
-        How many run at the same time.
+        Number of cells that run at the same time.
     is_shown : bool, default=True
-        Whether anything is written.
+        Whether to write anything.
     """
 
     def __init__(self, n_cells, n_jobs=1, is_shown=True):
@@ -48,26 +48,26 @@ class Progress:
         self._bar.close()
 
     def expect(self, cell):
-        """A cell is yet to be run."""
+        """Count a cell that is yet to run."""
         self._waiting[cell.kind] += 1
 
     def begin(self, cell):
-        """A cell runs now."""
+        """Mark a cell as running."""
         self._running[cell.key] = cell.title
         self._show()
 
     def note(self, text):
-        """What the running cell says of itself."""
+        """Show the progress of the running cell."""
         self._show(text)
 
     def end(self, cell, seconds, is_new=True):
-        """A cell is done; one of an earlier run tells how long its like will take."""
+        """Mark a cell as done; its duration predicts that of others of its kind."""
         if is_new:
             self._running.pop(cell.key, None)
             self._waiting[cell.kind] -= 1
         self._counts[cell.kind] += 1
         self._seconds[cell.kind] += seconds
-        self._bar.n += 1  # not `update`, which may write beside what still ran before
+        self._bar.n += 1  # not `update`, which may write an outdated line
         self._show()
 
     def seconds_left(self):
@@ -84,7 +84,7 @@ class Progress:
         is_done = not titles and not any(self._waiting.values())
         if now - self._shown < self._pause and not is_done:
             return
-        if len(titles) > self._n_jobs:  # one of them is done, and about to say so
+        if len(titles) > self._n_jobs:  # one of them is done, but not yet marked
             return
         self._shown = now
         more = len(titles) - _MOST_NAMED

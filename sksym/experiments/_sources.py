@@ -16,22 +16,22 @@ _looked_at = {}  # by file: the spec that its module had then, and the content
 
 
 def source_digest(name):
-    """A digest of a module's source and of every module that it imports, as far as is yours.
+    """Digest of the source of a module and of the modules that it imports, unless installed.
 
     Parameters
     ----------
     name : str
-        A module that is imported.
+        Name of an imported module.
 
     Returns
     -------
     str or None
-        None for what is installed, which its version tells.
+        Digest; None for installed modules, which their version identifies.
 
     Raises
     ------
     ValueError
-        If there is no file of the module, or it has changed since it was imported.
+        If the module has no file, or its file has changed since it was imported.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def _require_file(name):
 
 
 def _own_file(name):
-    """The file of a module that is neither installed nor of sksym; None for any other."""
+    """File of a module that is neither installed nor part of sksym; None for any other."""
     top = name.partition(".")[0]
     file = _file(name)
     for installed in filter(None, (_file(top), file)):  # a folder of modules has no file
@@ -73,7 +73,7 @@ def _own_file(name):
 
 
 def _file(name):
-    """The file of a module, which is not imported for that; None where there is none."""
+    """File of a module, found without importing it; None if it has none."""
     if name in sys.modules:
         file = getattr(sys.modules[name], "__file__", None)
         return file and Path(file)
@@ -89,7 +89,7 @@ def _file(name):
 
 
 def _content(name, file):
-    """What a file holds, the same as when its module was first looked at."""
+    """Content of a file, required to be unchanged since its module was first read."""
     content = file.read_bytes()
     if name not in sys.modules:
         return content
@@ -108,7 +108,7 @@ def _content(name, file):
 
 @functools.lru_cache
 def _imports(content, file, name, package):
-    """Modules that a source imports, wherever in it, with the packages around them."""
+    """Modules imported anywhere in a source, with their parent packages."""
     if file.suffix != ".py":
         return frozenset()
     if package is None:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-# Marks a file as a store, so that no database of anybody else is taken for one.
+# Marks a file as a store, so that other databases are not mistaken for one.
 _APPLICATION = int.from_bytes(b"skSY")
 _TABLES = (
     "CREATE TABLE cells (key TEXT PRIMARY KEY, row TEXT, seconds REAL)",
@@ -17,12 +17,12 @@ _TABLES = (
 class Store:
     """Rows of finished cells in a SQLite file, kept through Ctrl-C and kills.
 
-    It also knows the files that runs have written beside it.
+    It also records the files that runs have written to its folder.
 
     Parameters
     ----------
     path : path-like
-        The file; made where there is none. One process at a time may use it.
+        SQLite file; created if it does not exist. One process at a time may use it.
 
     Raises
     ------
@@ -57,7 +57,7 @@ class Store:
             raise ValueError(f"{self.path} {_reason(error)}") from error
 
     def _begin(self):
-        """Lock the file until it is closed or the process ends, in whichever way it ends."""
+        """Lock the file until it is closed or the process ends in any way."""
         execute = self._connection.execute
         execute("PRAGMA locking_mode = EXCLUSIVE")
         execute("BEGIN EXCLUSIVE")
@@ -77,34 +77,34 @@ class Store:
         self.close()
 
     def close(self):
-        """Let other processes use the file."""
+        """Close the file, so that other processes can use it."""
         self._connection.close()
 
     def get(self, key):
-        """What was put under a key: the row and the seconds it took; None if nothing was."""
+        """Row and duration in seconds stored under a key; None if there is none."""
         found = self._execute("SELECT row, seconds FROM cells WHERE key = ?", key).fetchone()
         return None if found is None else (json.loads(found[0]), found[1])
 
     def put(self, key, row, seconds):
-        """Keep a row of plain values; on disk when this returns, or `OSError`."""
+        """Store a row of plain values on disk before returning, or raise `OSError`."""
         self._execute(
             "INSERT OR REPLACE INTO cells VALUES (?, ?, ?)", key, json.dumps(row), seconds
         )
 
     def run_of(self, name, digest):
-        """The run that has written, or is about to write, a file; None if none of this store."""
+        """Run of this store that has written, or announced, a file; None if there is none."""
         found = self._execute(
             "SELECT run FROM files WHERE name = ? AND digest = ?", name, digest
         ).fetchone()
         return None if found is None else json.loads(found[0])
 
     def announce(self, run, digests):
-        """Note files before they are written, so that a kill leaves none that is not known.
+        """Record files before they are written, so that a kill leaves no unknown file.
 
         Parameters
         ----------
         run : dict
-            Plain values that say which run it is.
+            Plain values that identify the run.
         digests : dict of str to str
             Digests of the files' contents by their names.
         """
@@ -114,7 +114,7 @@ class Store:
             )
 
     def forget_others(self, digests):
-        """Forget earlier contents of files that are written now."""
+        """Delete the records of earlier contents of files."""
         for name, digest in digests.items():
             self._execute("DELETE FROM files WHERE name = ? AND digest != ?", name, digest)
 
@@ -126,7 +126,7 @@ class Store:
 
 
 def _reason(error):
-    """What SQLite's message means for the user of a store."""
+    """Explain an error of SQLite to the user of a store."""
     if "locked" in str(error):
         return "is in use by another run; wait for it or name another folder."
     if "not a database" in str(error):
@@ -135,6 +135,6 @@ def _reason(error):
 
 
 def open_store(store):
-    """A `Store` for a ``with`` statement: of a path, one that is open already, or None."""
+    """Open a `Store` for a ``with`` statement; an open store and None pass through."""
     is_open = store is None or isinstance(store, Store)
     return contextlib.nullcontext(store) if is_open else Store(store)

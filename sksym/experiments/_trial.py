@@ -10,19 +10,19 @@ from threadpoolctl import threadpool_limits
 def fit_and_predict(estimator, X, y, X_test, **fit_params):
     """Train, predict and time both, on one thread.
 
-    With one thread sums are added in one order and times can be compared: neither depends on how
-    many trials run beside this one, or on the number of cores.
+    On one thread, sums have one order and times can be compared, whatever the number of parallel
+    trials and of cores.
 
     Parameters
     ----------
     estimator : estimator
-        Fitted in place.
+        Estimator, fitted in place.
     X, y : array-like
         Training pairs.
     X_test : array-like
         Measurements to predict targets for.
     **fit_params
-        Passed to `fit`.
+        Arguments passed to `fit`.
 
     Returns
     -------

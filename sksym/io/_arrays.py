@@ -10,7 +10,7 @@ import numpy as np
 from .._untrusted import few, parsing, require_room
 from ._atomic import opened
 
-# Version 3 differs from 2 in the encoding of the names of fields, and records are no numbers.
+# Version 3 differs from 2 in the encoding of the names of fields, and records are not numbers.
 _HEADINGS = {
     1: np.lib.format.read_array_header_1_0,
     2: np.lib.format.read_array_header_2_0,
@@ -26,7 +26,7 @@ def read_npz(path, names):
     path : Path
         Path of the ``.npz`` file.
     names : sequence of str
-        Names of the arrays that are read; others are not looked at.
+        Names of the arrays to read; others are ignored.
 
     Returns
     -------
@@ -85,16 +85,16 @@ def require_whole(file, n_bytes, name):
     Parameters
     ----------
     file : binary file
-        That begins with the heading of an ``.npy`` file. It is read up to the array itself.
+        File positioned at the header of an ``.npy`` array; it is read up to the data.
     n_bytes : int
-        How much the file holds.
+        Size of the file in bytes.
     name : str
-        Name that error messages give it.
+        Name of the array in error messages.
 
     Returns
     -------
     dtype
-        Of the array.
+        Data type of the array.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def require_whole(file, n_bytes, name):
         If it is of another kind, or the array does not fit.
     """
     with parsing(name, ".npy"), warnings.catch_warnings():
-        # Headings are Python's literals, of which the parser may warn; those of Python 2 also.
+        # Headers are Python literals, also those of Python 2; the parser may warn about them.
         warnings.simplefilter("ignore")
         version = np.lib.format.read_magic(file)
         shape, _, dtype = _HEADINGS[version[0]](file)
@@ -148,9 +148,9 @@ def numbers_of_array(array, name, *, allow_nan=False):
     Parameters
     ----------
     array : ndarray
-        As it was read.
+        Array as read from the file.
     name : str
-        Name that error messages give it.
+        Name of the array in error messages.
     allow_nan : bool
         Whether real numbers may be unknown (NaN), as long as one of each row is known.
 

@@ -12,21 +12,21 @@ _UNFINISHED = ".unfinished"
 
 
 def write_whole(path, content):
-    """Write a file at once: a reader sees the old one or the new one, never a part.
+    """Write a file atomically: a reader sees the old content or the new one, never a part.
 
-    What a killed run has left of the same file is removed.
+    Leftovers of killed runs that were writing the same file are removed.
 
     Parameters
     ----------
     path : path-like
-        The file; replaced if there is one.
+        File to write; replaced if it exists.
     content : str or bytes
-        What it is to hold; text in UTF-8, with escapes for names of files that are none.
+        Content of the file; text is encoded as UTF-8, with escapes for undecodable file names.
 
     Raises
     ------
     OSError
-        If it cannot be written; it names the file, and nothing has been changed.
+        If the file cannot be written; nothing has been changed then.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def write_whole(path, content):
     path = Path(path)
     content = content.encode(errors="backslashreplace") if isinstance(content, str) else content
     try:
-        # A run that still writes the same file loses its part, and says that it cannot write.
+        # Another run that is still writing the same file loses its part and reports an error.
         for leftover in path.parent.glob(f".{glob.escape(path.name)}.????????{_UNFINISHED}"):
             leftover.unlink(missing_ok=True)
         _replace(path, content)
@@ -64,7 +64,7 @@ def _replace(path, content):
 
 @contextlib.contextmanager
 def reading(path):
-    """Errors of the system and of the readers as one that names the file.
+    """Raise errors of the system and of the readers as a `ValueError` that names the file.
 
     Parameters
     ----------
@@ -87,12 +87,12 @@ def reading(path):
 
 @contextlib.contextmanager
 def opened(path):
-    """A file that is open for reading, no larger than what is read of one file.
+    """Open a file for reading, unless it is larger than the limit for one file.
 
     Parameters
     ----------
     path : path-like
-        The file.
+        File to open.
 
     Yields
     ------
@@ -101,7 +101,7 @@ def opened(path):
     Raises
     ------
     ValueError
-        If it cannot be opened or read, or is larger.
+        If the file cannot be opened or read, or is too large.
     """
     if "\0" in str(path):
         raise ValueError(f"{str(path)!r} is not the name of a file")

@@ -3,17 +3,17 @@
 import html
 import re
 
-# A link, emphasis, code, a cell's end: what marks up text wherever it stands in a line.
+# Characters that mark up text anywhere in a line: links, emphasis, code, ends of cells.
 _MARKS = re.compile(r"\\|`|\||~|\$|\](?=\()|(?<! )\*|\*(?! )|(?<![^\W_])_|_(?![^\W_])")
 
 
 def escape_markdown(text):
-    r"""Text that Markdown shows as it is, in one line.
+    r"""Escape text so that Markdown shows it literally, on one line.
 
     Parameters
     ----------
     text : str
-        Such as the name of a file.
+        Text to escape, such as the name of a file.
 
     Returns
     -------
@@ -30,12 +30,12 @@ def escape_markdown(text):
 
 
 def markdown_table(rows):
-    """A table whose first row is its heading, which lines up in plain text.
+    """Format a table, whose first row is its heading, aligned in plain text.
 
     Parameters
     ----------
     rows : list of list
-        Cells, shown by `str`.
+        Cells of the table, converted by `str`.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def markdown_table(rows):
 
 
 def markdown_page(title, paragraphs, rows, remarks):
-    r"""A title, text, a table and remarks on it.
+    r"""Format a page of a title, text, a table and remarks on it.
 
     Parameters
     ----------
@@ -69,9 +69,9 @@ def markdown_page(title, paragraphs, rows, remarks):
     paragraphs : list of str
         Plain text before the table.
     rows : list of list
-        Of the table; the first is its heading.
+        Rows of the table; the first is its heading.
     remarks : list of str
-        Plain text that stands after it, as a list.
+        Plain text after the table, shown as a list.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Models in skops files: writing, and reading of trusted types only."""
+"""Writing models to skops files, and reading files of trusted types only."""
 
 from dataclasses import is_dataclass
 from numbers import Integral
@@ -40,7 +40,7 @@ def write_model(path, estimator, target_names=None):
     Parameters
     ----------
     path : path-like
-        The file.
+        File to write.
     estimator : estimator
         Fitted estimator.
     target_names : sequence of str, optional
@@ -49,7 +49,7 @@ def write_model(path, estimator, target_names=None):
     Raises
     ------
     ValueError
-        If it holds a type that `read_model` would refuse.
+        If the estimator holds a type that `read_model` would refuse.
     """
     from ._atomic import write_whole
 
@@ -62,7 +62,7 @@ def write_model(path, estimator, target_names=None):
 
 
 def read_model(path):
-    """Read a model that is made of trusted types only.
+    """Read a model whose types are all trusted.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def read_model(path):
     estimator : estimator
         Fitted estimator.
     target_names : list of str or None
-        Names of its targets, where they are known.
+        Names of the target columns, where the file holds them.
 
     Raises
     ------
@@ -97,12 +97,12 @@ def read_model(path):
 
 
 def predictions_of(estimator, X, path):
-    """What a model of a file predicts, as rows.
+    """Predict with a model that was read from a file.
 
     Parameters
     ----------
     estimator : estimator
-        From `read_model`.
+        Fitted estimator, from `read_model`.
     X : array-like of shape (n_samples, n_features)
         Measurements.
     path : path-like
@@ -115,7 +115,7 @@ def predictions_of(estimator, X, path):
     Raises
     ------
     ValueError
-        If it fails, as a model from a damaged file may in any way.
+        If the prediction fails, as that of a damaged model may in any way.
     """
     with parsing(path, "model"):
         y = np.asarray(estimator.predict(X))
@@ -130,7 +130,7 @@ def predictions_of(estimator, X, path):
 
 
 def n_features_of(estimator):
-    """How many columns of measurements a fitted model expects; None where it does not say."""
+    """Number of measurement columns that a fitted model expects; None where unknown."""
     return getattr(estimator, "n_features_in_", None)
 
 
@@ -141,7 +141,7 @@ def feature_names_of(estimator):
 
 
 def _is_sound(estimator, names):
-    """Whether the parts of a model fit together, where nothing else looks at it."""
+    """Whether the parts of a model fit together, where nothing else checks it."""
     n_features, features = n_features_of(estimator), feature_names_of(estimator)
     return (
         isinstance(n_features, Integral | None)
@@ -156,7 +156,7 @@ def _are_names(names):
 
 
 def _has_neighbors(regressor):
-    """Whether neighbours are searched within the rows: compiled code takes sizes as they are."""
+    """Whether neighbours are searched within the rows: compiled code does not check sizes."""
     X, k = regressor._fit_X, regressor.n_neighbors
     shape = (regressor.n_samples_fit_, regressor.n_features_in_)
     return isinstance(k, Integral) and 1 <= k <= len(X) and X.ndim == 2 and X.shape == shape

@@ -1,4 +1,4 @@
-"""The table of file kinds, and the readers of pairs and measurements that look things up in it."""
+"""Readers of pairs and measurements, and the table of the file kinds that they know."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,11 +30,11 @@ class FileKind:
     has_column_names : bool, default=True
         Whether the files are tables with named columns.
     pairs, measurements : str, optional
-        What a file of pairs and a file of measurements hold, as the help texts say it.
+        Content of a file of pairs and of a file of measurements, for help texts.
     n_files : int, default=1
         Number of files that pairs come in: 1, or 2 for measurements and targets.
     rule : str
-        What an error says where the number of files is another one.
+        Text of the error for a wrong number of files.
     """
 
     read: Callable
@@ -75,7 +75,7 @@ def kind_of(path):
     Parameters
     ----------
     path : path-like
-        The file; its suffix decides, in capitals or not.
+        File whose suffix, in any case, selects the entry.
 
     Returns
     -------
@@ -93,12 +93,12 @@ def kind_of(path):
 
 
 def described_kinds(content):
-    """The kinds of files that may be given, as a help text lists them.
+    """List the accepted kinds of files, for a help text.
 
     Parameters
     ----------
     content : {"pairs", "measurements"}
-        What the files hold.
+        Content of the files.
 
     Returns
     -------
@@ -131,8 +131,8 @@ def read_pairs(paths, target_names=None):
     Returns
     -------
     X, y : ndarray or DataFrame
-        Finite numbers, as many rows in both. Complex ones stand as ``[Re | Im]``. Some targets of
-        a row may be unknown: NaN, or an empty cell.
+        Finite numbers, with equally many rows. Complex ones are returned as ``[Re | Im]``. Some
+        targets of a row may be unknown: NaN, or an empty cell.
 
     Raises
     ------
@@ -160,14 +160,14 @@ def read_pairs(paths, target_names=None):
 
 
 def read_measurements(path, names=None, n_features=None):
-    """Read measurements alone, for a model that is trained.
+    """Read measurements alone, for a trained model.
 
     Parameters
     ----------
     path : path-like
         File of a kind in `KINDS`, such as an ``.npz`` with an array X, or a table.
     names : sequence of str, optional
-        Columns that the model was trained on; a table may hold others beside them.
+        Columns that the model was trained on; a table may hold further ones.
     n_features : int, optional
         Number of columns that the model was trained on.
 
@@ -198,7 +198,7 @@ def read_measurements(path, names=None, n_features=None):
 
 
 def _selected(path, frame, names):
-    """The columns that a model was trained on; all of them as an array where it knows no names."""
+    """Select the columns a model was trained on; all, as an array, if it has no names."""
     if names is None:
         return numbers_of_frame(frame, path).to_numpy()
     missing = [name for name in names if name not in frame.columns]

@@ -21,24 +21,24 @@ _PLAIN = {
     *("builtins.str", "builtins.int", "builtins.float", "builtins.bool", "numpy.ndarray"),
     *(f"numpy.{t.__name__}" for t in np.sctypeDict.values() if issubclass(t, np.number | np.bool)),
 }
-_COPIES = 3  # of an array while it is read: the part of the file, that of skops, the array
-_GROWTH = 32  # bytes of Python objects for a byte of text; 26 were measured
+_COPIES = 3  # of an array during reading: the file's bytes, those of skops, the array
+_GROWTH = 32  # bytes of Python objects per byte of text; 26 were measured
 
 
 def reviewed(path, trusted):
-    """The content of a skops file, of trusted types and modest size.
+    """Read the content of a skops file, if its types are trusted and its size is modest.
 
     Parameters
     ----------
     path : path-like
-        The file.
+        File to read.
     trusted : collection of str
-        Names of the types that it may hold beside plain values and arrays.
+        Names of the types allowed in addition to plain values and arrays.
 
     Returns
     -------
     content : bytes
-        For skops to load.
+        Content of the file, for skops to load.
 
     Raises
     ------
@@ -58,16 +58,16 @@ def require_trusted(path, content, trusted):
     Parameters
     ----------
     path : path-like
-        Name that error messages give it.
+        Name of the file in error messages.
     content : bytes
-        As skops writes it.
+        Content of the file, as written by skops.
     trusted : collection of str
-        Names of the types that it may hold beside plain values and arrays.
+        Names of the types allowed in addition to plain values and arrays.
 
     Raises
     ------
     ValueError
-        If it holds another type.
+        If the content holds another type.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         _require_trusted(path, _parts(json.loads(archive.read(_SCHEMA))), trusted)
@@ -96,13 +96,13 @@ def _reviewed(path, archive, trusted):
     n_arrays = sum(member.file_size for member in members)
     require_room(path, _GROWTH * n_text + _COPIES * n_arrays)
     for part in parts:
-        # Each part stands where it is used. By its number, a part of a few bytes could be many.
+        # Each part is written out where it is used: references could multiply a few bytes.
         part.pop("__id__", None)
     return _copied(path, archive, schema, {member.filename: member for member in members})
 
 
 def _parts(schema):
-    """Everything in a schema that skops makes something of."""
+    """All parts of a schema from which skops builds an object."""
     waiting = [schema]
     while waiting:
         value = waiting.pop()

@@ -1,4 +1,4 @@
-"""Parser of symmetries written as text; nothing is evaluated."""
+"""Parser of symmetries written as text, which evaluates no code."""
 
 import ast
 import difflib
@@ -23,7 +23,7 @@ _CALLABLE = {
     "Rotation.create_group": Rotation.create_group,
 }
 _MOST_CHARACTERS = 10_000
-_MOST_LEVELS = 20  # of calls, brackets and products within each other
+_MOST_LEVELS = 20  # of nested calls, brackets and products
 _LARGEST = 1_000_000  # of whole numbers: nobody has wider rows
 
 
@@ -44,7 +44,7 @@ def _entries_of_factors(n_rows, rank, n_columns):
     return (n_rows + n_columns) * rank
 
 
-# What is listed one by one: how it is called, how much of it takes a second, how much there is.
+# Enumerated quantities: their names, how many take a second, how many there are.
 _LISTED = {
     "MatrixGroup": ("elements", 10_000, _order_of),
     "MatrixGroup.from_rotations": ("elements", 10_000, _order_of),
@@ -56,7 +56,7 @@ _LISTED = {
 
 
 def parse_symmetry(text):
-    """The symmetry that a Python expression says, of known names and plain values only.
+    """Parse a symmetry from a Python expression of known names and plain values.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def parse_symmetry(text):
     Raises
     ------
     ValueError
-        If the text is anything else, saying what.
+        If the text is anything else.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def _expression(text):
 
 
 def _require_modest(expression):
-    """Refuse what is nested so deep, or so large, that nothing could be done with it."""
+    """Refuse expressions that are nested too deeply or hold numbers that are too large."""
     level, depth = [expression], 0
     while level:
         depth += 1
@@ -158,7 +158,7 @@ def _call(function, arguments, keywords):
     try:
         _require_few(name, values, named)
         return _CALLABLE[name](*values, **named)
-    except Exception as error:  # whatever comes of a value of the wrong kind
+    except Exception as error:  # of any type, since values may be of the wrong kind
         raise ValueError(f"{name}: {error}") from error
 
 

@@ -35,7 +35,7 @@ def read_csv(path):
     """
     pandas = require_extra("pandas", "compare")
     with opened(path) as file:
-        # pandas renames a column that has the name of another: the heading is read by itself.
+        # pandas renames columns with duplicate names, so the heading is read separately.
         options = {"header": None, "nrows": 1, "dtype": str, "na_filter": False}
         names = _parse_csv(pandas, path, file, **options).iloc[0].tolist()
         if len(names) == 1 and re.search("[;\t]", names[0]):
@@ -71,12 +71,12 @@ def read_parquet(path):
     with opened(path) as file:
         with parsing(path, "Parquet"):
             table = parquet.ParquetFile(file)
-            # Of the whole file: pyarrow ends the process where a column's own count is damaged.
+            # Count of the whole file: pyarrow aborts the process if a column's count is damaged.
             n_cells = table.metadata.num_rows * table.metadata.num_columns
-        require_room(path, 8 * n_cells)  # at least: a column of one number repeated is small
+        require_room(path, 8 * n_cells)  # a lower bound: compressed columns are small
         with parsing(path, "Parquet"):
             columns = table.read()
-            columns.validate(full=True)  # text is decoded when it is looked at, which is later
+            columns.validate(full=True)  # text is decoded lazily, after this check
             frame = columns.to_pandas()
         return checked_table(path, frame)
 
@@ -103,17 +103,17 @@ def checked_table(path, frame):
     path : Path
         Path of the file, for errors.
     frame : DataFrame
-        Table as it was read.
+        Table as read from the file.
 
     Returns
     -------
     DataFrame
-        The same table, with names of columns that are text.
+        The same table, with column names converted to text.
 
     Raises
     ------
     ValueError
-        If it is refused.
+        If the table has no rows, or two columns of one name.
     """
     if frame.shape[0] == 0 or frame.shape[1] == 0:
         raise ValueError(f"{path} has no rows")
@@ -127,9 +127,9 @@ def _parse_csv(pandas, path, file, **options):
     known = (UnicodeDecodeError, errors.EmptyDataError, errors.ParserWarning, errors.ParserError)
     try:
         with parsing(path, "CSV", besides=known), warnings.catch_warnings():
-            # A first row that is longer than the heading would be cut.
+            # A first row longer than the heading would be truncated.
             warnings.simplefilter("error", errors.ParserWarning)
-            warnings.simplefilter("ignore", errors.DtypeWarning)  # each cell is looked at later
+            warnings.simplefilter("ignore", errors.DtypeWarning)  # each cell is checked later
             return pandas.read_csv(file, index_col=False, **options)
     except errors.EmptyDataError as error:
         raise ValueError(f"{path} is empty") from error
@@ -155,26 +155,26 @@ def _require_different(path, names):
 
 
 def split_table(path, frame, target_names):
-    """Measurements and targets of a table.
+    """Split a table into measurements and targets.
 
     Parameters
     ----------
     path : Path
-        Where it is from.
+        Path of the file, for errors.
     frame : DataFrame
         The table.
     target_names : sequence of str
-        Columns that are targets, or patterns.
+        Names of the target columns, or patterns such as ``y*``.
 
     Returns
     -------
     X, y : DataFrame
-        Of finite numbers. A cell of y may be empty (NaN) where another one of its row is not.
+        Tables of finite numbers. A cell of y may be empty (NaN) if another one of its row is not.
 
     Raises
     ------
     ValueError
-        If there are no such columns, or none beside them, or a cell holds anything else.
+        If target or measurement columns are missing, or a cell is not a finite number.
     """
     if not target_names:
         raise ValueError(
@@ -197,14 +197,14 @@ def split_table(path, frame, target_names):
 
 
 def numbers_of_frame(frame, path, may_miss=()):
-    """A table of finite floating numbers.
+    """Convert a table to finite floating-point numbers.
 
     Parameters
     ----------
     frame : DataFrame
         The table.
     path : Path
-        Where it is from.
+        Path of the file, for errors.
     may_miss : collection of str
         Columns in which cells may be empty.
 
@@ -215,7 +215,7 @@ def numbers_of_frame(frame, path, may_miss=()):
     Raises
     ------
     ValueError
-        If a cell holds anything else, or a column has no name.
+        If a cell is not a finite number, or a column has no name.
     """
     pandas = require_extra("pandas", "compare")
     for number, name in enumerate(frame.columns, 1):

@@ -30,9 +30,9 @@ def rectified_mean_squared_error(
     symmetry : Symmetry
         Symmetry that the answer is known up to.
     sample_weight : array-like of shape (n_samples,), optional
-        Non-negative, not all zero.
+        Sample weights, non-negative and not all zero.
     normalization : {"n", "n2", "power"} or None, default="n"
-        What squared distances are divided by.
+        Divisor of the squared distances.
 
         - ``"n"``: the number of coordinates, complex ones counted once: eq. (3.1) and (3.2) of
           the paper. Each row by the number of its own that are known.
@@ -169,7 +169,7 @@ def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
 
 
 class Pair:
-    """True and predicted rows, validated, natural, in double precision, with their weights."""
+    """Validated true and predicted rows (complex if the symmetry is), in double precision."""
 
     def __init__(self, y_true, y_pred, symmetry, sample_weight):
         symmetry = require_symmetry(symmetry, y_true)
@@ -192,7 +192,7 @@ class Pair:
         self.sample_weight = sample_weight
 
     def residual(self, pred=None):
-        """Aligned predictions, or others, less the truth; 0 where that is unknown."""
+        """Aligned predictions, or other rows, minus the truth; 0 where that is unknown."""
         moving = Rows(self.xp, self.pred) if pred is None else pred
         residual = self.symmetry.align(moving, to=self.rows) - self.true
         return self._known(residual) if self.rows.has_nan else residual
@@ -202,7 +202,7 @@ class Pair:
         return on_host(self.symmetry.margin(self.rows, reference))
 
     def constant(self):
-        """The orbit mean of the truth, as many times as there are rows."""
+        """Orbit mean of the truth, repeated for every row."""
         has_nan = self.rows.has_nan
         mean = self.symmetry._mean(
             self.xp, self.true[None, :, :], self.sample_weight, has_nan=has_nan
@@ -219,12 +219,12 @@ class Pair:
 
     @property
     def rounding(self):
-        """Largest mean squared error that is rounding of the rows as they came."""
+        """Largest mean squared error due to the precision of the input."""
         ulps = 64 * self.eps
         return ulps * ulps * self.average(self.squares(self.true))
 
     def squares(self, rows):
-        """Squared Euclidean norm of what is known of each row."""
+        """Squared Euclidean norm of the known coordinates of each row."""
         return algebra.squared_norm(self.xp, self._known(rows) if self.rows.has_nan else rows)
 
     def _known(self, rows):

@@ -19,7 +19,7 @@ _METRICS = {
 
 
 def rectified_scorer(symmetry, metric="neg_mean_squared_error", **kwargs):
-    """Scorer for `cross_val_score`, `GridSearchCV` and their kin.
+    """Make a scorer for `cross_val_score`, `GridSearchCV` and similar tools.
 
     Parameters
     ----------
@@ -27,15 +27,15 @@ def rectified_scorer(symmetry, metric="neg_mean_squared_error", **kwargs):
         Symmetry that the answer is known up to.
     metric : {"neg_mean_squared_error", "neg_root_mean_squared_error", \
 "neg_mean_absolute_error", "r2"}, default="neg_mean_squared_error"
-        As in scikit-learn, greater is better, so that errors are negated.
+        Name of the metric. As in scikit-learn, greater is better, so that errors are negated.
     **kwargs
-        Passed to the metric, such as ``normalization="n2"``.
+        Arguments passed to the metric, such as ``normalization="n2"``.
 
     Returns
     -------
     callable
-        ``scorer(estimator, X, y)``; y may be any point of each orbit. With metadata routing it
-        takes ``set_score_request(sample_weight=True)``.
+        ``scorer(estimator, X, y)``, where y may hold any point of an orbit. With metadata routing
+        it takes ``set_score_request(sample_weight=True)``.
 
     Raises
     ------

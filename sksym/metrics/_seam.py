@@ -10,7 +10,7 @@ from ._errors import Pair
 
 
 def seam_report(y_true, y_pred, *, symmetry, reference=None, bins=10):
-    """Rectified error by distance from the cut.
+    """Report the rectified error by distance from the cut.
 
     A regressor of representatives errs where these jump. Rows are sorted by their margin, the
     distance of the truth from the cut, and cut into bins of equally many.
@@ -24,9 +24,9 @@ def seam_report(y_true, y_pred, *, symmetry, reference=None, bins=10):
     symmetry : Symmetry
         Symmetry that the answer is known up to.
     reference : array-like of shape (n_features,), optional
-        Reference whose cut is looked at; the symmetry's own by default.
+        Reference whose cut is used; by default that of the symmetry.
     bins : int or array-like of shape (n_bins + 1,), default=10
-        Number of bins, or the shares of the rows at which they begin and end, from 0 to 1.
+        Number of bins, or their edges as shares of the samples, from 0 to 1.
 
     Returns
     -------

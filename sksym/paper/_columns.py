@@ -16,7 +16,7 @@ _SHOWN_WITH = {"lift": "LS", "neighbors": "KNN", "refine": "LS"}
 REMEDY_COLUMNS = {
     name: _SHOWN_WITH.get(name, "NN") for name in REMEDIES if name not in _PAPER.values()
 }
-_STANDARDIZED = {"residual"}  # what least squares leaves is not in the unit of the measurements
+_STANDARDIZED = {"residual"}  # residuals of least squares are not in the unit of the measurements
 _LABELS = {
     ("KNN", "A"): "K-NN",
     ("NN", "residual"): "LS+NN lift",
@@ -27,22 +27,22 @@ _LABELS = {
 
 
 def label(model, remedy):
-    """Heading of a column: the paper's where it has one."""
+    """Heading of a column, as in the paper where it has one."""
     between = "-" if remedy in _PAPER else " "
     return _LABELS.get((model, remedy), f"{model}{between}{remedy}")
 
 
 def make_estimator(model, remedy, symmetry, n_features, seed, device, on_epoch=None):
-    """An unfitted estimator for a cell.
+    """Create the unfitted estimator of a cell.
 
     Parameters
     ----------
     model, remedy : str
-        A column of the table.
+        Model and remedy, which select the column.
     symmetry : Symmetry
         Symmetry that the targets are known up to.
     n_features : int
-        How many charts an atlas has.
+        Dimension of the signal, and number of charts of an atlas.
     seed : int
         Seed of everything random.
     device : str

@@ -21,21 +21,21 @@ class Printed:
 
     @property
     def median(self):
-        """Median of the figures; nan where there are none."""
+        """Median of the figures; nan if the paper prints none."""
         return statistics.median(self.figures) if self.figures else math.nan
 
 
 def printed(field, n, samples, model, remedy):
-    """What the paper prints for a cell.
+    """Look up the figures that the paper prints for a cell.
 
     Parameters
     ----------
     field : {"real", "complex"}
-        The paper prints the real field only.
+        Field of the signal; the paper prints figures for the real field only.
     n, samples : int
-        Row of the table.
+        Dimension of the signal and number of samples, which select the row.
     model, remedy : str
-        Column of the table.
+        Model and remedy, which select the column.
 
     Returns
     -------

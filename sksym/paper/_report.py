@@ -21,12 +21,12 @@ _TINY = 1e-4
 
 
 def csv_report(results):
-    """The results as CSV, a line for each cell and draw.
+    """Format results as CSV, with one line per cell and draw.
 
     Parameters
     ----------
     results : list of CellResult
-        In the order in which they are to stand.
+        Results, in the order of the lines.
 
     Returns
     -------
@@ -42,14 +42,14 @@ def csv_report(results):
 
 
 def markdown_report(plan, results):
-    """The results as Markdown tables, one for each unit of the error.
+    """Format results as Markdown tables, one per unit of the error.
 
     Parameters
     ----------
     plan : Plan
-        What was run.
+        Plan that was run.
     results : list of CellResult
-        Its cells.
+        Results of its cells.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def markdown_report(plan, results):
 
 
 def _sentences(plan):
-    """What each column beyond the paper's is."""
+    """Describe the columns beyond the paper's."""
     for model, remedy in plan.columns():
         if remedy in plan.remedies:
             yield f"- {label(model, remedy)}: {REMEDIES[remedy].sentence}"
@@ -115,7 +115,7 @@ def _errors(results, attribute, n, samples, model, remedy):
 
 
 def _figure(error):
-    """An error in 1e-4 with three significant digits; tiny ones by their power of ten."""
+    """Format an error in units of 1e-4, with three digits or as a power of ten if tiny."""
     value = error / UNIT
     if 0 < value < _TINY:
         return f"{value:.0e}"

@@ -1,4 +1,4 @@
-"""Table 1 of the paper: what is run, and the result of each fit."""
+"""Table 1 of the paper: the plan of the cells, and the result of each fit."""
 
 import functools
 import itertools
@@ -26,24 +26,24 @@ FEWEST_SAMPLES = 20
 
 @dataclass(frozen=True)
 class Plan:
-    """What to run.
+    """Plan of the cells to run.
 
     Attributes
     ----------
     n_features, n_samples : tuple of int
-        The rows of the table: every combination.
+        Values whose combinations are the rows of the table.
     models : tuple of str
-        Of `MODELS`.
+        Models to train, among `MODELS`.
     field : {"real", "complex"}
-        Of the signal and the operator.
+        Field of the signal and the operator.
     n_draws : int
-        Independent operators and data sets for each row.
+        Number of independent operators and data sets per row.
     random_state : int
         Seed of everything random.
     device : str
         Device on which networks train.
     remedies : tuple of str
-        Of `REMEDY_COLUMNS`, beside the paper's.
+        Remedies in addition to the paper's, among `REMEDY_COLUMNS`.
     """
 
     n_features: tuple = (5,)
@@ -56,7 +56,7 @@ class Plan:
     remedies: tuple = ()
 
     def columns(self):
-        """Pairs (model, remedy) in the order of the table; the zero predictor stands last."""
+        """Pairs (model, remedy) in the order of the table; the zero predictor is last."""
         networks = [model for model in NETWORKS if model in self.models]
         neighbors = [("KNN", "A")] if "KNN" in self.models else []
         past_one_cut = [
@@ -110,18 +110,18 @@ def run_table1(plan, *, store=None, n_jobs=1, is_shown=False):
     Parameters
     ----------
     plan : Plan
-        What to run.
+        Plan of the cells to run.
     store : path-like or Store, optional
-        A file: cells that it holds are not run again, others are put there when they are done.
+        Store of finished cells: cells that it holds are not run again, others are added.
     n_jobs : int, default=1
-        How many cells run at the same time; they give the same results for any number.
+        Number of cells that run at the same time; it does not affect the results.
     is_shown : bool, default=False
         Whether a progress line is shown.
 
     Yields
     ------
     CellResult
-        As they are done.
+        Result of a cell, in order of completion.
     """
     with open_store(store) as opened:
         run = run_cells(_cells(plan), store=opened, n_jobs=n_jobs, is_shown=is_shown)
@@ -130,7 +130,7 @@ def run_table1(plan, *, store=None, n_jobs=1, is_shown=False):
 
 
 def in_order(plan, results):
-    """Results in the order of the table, draw by draw."""
+    """Sort results in the order of the table, draw by draw."""
     places = {place: number for number, place in enumerate(_places(plan))}
     return sorted(results, key=lambda r: places[r.n, r.samples, r.draw, r.model, r.remedy])
 

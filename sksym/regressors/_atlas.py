@@ -1,4 +1,4 @@
-"""Atlas of regressors with different cuts, each used far from its own."""
+"""Atlas of regressors with different cuts, each used far from its own cut."""
 
 from numbers import Integral
 from typing import ClassVar
@@ -42,13 +42,13 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         every direction. Fewer where there are not so many cuts: one where representatives do not
         jump anywhere.
     combine : {"mean", "select"}, default="mean"
-        Weighted orbit mean, or the chart with the largest margin.
+        How charts are combined: weighted orbit mean, or the chart with the largest margin.
     references : array-like of shape (n_charts, n_targets), optional
-        The references themselves, in place of `n_charts`.
+        References of the charts, in place of `n_charts`.
     random_state : int, RandomState instance or None, default=None
-        For the references, and for clones that have such a parameter.
+        Seed of the references, and of clones that have such a parameter.
     n_jobs : int or None, default=None
-        How many charts are trained at the same time.
+        Number of charts that are trained at the same time.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
     n_features_in_ : int
         Number of columns of X.
     feature_names_in_ : ndarray of str
-        Names of the columns of X, where it had some.
+        Names of the columns of X, if it has any.
 
     Notes
     -----
@@ -117,7 +117,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
             Targets; any point of an orbit stands for all of it.
         **fit_params
-            Passed to every clone.
+            Arguments passed to every clone.
 
         Returns
         -------
@@ -148,7 +148,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         return self
 
     def predict(self, X):
-        """Predictions of all charts, combined.
+        """Combine the predictions of all charts.
 
         Parameters
         ----------
@@ -172,7 +172,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         return tags
 
     def _choose_references(self, targets, rng):
-        """The references, and what charts are given: nothing where the symmetry's own is meant."""
+        """Choose the references, and the charts' parameters: None means the default."""
         if self.references is not None:
             references = np.array(self.references, dtype=targets.values.dtype, ndmin=2)
             return references, list(references)
@@ -199,14 +199,14 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
 
 
 def has_seam(symmetry, targets):
-    """Whether representatives jump anywhere: several charts are of use only where they do.
+    """Whether representatives jump anywhere, so that several charts are useful.
 
     Parameters
     ----------
     symmetry : Symmetry
-        Whose representatives are meant.
+        Symmetry that defines the representatives.
     targets : ndarray of shape (n_samples, n_targets) or None
-        Some rows of the width of the targets; None where that is not known.
+        Some targets; None if their width is unknown.
     """
     if targets is None:
         return symmetry.has_seam
@@ -215,26 +215,26 @@ def has_seam(symmetry, targets):
 
 
 def spread_references(symmetry, targets, n_charts, rng):
-    """References whose orbits are far apart, each of which breaks the whole symmetry.
+    """Choose references with distant orbits, each of which breaks the whole symmetry.
 
-    The symmetry's own comes first; then, one by one, the farthest from those before among the
+    The default reference comes first; then, one by one, the farthest from those before among the
     basis vectors and some rows in general position (farthest-point sampling).
 
     Parameters
     ----------
     symmetry : Symmetry
-        What they are to break.
+        Symmetry that the references break.
     targets : Rows
-        For their width and dtype.
+        Targets, which determine width and dtype.
     n_charts : int
-        How many.
+        Number of references.
     rng : RandomState
-        Draws the rows in general position.
+        Generator of the rows in general position.
 
     Returns
     -------
     ndarray of shape (n_charts, n_targets)
-        Rows of unit norm but the first; a single row where there is no seam.
+        References, of unit norm except for the first; a single one if there is no seam.
     """
     n_targets, dtype = targets.values.shape[1], targets.values.dtype
     own = symmetry.default_reference(targets)

@@ -21,12 +21,12 @@ class RectifiedScoreMixin(RegressorMixin):
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
             True targets; any point of an orbit stands for all of it.
         sample_weight : array-like of shape (n_samples,), optional
-            Non-negative, not all zero.
+            Sample weights, non-negative and not all zero.
 
         Returns
         -------
         float
-            As `rectified_r2_score`.
+            Score, as from `rectified_r2_score`.
         """
         check_is_fitted(self)
         require_real_rows(y, "y", type(self).__name__)
@@ -36,12 +36,12 @@ class RectifiedScoreMixin(RegressorMixin):
 
 
 class MetaRegressorMixin(MetaEstimatorMixin):
-    """Mixin: several outputs, and arguments of `fit` that reach the regressors within."""
+    """Mixin for several outputs, and for arguments of `fit` that reach the inner regressors."""
 
     _regressors = ("regressor",)  # names of the parameters that are trained
 
     def get_metadata_routing(self):
-        """Where metadata go: to the `fit` of the regressors within.
+        """Route metadata to the `fit` of the inner regressors.
 
         Returns
         -------

@@ -10,16 +10,16 @@ from ._entries import Task
 
 
 class NotApplicableError(ValueError):
-    """A remedy that a symmetry, a regressor or the data cannot use, and why."""
+    """Raised if a symmetry, a regressor or the data cannot use a remedy; gives the reason."""
 
 
 def named_regressor(name):
-    """A regressor of the catalogue, for data of any unit.
+    """Create a regressor of the catalogue, for data of any unit.
 
     Parameters
     ----------
     name : str
-        One of `REGRESSORS`.
+        Name of a regressor in `REGRESSORS`.
 
     Returns
     -------
@@ -36,18 +36,18 @@ def named_regressor(name):
 
 
 def with_remedy(remedy, regressor, symmetry, *, random_state=None, **task):
-    """A regressor with something done about the symmetry.
+    """Apply a remedy for the symmetry to a regressor.
 
     Parameters
     ----------
     remedy : str
-        One of `REMEDIES`.
+        Name of a remedy in `REMEDIES`.
     regressor : estimator
         Regressor that the remedy is applied to; it is cloned.
     symmetry : Symmetry
         Symmetry that the targets are known up to.
     random_state : int, optional
-        Seed of every parameter of that name.
+        Value of every parameter of that name.
     **task
         Other attributes of `Task`.
 
@@ -58,7 +58,7 @@ def with_remedy(remedy, regressor, symmetry, *, random_state=None, **task):
     Raises
     ------
     NotApplicableError
-        With the reason, if the symmetry, the regressor or the data do not fit the remedy.
+        If the symmetry, the regressor or the data do not fit the remedy.
     """
     task = Task(clone(regressor), symmetry, **task)
     reason = _reason_against(REMEDIES[remedy], task)
@@ -85,12 +85,12 @@ def weight_parameter(estimator):
     Parameters
     ----------
     estimator : estimator
-        As from `with_remedy`.
+        Estimator, such as from `with_remedy`.
 
     Returns
     -------
     str or None
-        None where what is trained in the end takes none.
+        Name of the parameter; None if the innermost regressor takes no weights.
     """
     if hasattr(estimator, "steps"):
         name, last = estimator.steps[-1]
@@ -108,7 +108,7 @@ def weight_parameter(estimator):
 
 
 def model_types():
-    """Types that models may hold beside the public ones.
+    """Types that models may hold in addition to the public ones.
 
     Returns
     -------

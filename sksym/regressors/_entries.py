@@ -14,7 +14,7 @@ class NamedRegressor:
     Attributes
     ----------
     sentence : str
-        What the regressor is.
+        Description of the regressor.
     build : callable
         ``build()`` returns the unfitted estimator.
     """
@@ -25,7 +25,7 @@ class NamedRegressor:
 
 @dataclass(frozen=True)
 class Task:
-    """What a remedy is to be applied to.
+    """Regressor, symmetry and data that a remedy is applied to.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Task:
     symmetry : Symmetry
         Symmetry that the targets are known up to.
     targets : ndarray of shape (n_samples, n_targets) or None
-        Training targets, where they are known already.
+        Training targets, if they are known already.
     n_pairs : int
         Number of pairs to train on.
     reference : None, int, array-like, "first" or "pca"
@@ -58,7 +58,7 @@ class Remedy:
     Attributes
     ----------
     sentence : str
-        What the remedy does.
+        Description of the remedy.
     build : callable
         ``build(task)`` returns the unfitted estimator for a `Task`.
     obstacle : callable

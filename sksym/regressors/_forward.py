@@ -16,14 +16,14 @@ _MOST_NEIGHBORS_OF = 2000  # targets are enough to tell what their neighbours ex
 
 
 class Quadratic:
-    r"""Least squares on monomials of degree two at most, :math:`X_k = c_k + b_k y + y^T Q_k y`.
+    r"""Least squares on monomials of degree at most two, :math:`X_k = c_k + b_k y + y^T Q_k y`.
 
     Parameters
     ----------
     y : ndarray of shape (n_samples, n)
         Signals.
     X : ndarray of shape (n_samples, m)
-        Their measurements.
+        Measurements of the signals.
     """
 
     def __init__(self, y, X):
@@ -70,7 +70,7 @@ class Differences:
     Parameters
     ----------
     function : callable
-        From rows y to measurements; its precision decides the step.
+        Map from rows y to measurements; its precision determines the step.
     """
 
     def __init__(self, function):
@@ -97,7 +97,7 @@ class Differences:
 
 
 def forward_model(forward, y, X):
-    """The forward model that a user asks for, fitted to the pairs.
+    """Create the forward model for a user's parameter, fitted to the pairs.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def forward_model(forward, y, X):
     y : ndarray of shape (n_samples, n)
         Signals.
     X : ndarray of shape (n_samples, m)
-        Their measurements.
+        Measurements of the signals.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def forward_model(forward, y, X):
     Raises
     ------
     TypeError
-        If `forward` is none of these.
+        If `forward` has another type.
     ValueError
         If a callable does not return one row of measurements for each row.
     """
@@ -160,7 +160,7 @@ def require_reproduction(values, y, X):
     y : ndarray of shape (n_samples, n)
         Signals.
     X : ndarray of shape (n_samples, m)
-        Their measurements.
+        Measurements of the signals.
 
     Raises
     ------
@@ -186,14 +186,14 @@ def require_reproduction(values, y, X):
 
 
 def _explained(values, X):
-    """Share of the variance of all measurements; of their squares where none of them varies."""
+    """Explained share of the measurements' variance; of their squares if none varies."""
     spread = np.sum((X - X.mean(axis=0)) ** 2) or np.sum(X**2) or 1.0
     with np.errstate(over="ignore"):
         return 1 - np.sum((values - X) ** 2) / spread
 
 
 def _explained_by_neighbors(y, X):
-    """The same for the mean of the measurements of the nearest other targets."""
+    """Share that the mean of the measurements of the nearest other targets explains."""
     step = -(-len(y) // _MOST_NEIGHBORS_OF)
     y, X = y[::step], X[::step]
     n_neighbors = min(_NEIGHBORS, len(y) - 1)

@@ -39,7 +39,7 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
     n_features_in_ : int
         Number of columns of X.
     feature_names_in_ : ndarray of str
-        Names of the columns of X, where it had some.
+        Names of the columns of X, if it has any.
 
     Examples
     --------
@@ -108,7 +108,7 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
         return self
 
     def predict(self, X):
-        """Orbit mean of the neighbours of each sample.
+        """Predict the orbit mean of the neighbours of each sample.
 
         Parameters
         ----------

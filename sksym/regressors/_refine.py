@@ -34,8 +34,8 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
     Parameters
     ----------
     regressor : estimator
-        Makes the first predictions, such as what `make_canonical_regressor` or
-        `make_lifted_regressor` returns.
+        Regressor of the first predictions, such as from `make_canonical_regressor` or
+        `make_lifted_regressor`.
     symmetry : Symmetry
         Symmetry that the targets are known up to.
     forward : None, estimator or callable, default=None
@@ -45,11 +45,11 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         NumPy rows, both of shape (n_samples, n_targets); one that does not reproduce the training
         measurements is refused.
     max_iter : int, default=50
-        Most Levenberg-Marquardt steps from each start.
+        Maximum number of Levenberg-Marquardt steps from each start.
     tol : float, default=1e-10
-        A row has converged when a step is shorter than that, relative to the row.
+        Relative length of a step below which a row has converged.
     n_restarts : int, default=10
-        Further starts for rows whose residual stays high.
+        Number of further starts for rows whose residual stays high.
 
     Attributes
     ----------
@@ -119,7 +119,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
             Targets; any point of an orbit stands for all of it.
         **fit_params
-            Passed to the regressor.
+            Arguments passed to the regressor.
 
         Returns
         -------
@@ -155,14 +155,14 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         return self
 
     def predict(self, X, return_residual=False):
-        """Polished predictions.
+        """Predict, and refine the predictions on the forward model.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
             Measurements.
         return_residual : bool, default=False
-            Whether to return what the forward model leaves of each measurement.
+            Whether to return the residual of each measurement too.
 
         Returns
         -------

@@ -18,9 +18,9 @@ class ResidualRegressor(RegressorMixin, MetaRegressorMixin, Versioned, BaseEstim
     Parameters
     ----------
     regressor : estimator
-        Trained on the targets.
+        Regressor that is trained on the targets.
     residual_regressor : estimator
-        Trained on their residuals, which are divided by their root mean square.
+        Regressor that is trained on the residuals, divided by their root mean square.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class ResidualRegressor(RegressorMixin, MetaRegressorMixin, Versioned, BaseEstim
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
             Targets.
         **fit_params
-            Passed to both.
+            Arguments passed to both.
 
         Returns
         -------
@@ -82,7 +82,7 @@ class ResidualRegressor(RegressorMixin, MetaRegressorMixin, Versioned, BaseEstim
         return self
 
     def predict(self, X):
-        """Sum of both predictions.
+        """Predict the sum of both regressors.
 
         Parameters
         ----------

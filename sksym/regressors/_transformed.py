@@ -18,13 +18,13 @@ class RectifiedTargetRegressor(RectifiedScoreMixin, TransformedTargetRegressor):
     Parameters
     ----------
     regressor : estimator
-        Trained on the transformed targets.
+        Regressor that is trained on the transformed targets.
     transformer : transformer with a ``symmetry``
-        Such as `CanonicalizeTargets`.
+        Transformer of the targets, such as `CanonicalizeTargets`.
     func, inverse_func : None
-        As in the parent; not used together with a transformer.
+        Not used, present for API consistency with the parent.
     check_inverse : bool, default=True
-        False for a transformer that maps many targets to one.
+        Whether to check the inverse; False for transformers that map many targets to one.
 
     Examples
     --------
@@ -44,7 +44,7 @@ class RectifiedTargetRegressor(RectifiedScoreMixin, TransformedTargetRegressor):
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
             Targets; any point of an orbit stands for all of it.
         **fit_params
-            Passed to the regressor.
+            Arguments passed to the regressor.
 
         Returns
         -------
@@ -73,7 +73,7 @@ class RectifiedTargetRegressor(RectifiedScoreMixin, TransformedTargetRegressor):
 
 
 def make_canonical_regressor(regressor, symmetry, reference=None):
-    """A regressor trained on representatives and scored up to the symmetry.
+    """Make a regressor that is trained on representatives and scored up to the symmetry.
 
     Parameters
     ----------
@@ -82,12 +82,12 @@ def make_canonical_regressor(regressor, symmetry, reference=None):
     symmetry : Symmetry
         Symmetry that the targets are known up to.
     reference : None, int, array-like, "first" or "pca", default=None
-        As in `CanonicalizeTargets`.
+        Reference of representatives, as in `CanonicalizeTargets`.
 
     Returns
     -------
     RectifiedTargetRegressor
-        With parameters such as ``transformer__symmetry``, ``transformer__reference`` and
+        Regressor with parameters such as ``transformer__symmetry``, ``transformer__reference`` and
         ``regressor__...`` for a grid search.
 
     Examples
@@ -106,7 +106,7 @@ def make_canonical_regressor(regressor, symmetry, reference=None):
 
 
 def make_lifted_regressor(regressor, symmetry):
-    """A regressor trained on lifted targets and scored up to the symmetry.
+    """Make a regressor that is trained on lifted targets and scored up to the symmetry.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from .._persistence import Versioned
 
 
 class TargetTransformer(Versioned, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
-    """A transformer of targets: it accepts what `read_rows` does and returns NumPy arrays."""
+    """Base of target transformers: accepts the inputs of `read_rows`, returns NumPy arrays."""
 
     def _validate(self, targets, reset=False):
         if is_torch_array(targets):
@@ -21,7 +21,7 @@ class TargetTransformer(Versioned, TransformerMixin, BaseEstimator, auto_wrap_ou
 
 
 def _host_array(tensor):
-    """A torch tensor as a NumPy array, with the cure where that is not possible."""
+    """Convert a torch tensor to a NumPy array, or raise an error that names the remedy."""
     try:
         return np.asarray(tensor)
     except (RuntimeError, TypeError) as error:

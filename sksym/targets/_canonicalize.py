@@ -14,7 +14,7 @@ from ..symmetries import require_symmetry
 from ._base import TargetTransformer
 
 _CHECKED_ROWS = 32
-_CANDIDATES = 100  # targets among which one is looked for that breaks the symmetry
+_CANDIDATES = 100  # targets that are searched for one that breaks the symmetry
 
 
 class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_keys=None):
@@ -28,9 +28,9 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
     symmetry : Symmetry
         Symmetry that the targets are known up to.
     reference : None, int, array-like of shape (n_features,), "first" or "pca", default=None
-        The row that representatives are nearest to.
+        Row that representatives are nearest to.
 
-        - None: the symmetry's own, the paper's choice where the paper makes one.
+        - None: the default of the symmetry, the paper's choice where the paper makes one.
         - int: the basis vector of that coordinate, complex ones counted once.
         - array-like: the row itself.
         - ``"first"``: the first training target that breaks the symmetry, of the first hundred
@@ -49,7 +49,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
     n_features_in_ : int
         Number of target columns.
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the target columns, where they have some.
+        Names of the target columns, if they have any.
 
     Notes
     -----
@@ -82,7 +82,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         self.check = check
 
     def fit(self, X, y=None):
-        """Resolve the reference.
+        """Determine the reference.
 
         Parameters
         ----------
@@ -121,7 +121,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         return self
 
     def transform(self, X):
-        """Representative of each target's orbit.
+        """Map each target to the representative of its orbit.
 
         Parameters
         ----------
@@ -137,7 +137,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         return self.symmetry_.canonicalize(self._validate(X), self._reference)
 
     def inverse_transform(self, X):
-        """Predictions as they are: a representative is already a solution.
+        """Return predictions unchanged: a representative is already a solution.
 
         Parameters
         ----------
@@ -153,7 +153,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         return np.array(self._validate(X).values)
 
     def _resolve_reference(self, targets):
-        """The reference as one row in the layout of the targets."""
+        """Resolve the reference to one row in the layout of the targets."""
         reference, n_features = self.reference, targets.values.shape[1]
         if reference is None:
             return self.symmetry_.default_reference(targets)
@@ -200,10 +200,10 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         )
 
     def _warn_of_a_single_orbit(self, targets):
-        """Say so where the symmetry takes all there is to tell the targets apart."""
+        """Warn if the symmetry makes all targets equal."""
         if (targets.values == targets.values[0]).all():
             return
-        for rows in (targets[:_CHECKED_ROWS], targets):  # the first few mostly settle it
+        for rows in (targets[:_CHECKED_ROWS], targets):  # the first few mostly suffice
             representatives = self.symmetry_.canonicalize(rows, self._reference)
             size = np.abs(representatives).max()
             if self.symmetry_.is_isometric:  # as exact as the rows that they come from
@@ -220,7 +220,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         )
 
     def _breaks(self, reference, targets):
-        """Whether a reference tells the points of an orbit apart, and makes them one.
+        """Whether a reference selects the same point of an orbit from all of its points.
 
         Ties are broken without it, so that a reference which part of the group leaves in place
         shows in the margin alone: every row lies on its cut.

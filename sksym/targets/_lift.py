@@ -27,7 +27,7 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
     n_features_in_ : int
         Number of target columns.
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the target columns, where they have some.
+        Names of the target columns, if they have any.
 
     Examples
     --------
@@ -67,7 +67,7 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
         return self
 
     def transform(self, X):
-        """Lifted targets.
+        """Lift targets.
 
         Parameters
         ----------
@@ -77,13 +77,13 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
         Returns
         -------
         ndarray of shape (n_samples, n_lifted)
-            As ``symmetry.lift``.
+            Lifted targets, as from ``symmetry.lift``.
         """
         check_is_fitted(self)
         return self.symmetry_.lift(self._validate(X))
 
     def inverse_transform(self, X):
-        """One point of the orbit whose lift is nearest to each prediction.
+        """Map each prediction to a point of the orbit whose lift is nearest.
 
         Parameters
         ----------
@@ -93,7 +93,7 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
         Returns
         -------
         ndarray of shape (n_samples, n_features)
-            As ``symmetry.unlift``.
+            Points of the orbits, as from ``symmetry.unlift``.
         """
         check_is_fitted(self)
         lifted = read_rows(X, is_complex=False, name="X", owner=type(self).__name__)

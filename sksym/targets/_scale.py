@@ -17,11 +17,11 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
     Attributes
     ----------
     scale_ : float
-        The number; 1 where all targets are zero.
+        Root mean square of the training targets; 1 if all of them are zero.
     n_features_in_ : int
         Number of target columns.
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Names of the target columns, where they have some.
+        Names of the target columns, if they have any.
 
     Examples
     --------
@@ -34,7 +34,7 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
     """
 
     def fit(self, X, y=None):
-        """Find the scale.
+        """Compute the scale.
 
         Parameters
         ----------
@@ -58,7 +58,7 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
         return self
 
     def transform(self, X):
-        """Targets over the scale.
+        """Divide targets by the scale.
 
         Parameters
         ----------
@@ -68,13 +68,13 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
         Returns
         -------
         ndarray of shape (n_samples, n_features)
-            A new array.
+            Scaled array, always a new one.
         """
         check_is_fitted(self)
         return self._validate(X).values / self.scale_
 
     def inverse_transform(self, X):
-        """Predictions in the units of the training targets.
+        """Convert predictions to the units of the training targets.
 
         Parameters
         ----------
@@ -84,7 +84,7 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
         Returns
         -------
         ndarray of shape (n_samples, n_features)
-            A new array.
+            Scaled array, always a new one.
         """
         check_is_fitted(self)
         return self._validate(X).values * self.scale_
