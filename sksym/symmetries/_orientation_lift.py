@@ -221,5 +221,5 @@ def _stepped(xp, q, step, *, is_right):
 def _times(xp, p, q):
     """Products of quaternions with the scalar last."""
     v, u, a, b = p[:, :3], q[:, :3], p[:, 3:], q[:, 3:]
-    vector = a * u + b * v + xp.linalg.cross(v, u, axis=1)
+    vector = a * u + b * v + xp.linalg.cross(v, u, axis=-1)
     return xp.concat([vector, a * b - xp.vecdot(v, u)[:, None]], axis=1)

@@ -191,8 +191,8 @@ class Permutation(Grouped, AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymm
 
     def _reference(self, n_coordinates):
         ramp = np.arange(1.0, n_coordinates + 1)
-        # The blocks of a ramp differ by translations only.
-        if np.array_equal(self._centred(np, ramp[None])[0], ramp):
+        # The blocks of a ramp differ by translations only; complex rows may be conjugate pairs.
+        if not self.is_complex and np.array_equal(self._centred(np, ramp[None])[0], ramp):
             return ramp
         return _choice.generic_row(n_coordinates, is_complex=self.is_complex)
 
