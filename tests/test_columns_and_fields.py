@@ -175,8 +175,8 @@ def test_columns_by_position(columns, rng):
         ([True, False], "'columns' parameter"),
         (["qx", 1], "'columns' parameter"),
         ("qx", "'columns' parameter"),
-        ([1, 1], "must be different columns of the 4"),
-        ([1, 4], "must be different columns of the 4"),
+        ([1, 1], "must be different numbers from 0 to 3"),
+        ([1, 4], "must be different numbers from 0 to 3"),
     ],
 )
 def test_columns_that_are_none(columns, message, rng):

@@ -64,8 +64,7 @@ class Columns(OfParts, Disjoint):
         is_within = n_coordinates is None or max(columns) < n_coordinates
         if len(set(columns)) != len(columns) or not is_within:
             raise ValueError(
-                f"columns of {self!r} must be different columns of the {n_coordinates} that there "
-                f"are, 0 to {n_coordinates - 1}."
+                f"columns of {self!r} must be different numbers from 0 to {n_coordinates - 1}."
             )
         return [(self.symmetry, columns)]
 

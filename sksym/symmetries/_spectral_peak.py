@@ -88,6 +88,10 @@ def highest_peaks(xp, weights, shape, at_least=1):
         b = xp.stack([b[:, 0, :], b[:, 1, :] + step], axis=1)
         if bool(xp.all(xp.abs(step) <= _STILL * longest)):
             break
+    step = _last_step(xp, wide * turns(xp, b, shape), shape, basis, flat)
+    b = xp.stack(
+        [b[:, 0, :], b[:, 1, :] + xp.minimum(xp.maximum(step, -longest), longest)], axis=1
+    )
     height = xp.abs(xp.sum(wide * turns(xp, b, shape), axis=1))
     height = xp.reshape(height, (n_samples, n_peaks))
     b = xp.reshape(b, (n_samples, n_peaks, 2, n_axes))
@@ -154,11 +158,25 @@ def _moments(shape):
     return np.concatenate([np.ones((len(x), 1)), x, second], axis=1)
 
 
-def _newton(xp, moments, n_axes, flat):
+def _last_step(xp, turned, shape, basis, flat):
+    """Newton's step with positions about the middle of the weights.
+
+    The derivative of |A|^2 does not depend on the origin, but its rounding does: about a single
+    pixel that outweighs the others it is that of the others.
+    """
+    size = xp.abs(turned)
+    x = algebra.like(xp, _positions(shape), size)
+    total = xp.sum(size, axis=1, keepdims=True)
+    middle = (size @ x) / algebra.or_one(xp, total)
+    first = xp.sum(turned[:, :, None] * (x[None, :, :] - middle[:, None, :]), axis=1)
+    return _newton(xp, turned @ basis, len(shape), flat, 2j * math.pi * first)
+
+
+def _newton(xp, moments, n_axes, flat, centred=None):
     """Newton's step uphill on |A|^2 from A and its derivatives; none where it is flat."""
     value, first = moments[:, 0], moments[:, 1 : 1 + n_axes]
     second = xp.reshape(moments[:, 1 + n_axes :], (-1, n_axes, n_axes))
-    gradient = 2 * xp.real(xp.conj(value)[:, None] * first)
+    gradient = 2 * xp.real(xp.conj(value)[:, None] * (first if centred is None else centred))
     hessian = xp.conj(first)[:, :, None] * first[:, None, :]
     hessian = 2 * xp.real(hessian + xp.conj(value)[:, None, None] * second)
     return uphill_step(xp, gradient, hessian, flat)
