@@ -42,7 +42,7 @@ all_cases = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
     "law", [law for law in LAWS if law is not mean_is_the_best], ids=lambda law: law.__name__
 )
 @all_cases
-@settings_of(25)
+@settings_of(15)
 @given(y=ROWS, data=st.data())
 def test_laws(case, law, y, data):
     keep(case, law, y, data)
