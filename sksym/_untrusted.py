@@ -32,7 +32,7 @@ def require_room(name, n_bytes):
     if n_bytes > MAX_BYTES:
         raise ValueError(
             f"{name} would take {n_bytes / 2**30:.3g} GiB of memory; files are read up to "
-            f"{MAX_BYTES / 2**30:.3g} GiB, larger data are passed in Python"
+            f"{MAX_BYTES / 2**30:.3g} GiB, pass larger data from Python"
         )
 
 

@@ -136,7 +136,9 @@ def test_files_that_are_no_store(tmp_path):
     with pytest.raises(ValueError, match="is not a store of finished cells; move it away"):
         Store(mine)
     assert mine.read_bytes() == before
-    with pytest.raises(ValueError, match=r"cannot be written .*name a folder of yours"):
+    with pytest.raises(
+        ValueError, match=r"cannot be written .*pass a folder that you may write to"
+    ):
         Store(tmp_path / "missing" / "store")
 
 

@@ -206,7 +206,7 @@ def test_random_states(small, data, seed):
         ({"dtype": "float16"}, "'dtype'"),
         ({"random_state": -1}, "'random_state'"),
         ({"random_state": np.random.default_rng(0)}, "'random_state'"),
-        ({"device": "cuda:99"}, r"device='cuda:99' is not available; there is cpu"),
+        ({"device": "cuda:99"}, r"device='cuda:99' is not available; available: cpu"),
         ({"device": torch.device("cuda:99")}, "device='cuda:99' is not available"),
         ({"device": "gpu"}, "device='gpu' is not available"),
     ],

@@ -16,7 +16,7 @@ SECONDS = 2.0
 
 REFUSED = {
     "*".join(["Sign()"] * 300): "nested at most 20 levels deep, where each factor of a product",
-    "*".join(["Sign()"] * 5000): "at most 10000 characters, got 34999; say it in Python",
+    "*".join(["Sign()"] * 5000): "at most 10000 characters, got 34999; write it in Python",
     "(" * 4000 + "Sign()" + ")" * 4000: r"'\(\(\(.*\)\)\)' is not an expression such as Sign",
     "Blocks(" * 60 + "Sign()" + ",1)" * 60: "nested at most 20 levels deep",
     "Columns(" * 600 + "Sign()" + ",0)" * 600: "nested at most 20 levels|is not an expression",

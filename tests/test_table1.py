@@ -215,8 +215,8 @@ REFUSED = {
     "--draws 0": "argument --draws: .* at least 1, got '0'",
     "--random-state -1": "argument --random-state: .* at least 0, got '-1'",
     "--random-state 4294967296.5": "argument --random-state: .* got '4294967296.5'",
-    "--device cuda:99": "argument --device: device='cuda:99' is not available; there is cpu",
-    "--device toaster": "argument --device: device='toaster' is not available; there is cpu",
+    "--device cuda:99": "argument --device: device='cuda:99' is not available; available: cpu",
+    "--device toaster": "argument --device: device='toaster' is not available; available: cpu",
     "--out /proc/nowhere": "argument --out: cannot write to '/proc/nowhere' .*; name a folder",
     "--sample 100": "unrecognized arguments: --sample 100",
 }

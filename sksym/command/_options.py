@@ -153,7 +153,7 @@ def _opened_folder(options, names, run, inputs):
     except OSError as error:
         raise Refusal(
             f"argument --out: cannot write to '{options.out}' ({error.strerror}); "
-            f"name a folder of yours"
+            f"pass a folder that you may write to"
         ) from error
     except ValueError as error:
         raise Refusal(f"argument --out: {error}") from error

@@ -86,7 +86,7 @@ _OPTIONS = {
     "--device": {
         "type": device,
         "default": _DEFAULT.device,
-        "help": "where networks train",
+        "help": "device that networks train on",
     },
 }
 

@@ -57,7 +57,7 @@ def compare(
     X : array-like of shape (n_samples, n_features)
         Measurements.
     y : array-like of shape (n_samples,) or (n_samples, n_targets)
-        Targets; any point of an orbit stands for all of it. Coordinates may be unknown (NaN): they
+        Targets, each given by any point of its orbit. Coordinates may be unknown (NaN): they
         are left out of every error, and remedies that cannot be trained with them are named.
     symmetry : Symmetry
         Symmetry that the targets are known up to.

@@ -100,8 +100,8 @@ def _content(name, file):
     # Worker processes import modules anew, but are sent what a script defines.
     if first != content and name != "__main__":
         raise ValueError(
-            f"{file} has changed since it was imported; import it anew, best by starting Python "
-            f"anew"
+            f"{file} has changed since it was imported; import it again, best in a new Python "
+            f"process"
         )
     return first
 

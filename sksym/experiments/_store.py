@@ -131,7 +131,7 @@ def _reason(error):
         return "is in use by another run; wait for it or name another folder."
     if "not a database" in str(error):
         return "is not a store of finished cells; move it away or name another folder."
-    return f"cannot be written ({error}); name a folder of yours."
+    return f"cannot be written ({error}); pass a folder that you may write to."
 
 
 def open_store(store):

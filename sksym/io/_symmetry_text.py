@@ -98,7 +98,7 @@ def _expression(text):
     if len(text) > _MOST_CHARACTERS:
         raise ValueError(
             f"the text of a symmetry has at most {_MOST_CHARACTERS} characters, got {len(text)}; "
-            f"say it in Python"
+            f"write it in Python"
         )
     try:
         with warnings.catch_warnings():

@@ -22,7 +22,7 @@ def rectified_mean_squared_error(
     Parameters
     ----------
     y_true : array-like of shape (n_samples,) or (n_samples, n_features)
-        True targets; any point of an orbit stands for all of it. Coordinates that are unknown
+        True targets, each given by any point of its orbit. Coordinates that are unknown
         (NaN) are left out of the alignment and of the error, and n is the number of those that are
         known of the row.
     y_pred : array-like of the shape of `y_true`

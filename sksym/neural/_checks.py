@@ -51,7 +51,7 @@ def require_device(device):
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         present = ["cpu", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]
         raise ValueError(
-            f"device={str(device)!r} is not available; there is {', '.join(present)}."
+            f"device={str(device)!r} is not available; available: {', '.join(present)}."
         ) from error
 
 

@@ -115,7 +115,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         X : array-like of shape (n_samples, n_features)
             Measurements.
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
-            Targets; any point of an orbit stands for all of it.
+            Targets, each given by any point of its orbit.
         **fit_params
             Arguments passed to every clone.
 

@@ -19,7 +19,7 @@ class RectifiedScoreMixin(RegressorMixin):
         X : array-like of shape (n_samples, n_features)
             Measurements.
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
-            True targets; any point of an orbit stands for all of it.
+            True targets, each given by any point of its orbit.
         sample_weight : array-like of shape (n_samples,), optional
             Sample weights, non-negative and not all zero.
 

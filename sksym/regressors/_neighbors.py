@@ -89,7 +89,7 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
         X : array-like of shape (n_samples, n_features)
             Measurements.
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
-            Targets; any point of an orbit stands for all of it. Coordinates may be unknown (NaN):
+            Targets, each given by any point of its orbit. Coordinates may be unknown (NaN):
             they are left out of the means.
 
         Returns

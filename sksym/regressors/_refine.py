@@ -117,7 +117,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         X : array-like of shape (n_samples, n_features)
             Measurements, real numbers.
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
-            Targets; any point of an orbit stands for all of it.
+            Targets, each given by any point of its orbit.
         **fit_params
             Arguments passed to the regressor.
 

@@ -53,7 +53,7 @@ class SeamDisplay:
         X : array-like of shape (n_samples, n_features)
             Measurements.
         y : array-like of shape (n_samples,) or (n_samples, n_targets)
-            True targets; any point of an orbit stands for all of it.
+            True targets, each given by any point of its orbit.
         symmetry : Symmetry, optional
             Symmetry up to which targets are known; by default that of the estimator or of its
             target transformer.
