@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pandas as pd
+import polars
 import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
@@ -96,6 +97,14 @@ def test_names_that_are_not_there(pairs):
         Columns(Sign(), ["qx", "qw"]).canonicalize(y)
     with pytest.raises(ValueError, match="names columns, but y has no column names"):
         Blocks(BY_NAME, 2).canonicalize(y)
+    with pytest.raises(ValueError, match="does not have: qx, qy; there are 0, 1, 2, 3"):
+        BY_NAME.canonicalize(pd.DataFrame(y.to_numpy()))
+
+
+def test_names_of_a_polars_frame(pairs):
+    _, y = pairs
+    expected = BY_NAME.canonicalize(y)
+    assert_array_equal(BY_NAME.canonicalize(polars.from_dict(y.to_dict("list"))), expected)
 
 
 @pytest.mark.parametrize(

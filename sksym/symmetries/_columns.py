@@ -115,7 +115,7 @@ def positions(owner, columns, names):
     if unknown:
         raise ValueError(
             f"{owner!r} names column(s) that y does not have: {', '.join(unknown)}; there are "
-            f"{', '.join(names)}."
+            f"{', '.join(map(str, names))}."
         )
     return tuple(names.index(column) for column in columns)
 
