@@ -601,8 +601,8 @@ _REAL = [
     Layout("numpy", "longdouble"),
     Layout("torch", "float64"),
     Layout("torch", "float32"),
+    # What the standard of the array API allows does not depend on the precision.
     Layout("strict", "float64"),
-    Layout("strict", "float32"),
 ]
 _COMPLEX = [
     *(Layout(layout.library, layout.dtype, is_packed=True) for layout in _REAL),
@@ -611,7 +611,6 @@ _COMPLEX = [
     Layout("torch", "complex128"),
     Layout("torch", "complex64"),
     Layout("strict", "complex128"),
-    Layout("strict", "complex64"),
 ]
 
 

@@ -303,8 +303,8 @@ def test_models_that_are_not_trusted_are_not_loaded(folder, pairs, tmp_path, cap
     X, y = pairs
     data, path = str(folder / "X.npy"), str(tmp_path / "model.skops")
     cases = {
-        "no skops file or is damaged": b"something else",
-        "no skops file": pickle.dumps(Evil()),
+        "not a skops file, or is damaged": b"something else",
+        "not a skops file": pickle.dumps(Evil()),
         r"holds .*sklearn\.tree\._tree\.Tree.*, which sksym does not trust, and was not loaded":
             skops.io.dumps(RandomForestRegressor(2).fit(X, y)),
         r"holds .*evil": skops.io.dumps(FunctionTransformer(evil)),

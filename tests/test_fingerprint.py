@@ -153,7 +153,7 @@ def test_code_without_a_file_is_refused():
         "except ValueError as error: print(error)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.startswith("__main__ is no file, so that a change of its code leaves no")
+    assert run.stdout.startswith("__main__ is not a file, so that a change of its code leaves")
 
 
 def test_a_script_counts_with_its_source(tmp_path):

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sksym.testing import LAWS, mean_is_the_best
+from sksym.testing import LAWS, mean_is_the_best, unit_does_not_matter
 
 from .registry import CASES, N_COORDINATES, layouts
 
@@ -38,11 +38,19 @@ def keep(case, law, y, data):
 all_cases = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 
 
+# A label of a class has no unit.
+PAIRS = [
+    (case, law)
+    for case in CASES
+    for law in LAWS
+    if law is not mean_is_the_best and (case.label is None or law is not unit_does_not_matter)
+]
+
+
 @pytest.mark.parametrize(
-    "law", [law for law in LAWS if law is not mean_is_the_best], ids=lambda law: law.__name__
+    ("case", "law"), PAIRS, ids=[f"{case.id}-{law.__name__}" for case, law in PAIRS]
 )
-@all_cases
-@settings_of(15)
+@settings_of(10)
 @given(y=ROWS, data=st.data())
 def test_laws(case, law, y, data):
     keep(case, law, y, data)
@@ -50,7 +58,7 @@ def test_laws(case, law, y, data):
 
 # A mean aligns its candidates a hundred times over: fewer rows take as long.
 @all_cases
-@settings_of(8)
+@settings_of(5)
 @given(y=ROWS, data=st.data())
 def test_means(case, y, data):
     keep(case, mean_is_the_best, y, data)

@@ -128,7 +128,8 @@ def _best_slope(xp, y, weights, shape):
 def _decisive(xp, y, weights):
     """Weights of the pixels, those for a row in general position where they leave b open."""
     size = xp.abs(weights)
-    counts = size > 64 * _eps(xp, y) * xp.max(size, axis=1, keepdims=True)
+    # Weights have double precision: a pixel far smaller than others still has a phase.
+    counts = size > 64 * xp.finfo(size.dtype).eps * xp.max(size, axis=1, keepdims=True)
     is_open = xp.sum(xp.astype(counts, xp.int64), axis=1, keepdims=True) < 2
     if not bool(xp.any(is_open)):
         return weights

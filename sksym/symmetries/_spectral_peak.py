@@ -88,7 +88,9 @@ def highest_peaks(xp, weights, shape, at_least=1):
         b = xp.stack([b[:, 0, :], b[:, 1, :] + step], axis=1)
         if bool(xp.all(xp.abs(step) <= _STILL * longest)):
             break
-    step = _last_step(xp, wide * turns(xp, b, shape), shape, basis, flat)
+    turned = wide * turns(xp, b, shape)
+    first = 2j * math.pi * _about_middle(xp, turned, shape)[1]
+    step = _newton(xp, turned @ basis, n_axes, flat, first)
     b = xp.stack(
         [b[:, 0, :], b[:, 1, :] + xp.minimum(xp.maximum(step, -longest), longest)], axis=1
     )
@@ -100,11 +102,25 @@ def highest_peaks(xp, weights, shape, at_least=1):
 
 def slope(xp, weights, shape):
     r"""Derivative of :math:`|A|^2` at 0, and its largest possible size; (n_samples, n_axes)."""
+    x, first = _about_middle(xp, weights, shape)
+    total = xp.sum(weights, axis=1)
     size = xp.abs(weights)
-    x = algebra.like(xp, 2 * math.pi * _positions(shape), size)
-    moments = weights @ xp.astype(x, weights.dtype)
-    derivative = -2 * xp.imag(xp.conj(xp.sum(weights, axis=1))[:, None] * moments)
-    return derivative, 2 * xp.sum(size, axis=1)[:, None] * (size @ xp.abs(x))
+    derivative = -4 * math.pi * xp.imag(xp.conj(total)[:, None] * first)
+    largest = xp.sum(size[:, :, None] * xp.abs(x), axis=1)
+    return derivative, 4 * math.pi * xp.sum(size, axis=1)[:, None] * largest
+
+
+def _about_middle(xp, weights, shape):
+    """Positions of pixels about the middle of the weights, and the sum of both.
+
+    The derivative of |A|^2 does not depend on the origin, but its rounding does: about a single
+    pixel that outweighs the others it is that of the others.
+    """
+    size = xp.abs(weights)
+    x = algebra.like(xp, _positions(shape), size)
+    middle = (size @ x) / algebra.or_one(xp, xp.sum(size, axis=1, keepdims=True))
+    x = x[None, :, :] - middle[:, None, :]
+    return x, xp.sum(weights[:, :, None] * x, axis=1)
 
 
 def _positions(shape):
@@ -156,20 +172,6 @@ def _moments(shape):
     x = 2j * np.pi * _positions(shape)
     second = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
     return np.concatenate([np.ones((len(x), 1)), x, second], axis=1)
-
-
-def _last_step(xp, turned, shape, basis, flat):
-    """Newton's step with positions about the middle of the weights.
-
-    The derivative of |A|^2 does not depend on the origin, but its rounding does: about a single
-    pixel that outweighs the others it is that of the others.
-    """
-    size = xp.abs(turned)
-    x = algebra.like(xp, _positions(shape), size)
-    total = xp.sum(size, axis=1, keepdims=True)
-    middle = (size @ x) / algebra.or_one(xp, total)
-    first = xp.sum(turned[:, :, None] * (x[None, :, :] - middle[:, None, :]), axis=1)
-    return _newton(xp, turned @ basis, len(shape), flat, 2j * math.pi * first)
 
 
 def _newton(xp, moments, n_axes, flat, centred=None):
