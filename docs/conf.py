@@ -67,6 +67,7 @@ sphinx_gallery_conf = {
                 "digits",
                 "faces",
                 "textures",
+                "angles",
                 "label_switching",
                 "own_symmetry",
                 "grid_search",
