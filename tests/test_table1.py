@@ -217,7 +217,7 @@ REFUSED = {
     "--random-state 4294967296.5": "argument --random-state: .* got '4294967296.5'",
     "--device cuda:99": "argument --device: device='cuda:99' is not available; available: cpu",
     "--device toaster": "argument --device: device='toaster' is not available; available: cpu",
-    "--out /proc/nowhere": "argument --out: cannot write to '/proc/nowhere' .*; name a folder",
+    "--out /proc/nowhere": "argument --out: cannot write to '/proc/nowhere' .*; pass a folder",
     "--sample 100": "unrecognized arguments: --sample 100",
 }
 
@@ -239,7 +239,7 @@ def test_an_output_folder_that_is_a_file(tmp_path, capsys):
     with pytest.raises(SystemExit) as stop:
         main(["table1", "--out", str(file)])
     assert stop.value.code == 2
-    assert "name a folder" in capsys.readouterr().err
+    assert "pass a folder" in capsys.readouterr().err
     assert file.read_text() == "mine"
 
 
