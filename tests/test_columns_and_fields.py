@@ -36,6 +36,7 @@ from sksym import (
     make_lifted_regressor,
 )
 from sksym.experiments import compare
+from sksym.inspection import lift_report, suggest_symmetry
 from sksym.io import parse_symmetry
 from sksym.metrics import rectified_mean_squared_error, rectified_r2_score, rectified_scorer
 from sksym.testing import check_laws
@@ -99,6 +100,14 @@ def test_names_that_are_not_there(pairs):
         Blocks(BY_NAME, 2).canonicalize(y)
     with pytest.raises(ValueError, match="does not have: qx, qy; there are 0, 1, 2, 3"):
         BY_NAME.canonicalize(pd.DataFrame(y.to_numpy()))
+
+
+def test_suggestions_know_the_names(pairs):
+    X, y = pairs
+    named = suggest_symmetry(X, y, [BY_NAME, Columns(Sign(), ["height"])])
+    numbered = suggest_symmetry(X, y.to_numpy(), [BY_POSITION, Columns(Sign(), [0])])
+    assert_array_equal(named.explained, numbered.explained)
+    assert named.best == BY_NAME
 
 
 def test_names_of_a_polars_frame(pairs):
@@ -254,6 +263,16 @@ def test_complex_rows_against_brute_force(symmetry, name, rng):
     assert parse_symmetry(repr(symmetry)) == symmetry
     with pytest.raises(ValueError, match="Complex data not supported"):
         clone(symmetry).set_params(field="real").canonicalize(y)
+
+
+@pytest.mark.parametrize(
+    "symmetry", [Permutation(field="complex"), Permutation(2, field="complex")]
+)
+def test_complex_parts_have_a_lift(symmetry, rng):
+    parts = rng.standard_normal((2, 1000, 4))
+    y = parts[0] + 1j * parts[1]
+    assert lift_report(symmetry, y, random_state=0).round_trip >= 0.999
+    assert_allclose(symmetry.lift(y[:, [2, 3, 0, 1]]), symmetry.lift(y), atol=1e-13)
 
 
 def test_translations_of_complex_points(rng):

@@ -321,6 +321,7 @@ class Bend(FiniteSymmetry):
 @pytest.mark.parametrize(
     ("symmetry", "error", "message"),
     [
+        (Permutation(2, absent=1.0) * Translation(1), TypeError, "has a cost of absent parts"),
         (FactorScale(1, 1, 1), TypeError, "FactorScale(n_columns=1, n_rows=1, rank=1) cannot"),
         (Bend(), TypeError, "Bend() cannot align rows of 2 coordinates"),
         (Bend(), TypeError, "define _align_known(xp, y, to)"),

@@ -150,7 +150,7 @@ class _Pairs:
         others = _random_others(groups, samples, n_neighbors, rng)
         self._first = np.repeat(targets[samples], n_neighbors, axis=0)
         self._near, self._others = targets[near.ravel()], targets[others.ravel()]
-        self._known = {}
+        self._y, self._known = y, {}
 
     def gain(self, group):
         """The ambiguity score."""
@@ -167,7 +167,7 @@ class _Pairs:
 
     def _distances(self, group):
         """Distances between the orbits of neighbours, and of random pairs."""
-        group = require_symmetry(group)._located(None)
+        group = require_symmetry(group, self._y)
         if group not in self._known:
             self._known[group] = [
                 _orbit_distances(group, self._first, targets)

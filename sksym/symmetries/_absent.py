@@ -14,6 +14,10 @@ class AbsentParts(EachPart):
     A part all of whose coordinates are NaN is absent.
     """
 
+    @property
+    def _has_costs(self):
+        return self.absent is not None
+
     def _align_known(self, xp, y, to):
         n_entries = self._blocks(xp, y[:1, :]).shape[1] * y.shape[1]
         parts = [

@@ -4,13 +4,13 @@ import functools
 
 from .._arrays import algebra
 from . import _choice
-from ._base import Symmetry
+from ._of_two import OfTwo
 
 _STEPS = 50  # turns; an assignment that stays the same ends them sooner
 _STILL = 1e-12  # a step of this part of the size is the last
 
 
-class Alternation(Symmetry):
+class Alternation(OfTwo):
     """Alignment by two groups in turn, from elements of one that are spread over it.
 
     No step leads away from the target, and the nearest of the points where the steps end is
@@ -30,14 +30,9 @@ class Alternation(Symmetry):
         self.solved = solved
         self.spread = spread
 
-    def _is_linear(self, n_coordinates):
-        return True
-
-    def _centred(self, xp, y):
-        return self.spread._centred(xp, self.solved._centred(xp, y))
-
-    def _random(self, xp, y, rng):
-        return self.spread._random(xp, self.solved._random(xp, y, rng), rng)
+    @property
+    def _two(self):
+        return self.solved, self.spread
 
     def _reference(self, n_coordinates):
         return _choice.generic_row(n_coordinates)
@@ -46,10 +41,10 @@ class Alternation(Symmetry):
         parts = []
         for rows in algebra.chunks(y.shape[0], 128 * y.shape[1]):
             part_to = to if to.shape[0] == 1 else to[rows, :]
-            parts.append(self._about_centre(xp, self._nearest, y[rows, :], part_to))
+            parts.append(self._about_centre(xp, self._nearest_end, y[rows, :], part_to))
         return xp.concat(parts, axis=0)
 
-    def _nearest(self, xp, y, to):
+    def _nearest_end(self, xp, y, to):
         measure = functools.partial(_choice.relative_distance, xp)
         return _choice.nearest(xp, self._ends(xp, y, to), to, distance=measure)
 

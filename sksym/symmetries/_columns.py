@@ -63,9 +63,8 @@ class Columns(OfParts, Disjoint):
         columns = positions(self, self.columns, None)
         is_within = n_coordinates is None or max(columns) < n_coordinates
         if len(set(columns)) != len(columns) or not is_within:
-            raise ValueError(
-                f"columns of {self!r} must be different numbers from 0 to {n_coordinates - 1}."
-            )
+            limit = "" if n_coordinates is None else f" from 0 to {n_coordinates - 1}"
+            raise ValueError(f"columns of {self!r} must be different numbers{limit}.")
         return [(self.symmetry, columns)]
 
 

@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from .._arrays import algebra
+from .._arrays.rows import unpack
 from . import _unknown
 from ._base import Symmetry
 
@@ -94,9 +95,7 @@ class Disjoint(Symmetry):
     def _lift(self, xp, y):
         pieces = self._pieces(y.shape[1])
         lifts = [part._lift(xp, _taken(xp, y, columns)) for part, columns in pieces]
-        kept = _taken(xp, y, _others(y.shape[1], pieces))
-        if algebra.is_complex(xp, kept):
-            kept = xp.concat([xp.real(kept), xp.imag(kept)], axis=1)
+        kept = algebra.real_rows(xp, _taken(xp, y, _others(y.shape[1], pieces)))
         return xp.concat([*lifts, kept], axis=1)
 
     def _unlift(self, xp, z):
@@ -106,10 +105,7 @@ class Disjoint(Symmetry):
             stop = start + self._n_lifted(xp, z, part, len(columns))
             rows.append(part._unlift(xp, z[:, start:stop]))
             start = stop
-        kept = z[:, start:]
-        if self.is_complex:
-            half = kept.shape[1] // 2
-            kept = algebra.complex_of(xp, kept[:, :half], kept[:, half:])
+        kept = unpack(xp, z[:, start:]) if self.is_complex else z[:, start:]
         return _in_place(xp, [*rows, kept], pieces)
 
     def _n_lifted(self, xp, z, part, n_coordinates):

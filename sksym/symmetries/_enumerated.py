@@ -1,14 +1,13 @@
 """Products of which one factor is enumerated around another that is solved."""
 
 import functools
-import math
 
 from .._arrays import algebra
 from . import _choice, _unknown
-from ._base import Symmetry
+from ._of_two import OfTwo
 
 
-class Enumerated(Symmetry):
+class Enumerated(OfTwo):
     """Every element of one group, completed by the solution of another; the nearest is kept.
 
     Parameters
@@ -27,44 +26,26 @@ class Enumerated(Symmetry):
         self.keeps_norms = keeps_norms
 
     @property
-    def is_complex(self):
-        """Whether the rows are complex."""
-        return self.outer.is_complex or self.inner.is_complex
-
-    @property
-    def is_isometric(self):
-        """Whether both groups preserve the Euclidean distance."""
-        return self.outer.is_isometric and self.inner.is_isometric
-
-    def _is_linear(self, n_coordinates):
-        return self.outer._is_linear(n_coordinates) and self.inner._is_linear(n_coordinates)
-
-    def _centred(self, xp, y):
-        return self.inner._centred(xp, self.outer._centred(xp, y))
-
-    def _orbit(self, xp, y):
-        for point in self.outer._orbit(xp, y):
-            yield from self.inner._orbit(xp, point)
-
-    def _random(self, xp, y, rng):
-        return self.inner._random(xp, self.outer._random(xp, y, rng), rng)
+    def _two(self):
+        return self.outer, self.inner
 
     def _reference(self, n_coordinates):
         return _choice.generic_row(n_coordinates, is_complex=self.is_complex)
 
     def _align(self, xp, y, to):
         measure = self._relative_distance if self.keeps_norms else _choice.plain_distance
-        return self._nearest(xp, y, to, self.inner._align, functools.partial(measure, xp))
-
-    def _order(self, n_coordinates):
-        orders = [part._order(n_coordinates) for part in (self.outer, self.inner)]
-        return math.inf if math.inf in orders else math.prod(orders)
+        return self._completed(xp, y, to, self.inner._align, functools.partial(measure, xp))
 
     def _align_known(self, xp, y, to):
+        if self.outer._has_costs:
+            raise TypeError(
+                f"{self.outer!r} has a cost of absent parts, which together with {self.inner!r} "
+                f"is not counted; leave out absent=, or rows that are known in part."
+            )
         if self._order(y.shape[1]) <= _unknown.MOST_ENUMERATED:
             return super()._align_known(xp, y, to)
         measure = functools.partial(_unknown.measured, xp)
-        return self._nearest(xp, y, to, self.inner._align_known, measure)
+        return self._completed(xp, y, to, self.inner._align_known, measure)
 
     def _known_distance(self, xp, y, to):
         return self.inner._known_distance(xp, y, to)
@@ -74,9 +55,9 @@ class Enumerated(Symmetry):
             return self._align(xp, y, reference)
         # Representatives of one norm are compared by direction, which has no unit.
         measure = functools.partial(_choice.relative_distance, xp)
-        return self._nearest(xp, y, reference, self.inner._canonicalize, measure)
+        return self._completed(xp, y, reference, self.inner._canonicalize, measure)
 
-    def _nearest(self, xp, y, to, complete, measure):
+    def _completed(self, xp, y, to, complete, measure):
         points = (complete(xp, point, to) for point in self.outer._orbit(xp, y))
         return _choice.nearest(xp, points, to, distance=measure)
 
@@ -92,7 +73,7 @@ class Enumerated(Symmetry):
         y = self._canonicalize(xp, y, reference)
         margin = self.inner._margin(xp, y, reference)
         has_one_norm = self.keeps_norms or not self.is_isometric
-        centred = self._centred if has_one_norm else super()._centred
+        centred = self._centred if has_one_norm else lambda xp, rows: rows
         own, to = centred(xp, y), centred(xp, reference)
         size = algebra.norm(xp, to)
         complete = self.inner._align if self.inner.is_isometric else self.inner._canonicalize

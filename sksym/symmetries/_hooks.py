@@ -71,6 +71,9 @@ class Hooks:
         """The group of this one and another as a symmetry with a solver of its own, or None."""
         return None
 
+    # Whether absent parts have a cost that is counted in distances.
+    _has_costs = False
+
     # Whether the group is the conjugation of complex rows.
     _conjugates = False
 

@@ -7,10 +7,11 @@ from typing import ClassVar
 from .._validation import COUNT
 from ._base import Symmetry
 from ._disjoint import DirectProduct
+from ._of_two import OfTwo
 from ._plan import components, most_enumerated, solver_of
 
 
-class Product(Symmetry):
+class Product(OfTwo):
     r"""The group that two symmetries make together, written ``a * b``.
 
     It means the same whichever way it is written, and is solved in the way that costs least.
@@ -70,14 +71,8 @@ class Product(Symmetry):
         self.max_order = max_order
 
     @property
-    def is_complex(self):
-        """Whether one of the factors acts on complex rows."""
-        return self.a.is_complex or self.b.is_complex
-
-    @property
-    def is_isometric(self):
-        """Whether both factors preserve the Euclidean distance."""
-        return self.a.is_isometric and self.b.is_isometric
+    def _two(self):
+        return self.a, self.b
 
     @property
     def is_exact(self):
@@ -123,26 +118,12 @@ class Product(Symmetry):
         orders = [factor._order(None) for factor in members]
         return math.prod(order for order in orders if order < math.inf) > most_enumerated(self)
 
-    def _order(self, n_coordinates):
-        orders = [factor._order(n_coordinates) for factor in self.factors]
-        return math.inf if math.inf in orders else math.prod(orders)
-
     def _located(self, names):
         a, b = self.a._located(names), self.b._located(names)
         return self if a is self.a and b is self.b else Product(a, b, self.max_order)
 
     def _complexified(self):
         return Product(self.a._complexified(), self.b._complexified(), self.max_order)
-
-    def _is_linear(self, n_coordinates):
-        return self.a._is_linear(n_coordinates) and self.b._is_linear(n_coordinates)
-
-    def _centred(self, xp, y):
-        return self.b._centred(xp, self.a._centred(xp, y))
-
-    def _orbit(self, xp, y):
-        for point in self.a._orbit(xp, y):
-            yield from self.b._orbit(xp, point)
 
     def _align(self, xp, y, to):
         return solver_of(self, y.shape[1])._align(xp, y, to)
@@ -158,11 +139,6 @@ class Product(Symmetry):
 
     def _canonicalize(self, xp, y, reference):
         return solver_of(self, y.shape[1])._canonicalize(xp, y, reference)
-
-    def _random(self, xp, y, rng):
-        for factor in self.factors:
-            y = factor._random(xp, y, rng)
-        return y
 
     def _reference(self, n_coordinates):
         return solver_of(self, n_coordinates)._reference(n_coordinates)
