@@ -14,7 +14,10 @@ from ._build import (
 )
 from ._catalogue import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
 from ._entries import NamedRegressor, Remedy, Task
+from ._forward import forward_model
+from ._levenberg import LevenbergMarquardt
 from ._neighbors import OrbitKNeighborsRegressor
+from ._polynomial import Polynomial
 from ._refine import RefinedRegressor
 from ._residual import ResidualRegressor
 from ._transformed import (

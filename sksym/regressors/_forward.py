@@ -4,64 +4,13 @@ import warnings
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import NearestNeighbors
-from sklearn.preprocessing import PolynomialFeatures
 
-from .._arrays.algebra import chunks
+from ._polynomial import Polynomial
 
 _ENOUGH = 0.9  # of the measurements' variance: a known map that explains it is believed
 _NEIGHBORS = 5
 _MOST_NEIGHBORS_OF = 2000  # targets are enough to tell what their neighbours explain
-
-
-class Quadratic:
-    r"""Least squares on monomials of degree at most two, :math:`X_k = c_k + b_k y + y^T Q_k y`.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples, n)
-        Signals.
-    X : ndarray of shape (n_samples, m)
-        Measurements of the signals.
-    """
-
-    def __init__(self, y, X):
-        # Of one size, so that least squares loses no digits to the units of y.
-        self.scale = np.abs(y).max() or 1.0
-        features = PolynomialFeatures(2)
-        linear = LinearRegression(fit_intercept=False).fit(
-            features.fit_transform(y / self.scale), X
-        )
-        if len(y) < features.n_output_features_:
-            warnings.warn(
-                f"A forward map of degree two has {features.n_output_features_} coefficients, but "
-                f"there are {len(y)} pairs to learn it from: predictions will be moved to where a "
-                f"wrong map has them. Pass more pairs, or the map itself as forward.",
-                UserWarning,
-                stacklevel=4,
-            )
-        powers, coefficients = features.powers_, np.atleast_2d(linear.coef_)
-        degree = powers.sum(axis=1)
-        n, m = y.shape[1], X.shape[1]
-        self.constant = coefficients[:, degree == 0].sum(axis=1)
-        self.linear = coefficients[:, degree == 1] / self.scale
-        self.quadratic = np.zeros((m, n, n))
-        for power, column in zip(powers[degree == 2], coefficients[:, degree == 2].T, strict=True):
-            i, j = np.repeat(np.arange(n), power)
-            self.quadratic[:, i, j] += column / (2 * self.scale**2)
-            self.quadratic[:, j, i] += column / (2 * self.scale**2)
-
-    def values(self, y):
-        """Predicted measurements."""
-        rows = chunks(len(y), self.linear.size, limit=2**22)
-        return np.concatenate([self.values_and_jacobian(y[part])[0] for part in rows])
-
-    def values_and_jacobian(self, y):
-        """Predicted measurements and their derivatives, shape (n_samples, m, n)."""
-        half = np.tensordot(y, self.quadratic, axes=(1, 1))
-        values = self.constant + y @ self.linear.T + np.einsum("imn,in->im", half, y)
-        return values, self.linear + 2 * half
 
 
 class Differences:
@@ -102,8 +51,8 @@ def forward_model(forward, y, X):
     Parameters
     ----------
     forward : None, estimator or callable
-        None is `Quadratic`; an estimator is cloned and fitted; a callable is the forward map, of
-        NumPy rows or, with exact derivatives, of torch tensors.
+        None is a `Polynomial` of degree two; an estimator is cloned and fitted; a callable is the
+        forward map, of NumPy rows or, with exact derivatives, of torch tensors.
     y : ndarray of shape (n_samples, n)
         Signals.
     X : ndarray of shape (n_samples, m)
@@ -121,7 +70,16 @@ def forward_model(forward, y, X):
         If a callable does not return one row of measurements for each row.
     """
     if forward is None:
-        return Quadratic(y, X)
+        model = Polynomial(y, X, degree=2)
+        if len(y) < model.n_coefficients:
+            warnings.warn(
+                f"A forward map of degree two has {model.n_coefficients} coefficients, but there "
+                f"are {len(y)} pairs to learn it from: predictions will be moved to where a wrong "
+                f"map has them. Pass more pairs, or the map itself as forward.",
+                UserWarning,
+                stacklevel=3,
+            )
+        return model
     if hasattr(forward, "fit") and hasattr(forward, "predict"):
         model = clone(forward).fit(y, X)
         if hasattr(model, "module_"):  # a skorch network has derivatives

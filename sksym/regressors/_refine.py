@@ -8,18 +8,16 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .._arrays.algebra import chunks
 from .._arrays.rows import read_targets
 from .._persistence import Versioned
 from .._validation import Interval
 from ..symmetries import require_symmetry
 from ._base import MetaRegressorMixin, RectifiedScoreMixin
-from ._forward import Quadratic, forward_model, require_reproduction
+from ._forward import forward_model, require_reproduction
+from ._levenberg import LevenbergMarquardt
+from ._polynomial import Polynomial
 
 _QUANTILE = 0.999  # of the training residuals: what is above is not explained by the model
-_FIRST_DAMPING = 1e-3
-_MOST_DAMPING = 1e12
-_CHUNK = 2**22  # entries of the Jacobians held at a time
 
 
 class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEstimator):
@@ -94,7 +92,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
     True
     """
 
-    _fitted_types = (Quadratic, NearestNeighbors)
+    _fitted_types = (Polynomial, NearestNeighbors)
     _parameter_constraints: ClassVar[dict] = {
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left")],
@@ -187,7 +185,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
 
     def _refine(self, first, measurements):
         """Refined rows and their residuals."""
-        solve = _Solver(self.forward_, **self._limits)
+        solve = LevenbergMarquardt(self.forward_, **self._limits)
         before = _root_mean_square(self.forward_.values(first) - measurements)
         best, residual = solve(first, measurements)
         self._start_again(solve, best, residual, measurements)
@@ -211,64 +209,6 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
             trial, cost = solve(self._targets[starts[still]], measurements[rows])
             is_better = cost < residual[rows]
             best[rows[is_better]], residual[rows[is_better]] = trial[is_better], cost[is_better]
-
-
-class _Solver:
-    """Levenberg-Marquardt for all rows at once, each with a damping of its own."""
-
-    def __init__(self, model, max_iter, tol):
-        self.model = model
-        self.max_iter = max_iter
-        self.tol = tol
-
-    def __call__(self, start, measurements):
-        """Points where the residual is smallest, and its root mean square."""
-        y, residual = start.copy(), np.empty(len(start))
-        width = y.shape[1] * max(measurements.shape[1], y.shape[1])
-        for rows in chunks(len(y), width, limit=_CHUNK):
-            y[rows], residual[rows] = self._solve(y[rows], measurements[rows])
-        return y, residual
-
-    def _solve(self, y, measurements):
-        normal, gradient, cost = self._linearise(y, measurements)
-        damping = np.full(len(y), _FIRST_DAMPING)
-        is_sound = np.isfinite(normal).all(axis=(1, 2)) & np.isfinite(gradient).all(axis=1)
-        active = np.flatnonzero(is_sound)
-        for _ in range(self.max_iter):
-            if active.size == 0:
-                break
-            step = self._step(normal[active], gradient[active], damping[active])
-            trial = y[active] + step
-            new = self._linearise(trial, measurements[active])
-            improves = new[2] < cost[active]
-            rows = active[improves]
-            y[rows] = trial[improves]
-            normal[rows], gradient[rows], cost[rows] = (part[improves] for part in new)
-            damping[active] *= np.where(improves, 0.1, 10.0)
-            size = np.abs(y[active]).max(axis=1)
-            is_short = np.abs(step).max(axis=1) <= self.tol * size
-            active = active[~is_short & (damping[active] < _MOST_DAMPING)]
-        return y, np.sqrt(cost / measurements.shape[1])
-
-    def _linearise(self, y, measurements):
-        """Normal matrices, gradients and squared residuals."""
-        with np.errstate(over="ignore", invalid="ignore"):  # a step too far is not taken
-            values, jacobian = self.model.values_and_jacobian(y)
-            residual = measurements - values
-            transposed = np.swapaxes(jacobian, 1, 2)
-            gradient = (transposed @ residual[:, :, None])[:, :, 0]
-            return transposed @ jacobian, gradient, (residual**2).sum(axis=1)
-
-    def _step(self, normal, gradient, damping):
-        """Damped Gauss-Newton steps; the damping is relative to the mean curvature."""
-        n = normal.shape[1]
-        curvature = np.trace(normal, axis1=1, axis2=2) / n
-        curvature = np.where(curvature > 0, curvature, 1.0)
-        # Along the orbit of a continuous group there is no curvature: never without damping.
-        least = 16 * n * np.finfo(np.float64).eps
-        size = curvature * np.maximum(damping, least)
-        damped = normal + size[:, None, None] * np.eye(n)
-        return np.linalg.solve(damped, gradient[:, :, None])[:, :, 0]
 
 
 def _root_mean_square(rows):

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..symmetries import Symmetry
+from ...symmetries import Symmetry
 
+_NEAR = 0.2
 _MOST_SHOWN = 12  # lines of evidence in the printed text
 
 
@@ -75,6 +76,8 @@ class Discovery:
         Largest probability that the search would have missed a larger group; nan if not known.
     restriction : str or None
         To which families the search was limited, if it was.
+    certificate : object
+        The rows on which `test` tests.
     """
 
     verdict: str
@@ -90,14 +93,30 @@ class Discovery:
     spectrum: np.ndarray = field(default_factory=lambda: np.zeros(0))
     missed: float = float("nan")
     restriction: str | None = None
+    certificate: object = None
+
+    def test(self, symmetry):
+        """Test another symmetry on the same rows.
+
+        Parameters
+        ----------
+        symmetry : Symmetry
+            Group that acts on the targets.
+
+        Returns
+        -------
+        Evidence
+            The forward map refutes the group if `Evidence.low` is above `delta`.
+        """
+        return self.certificate.of_group(symmetry)
 
     @property
     def near_misses(self):
         """Evidence of what does not hold but nearly does, smallest change first.
 
-        Its change is less than a fifth of what exchanging targets at random makes.
+        Its change is less than a fifth of the spread.
         """
-        misses = [e for e in self.evidence if not e.holds and e.low < 0.2]
+        misses = [e for e in self.evidence if not e.holds and e.change < _NEAR]
         return sorted(misses, key=lambda e: e.change)
 
     def __repr__(self):

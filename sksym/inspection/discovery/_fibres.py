@@ -1,0 +1,48 @@
+"""Group elements from points of one fibre of the forward map."""
+
+import numpy as np
+
+from ...regressors import LevenbergMarquardt
+
+_FIBRES = 8
+_STARTS = 24  # for each fibre
+_REACHED = 0.05  # root mean square residual over the spread of the measurements
+_MAX_ITER, _TOL = 40, 1e-8
+_SINGULAR = 1e-3  # of the Jacobian, over its largest singular value
+
+
+def starts_from_fibres(learned, y, rng):
+    """Orthogonal matrices that linear symmetries would have, from points of one measurement.
+
+    Where f(z) = f(y) with z = G y for a linear symmetry, f(G y) = f(y) differentiates to
+    J(z) G = J(y), so that G is the pseudoinverse of J(z) times J(y).
+
+    Parameters
+    ----------
+    learned : LearnedMap
+        The forward map.
+    y : ndarray of shape (n_samples, n)
+        Targets.
+    rng : RandomState
+        Chooses targets.
+
+    Returns
+    -------
+    ndarray of shape (n_found, n, n)
+        The orthogonal matrices nearest to those; many are of no symmetry.
+    """
+    n = y.shape[1]
+    at = np.repeat(y[rng.randint(len(y), size=_FIBRES)], _STARTS, axis=0)
+    values, jacobian = learned.values_and_jacobian(at)
+    if values.shape[1] < n:  # directions without a change are no group elements
+        return np.empty((0, n, n))
+    solve = LevenbergMarquardt(learned, _MAX_ITER, _TOL)
+    found, residual = solve(y[rng.randint(len(y), size=len(at))], values)
+    is_reached = residual < _REACHED
+    others = learned.values_and_jacobian(found[is_reached])[1]
+    others, jacobian = others, jacobian[is_reached]
+    sizes = np.linalg.svd(others, compute_uv=False)
+    is_regular = sizes[:, -1] > _SINGULAR * sizes[:, 0]
+    matrices = np.linalg.pinv(others[is_regular]) @ jacobian[is_regular]
+    left, _, right = np.linalg.svd(matrices)
+    return left @ right

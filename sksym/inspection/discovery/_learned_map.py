@@ -1,0 +1,107 @@
+"""The forward map y -> X, learned from the pairs by the model that predicts best."""
+
+import functools
+from math import comb
+
+import numpy as np
+from sklearn.kernel_ridge import KernelRidge
+from sklearn.neural_network import MLPRegressor
+
+from ...regressors import Polynomial, forward_model
+from ._smooth_models import KernelMap, NetworkMap
+
+_DEGREES = (1, 2, 3, 4, 6, 8)
+_MOST_COEFFICIENTS = 0.5  # of a polynomial, for each pair
+_MOST_ROWS = 3000  # that kernels and networks learn from: their cost grows faster than that
+_WIDTHS = (0.5, 1.0, 2.0, 4.0)  # of the kernel, in typical distances from the mean
+_RIDGES = (1e-5, 1e-3, 1e-2, 1e-1)
+_LAYERS = (64, 64)
+
+
+class LearnedMap:
+    """A model of the forward map, in measurements of spread one.
+
+    Parameters
+    ----------
+    forward : None, estimator or callable
+        As in `discover_symmetry`.
+    y : ndarray of shape (n_samples, n)
+        Targets.
+    X : ndarray of shape (n_samples, m)
+        Their measurements.
+    rng : RandomState
+        Chooses the rows that decide among models, and the network's weights.
+
+    Attributes
+    ----------
+    name : str
+        What the model is.
+    """
+
+    def __init__(self, forward, y, X, rng):
+        self._mean, spread = X.mean(axis=0), X.std(axis=0)
+        self._spread = np.where(spread > 0, spread, 1.0)
+        self._is_given = forward is not None
+        if self._is_given:
+            self.name, self._model = "the given one", forward_model(forward, y, X)
+        else:
+            self.name, self._model = _best_model(y, self.standardised(X), rng)
+
+    def standardised(self, X):
+        """Measurements in units of their spread."""
+        return (X - self._mean) / self._spread
+
+    def values(self, y):
+        """Standardised measurements of targets, shape (n_samples, m)."""
+        values = self._model.values(y)
+        return self.standardised(values) if self._is_given else values
+
+    def values_and_jacobian(self, y):
+        """The same and their derivatives, shape (n_samples, m, n)."""
+        values, jacobian = self._model.values_and_jacobian(y)
+        if self._is_given:
+            return self.standardised(values), jacobian / self._spread[:, None]
+        return values, jacobian
+
+
+def _best_model(y, X, rng):
+    """Name of the model with the smallest error on a fifth of the rows, and that fitted to all."""
+    held_out, rest = np.split(rng.permutation(len(y)), [-(-len(y) // 5)])
+    makers = list(_makers(y.shape[1], len(rest), rng))
+    errors = [_error(make(y[rest], X[rest]), y[held_out], X[held_out]) for _, make in makers]
+    name, make = makers[int(np.argmin(errors))]
+    return name, make(y, X)
+
+
+def _error(model, y, X):
+    with np.errstate(over="ignore", invalid="ignore"):  # far from all others a power may overflow
+        return np.nan_to_num(np.mean((model.values(y) - X) ** 2), nan=np.inf)
+
+
+def _makers(n, n_samples, rng):
+    """Names of models, and functions that fit them to targets and measurements."""
+    for degree in _DEGREES:
+        if comb(n + degree, degree) <= _MOST_COEFFICIENTS * n_samples:
+            yield f"polynomial of degree {degree}", functools.partial(Polynomial, degree=degree)
+    for width in _WIDTHS:
+        for ridge in _RIDGES:
+            yield (
+                "kernel ridge regression",
+                functools.partial(
+                    _on_some, KernelMap, KernelRidge(alpha=ridge, kernel="rbf"), width
+                ),
+            )
+    network = MLPRegressor(
+        hidden_layer_sizes=_LAYERS,
+        activation="tanh",
+        solver="lbfgs",
+        alpha=1e-2,
+        max_iter=500,
+        random_state=rng.randint(2**31 - 1),
+    )
+    yield "network", functools.partial(_on_some, NetworkMap, network)
+
+
+def _on_some(make, *parameters):
+    *parameters, y, X = parameters
+    return make(y[:_MOST_ROWS], X[:_MOST_ROWS], *parameters)
