@@ -51,7 +51,7 @@ def compare(
     """Cross-validate regressors under remedies, and rank them by their rectified error.
 
     Beside them stand two that do not look at the measurements: ``zero``, and ``constant``, which
-    predicts the orbit mean of the training targets. What does no better has learned nothing.
+    predicts the orbit mean of the training targets. What does no better is of no use.
 
     Every fit runs on one thread, so that results and times do not depend on `n_jobs`.
 
