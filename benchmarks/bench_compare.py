@@ -65,7 +65,7 @@ def show(name, n_jobs):
     print(f"{'':20}  {'compared':>9}  {'held out':>9}   (of the zero predictor's error)")
     for line in lines:
         print(f"{line['name']:20}  {line['of_zero']:9.2g}  {errors[line['name']]:9.2g}")
-    tried = [line["remedy"] for line in lines if line["regressor"] != "zero"]
+    tried = [line["remedy"] for line in lines if line["regressor"] not in ("zero", "constant")]
     first_none = tried.index("none")
     is_last = all(remedy == "none" for remedy in tried[first_none:])
     print(f"none is last: {is_last}")

@@ -2,9 +2,9 @@
 Which remedy answers best on my data?
 =====================================
 
-`sksym.experiments.compare` cross-validates every regressor under every remedy, together with the
-zero predictor. The data are noisy complex phase retrieval. Two questions come first, which need no
-training: which symmetry do the targets have, and will breaking it help?
+`sksym.experiments.compare` cross-validates every regressor under every remedy, together with zero
+and the best constant. The data are noisy complex phase retrieval. Two questions come first, which
+need no training: which symmetry do the targets have, and will breaking it help?
 """
 
 import matplotlib.pyplot as plt

@@ -29,6 +29,7 @@ from sksym import (
     make_lifted_regressor,
 )
 from sksym.neural import FeedforwardRegressor, NeuralRegressor
+from sksym.regressors import ConstantRegressor
 
 rng = np.random.default_rng(0)
 Y = rng.standard_normal((80, 4))
@@ -75,6 +76,10 @@ CASES = {
             "metric_params": {},
             "n_jobs": 1,
         },
+    ),
+    "constant": (
+        ConstantRegressor(signs()),
+        {"symmetry__n_blocks": 4, "symmetry": Identity(), "constant": 7.0},
     ),
     "refinement": (
         RefinedRegressor(make_canonical_regressor(NEAREST, signs()), signs(), n_restarts=2),

@@ -39,6 +39,7 @@ from sksym.experiments import compare
 from sksym.inspection import lift_report, suggest_symmetry
 from sksym.io import parse_symmetry
 from sksym.metrics import rectified_mean_squared_error, rectified_r2_score, rectified_scorer
+from sksym.regressors import ConstantRegressor
 from sksym.testing import check_laws
 
 NAMES = ["height", "qx", "class", "qy"]
@@ -123,6 +124,7 @@ def test_names_of_a_polars_frame(pairs):
         lambda s: make_lifted_regressor(KNeighborsRegressor(), s),
         lambda s: AtlasRegressor(KNeighborsRegressor(), s, n_charts=2, random_state=0),
         OrbitKNeighborsRegressor,
+        ConstantRegressor,
         lambda s: RefinedRegressor(KNeighborsRegressor(), s),
     ],
 )

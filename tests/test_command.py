@@ -94,7 +94,7 @@ def test_every_kind_of_file_gives_the_same_table(finished, pairs):
         *("regressor", "remedy", "fold", "mean_squared_error", "of_zero", "r2"),
         *("fit_seconds", "predict_seconds", "error"),
     ]
-    assert len(rows) == 2 * 9
+    assert len(rows) == 2 * 10
     X, y = pairs
     train, test = next(KFold(2, shuffle=True, random_state=0).split(X))
     model = make_canonical_regressor(named_regressor("KNN"), Sign()).fit(X[train], y[train])
@@ -114,6 +114,24 @@ def test_rows_of_one_number(tmp_path):
     arguments = [str(tmp_path / "model.skops"), str(tmp_path / "new.npy")]
     assert main(["predict", *arguments, "--out", str(tmp_path / "y.npy")]) == 0
     assert_allclose(np.abs(np.load(tmp_path / "y.npy")), [[1], [0.5]], atol=0.1)
+
+
+def test_constants_are_models_too(tmp_path, capsys):
+    # Measurements of nothing, and targets that are far from zero, or of sum zero: then the mean of
+    # some of them is on the wrong side of the others' mean.
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((2, 60, 2))
+    y -= y.mean(axis=0)
+    options = ["--regressors", "LS", "--remedies", "none", "--jobs", "1", "--cv", "2"]
+    model, arrays = tmp_path / "model.skops", tmp_path / "pairs.npz"
+    for name, targets, expected in (("constant", y + 9, (y + 9).mean(axis=0)), ("zero", y, 0)):
+        np.savez(arrays, X=X, y=targets)
+        arguments = [str(arrays), "--symmetry", "Identity()", "--out", str(tmp_path), *options]
+        assert main(["compare", *arguments, "--overwrite"]) == 0
+        assert f"Lowest median error: {name}, " in capsys.readouterr().out
+        out = tmp_path / f"{name}.npy"
+        assert main(["predict", str(model), str(arrays), "--out", str(out)]) == 0
+        assert_allclose(np.load(out), np.broadcast_to(expected, (60, 2)), atol=1e-12)
 
 
 def test_a_sorted_file_is_shuffled(tmp_path):

@@ -1,5 +1,6 @@
 """Comparing remedies on data."""
 
+import itertools
 import sys
 import warnings
 
@@ -10,7 +11,6 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from sklearn.compose import TransformedTargetRegressor
-from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import GroupKFold, KFold, cross_val_score
 from sklearn.neighbors import KNeighborsRegressor
@@ -20,8 +20,11 @@ from sksym import (
     ConjugateFlip,
     CyclicShift,
     GlobalPhase,
+    Periodic,
+    PositiveScale,
     ResidualRegressor,
     Sign,
+    Translation,
     make_canonical_regressor,
 )
 from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
@@ -31,6 +34,7 @@ from sksym.neural import FeedforwardRegressor, RectifiedMSELoss
 from sksym.regressors import (
     DEFAULT_REGRESSORS,
     REMEDIES,
+    ConstantRegressor,
     NotApplicableError,
     named_regressor,
     weight_parameter,
@@ -76,11 +80,90 @@ def test_errors_are_those_of_cross_validation(comparison, data):
         assert_allclose(error, expected)
 
 
+def errors_of(comparison, regressor):
+    """Mean squared error of a regressor in each fold."""
+    found = comparison.cv_results_
+    return found["mean_squared_error"][found["regressor"] == regressor]
+
+
+def best_constant(y, weight):
+    """The constant of least squared error up to sign, by trying all signs of all targets.
+
+    Of targets with given signs the best constant is the mean of what is known.
+    """
+    best, least = None, np.inf
+    for signs in itertools.product([-1, 1], repeat=len(y)):
+        moved = np.array(signs)[:, None] * y
+        weights = weight[:, None] * ~np.isnan(moved)
+        constant = np.nansum(weights * moved, axis=0) / weights.sum(axis=0)
+        error = np.nansum(weights * (moved - constant) ** 2)
+        if error < least:
+            best, least = constant, error
+    return best
+
+
+@pytest.mark.parametrize("is_weighted", [False, True])
+@pytest.mark.parametrize("unknown", [[], [1, 4, 8]])
+def test_the_constant_is_the_best_one(is_weighted, unknown):
+    rng = np.random.default_rng(3)
+    y = rng.standard_normal((14, 2))
+    y[unknown, 0] = np.nan
+    weight = rng.uniform(0.2, 3, 14) if is_weighted else None
+    folds = [(np.arange(8), np.arange(8, 14)), (np.arange(6, 14), np.arange(6))]
+    comparison = compare(y, y, Sign(), {}, cv=folds, sample_weight=weight)
+    weight = np.ones(14) if weight is None else weight
+    for error, (train, test) in zip(errors_of(comparison, "constant"), folds, strict=True):
+        constant = best_constant(y[train], weight[train])
+        squares = np.nanmean((y[test, None] - [constant, -constant]) ** 2, axis=2).min(axis=1)
+        assert_allclose(error, np.average(squares, weights=weight[test]))
+
+
+def test_constants_by_hand():
+    rng = np.random.default_rng(0)
+    folds = [(np.arange(20), np.arange(20, 30))]
+    y = rng.standard_normal(30)  # of one dimension, up to sign: the moduli and their mean
+    size = np.abs(y)
+    found = errors_of(compare(y, y, Sign(), {}, cv=folds), "constant")
+    assert_allclose(found, np.mean((size[20:] - size[:20].mean()) ** 2))
+    y = rng.standard_normal((30, 2))  # two points on a line up to a translation: their distance
+    distance = y[:, 1] - y[:, 0]
+    found = errors_of(compare(y, y, Translation(1), {}, cv=folds), "constant")
+    assert_allclose(found, np.mean((distance[20:] - distance[:20].mean()) ** 2) / 4)
+    # Multiples of one row are one answer up to scale, though the scale is no isometry.
+    y = rng.uniform(1, 2, (30, 1)) * [1.0, -2.0, 3.0]
+    comparison = compare(y, y, PositiveScale(), {}, cv=folds)
+    assert_allclose(errors_of(comparison, "constant"), 0, atol=1e-25)
+    assert errors_of(comparison, "zero") > 1
+
+
+def test_a_constant_that_nobody_knows_leaves_the_others(data):
+    X, y = (part[:9].copy() for part in data)
+    y[3:, 1] = np.nan
+    comparison = compare(X, y, Sign(), {}, cv=3)
+    reason = comparison.skipped["constant", "none"]
+    assert reason.startswith("failed in fold 1, ValueError: Training targets")
+    assert "leave the coordinate(s) [1] unknown" in reason
+    assert [line["name"] for line in comparison.summary()] == ["zero"]
+    assert not comparison.best_estimator().predict(X).any()
+
+
+def test_one_answer_to_all_is_remarked():
+    # An angle is nothing up to all translations of the line; up to whole turns it is something.
+    y = np.random.default_rng(0).uniform(0, 360, 60)
+    X = np.column_stack([np.cos(np.radians(y)), np.sin(np.radians(y))])
+    for symmetry, is_one in ((Translation(1), True), (Periodic(360), False)):
+        comparison = compare(X, y, symmetry, ["LS"], ["none", "canonicalize"], cv=2)
+        remarks = [r for r in comparison.remarks() if "the same representative" in r]
+        assert len(remarks) == is_one
+        assert all(remark.startswith("LS, canonicalize: all training") for remark in remarks)
+
+
 def test_every_remedy_stands_there_or_says_why_not(comparison):
     tried = {(line["regressor"], line["remedy"]) for line in comparison.summary()}
     everywhere = ("none", "canonicalize", "lift", "atlas", "refine")
     expected = {(name, remedy) for name in REGRESSORS for remedy in everywhere}
     expected |= {("5-NN", "residual"), ("5-NN", "neighbors"), ("zero", "none")}
+    expected |= {("constant", "none")}
     assert tried == expected
     assert comparison.skipped == {
         ("LS", "residual"): "least squares leaves nothing for least squares to learn",
@@ -110,22 +193,23 @@ def test_the_best_comes_first_and_can_be_had(comparison, data):
 def test_frames_pictures_and_pages(comparison):
     frame = comparison.to_frame()
     assert isinstance(frame, pd.DataFrame)
-    assert len(frame) == 3 * 13
+    assert len(frame) == 3 * 14
     assert frame.groupby(["regressor", "remedy"]).size().eq(3).all()
     text = repr(comparison)
     assert (
         text.index(comparison.summary()[0]["name"])
+        < text.index("\nconstant")
         < text.index("\nzero")
         < text.index("LS, loss: the rectified")
     )
     page = comparison._repr_html_()
-    assert page.count("<tr>") == 14
+    assert page.count("<tr>") == 15
     mpl.use("Agg")
     ax = comparison.plot().ax_
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == [line["name"] for line in comparison.summary()]
     assert ax.yaxis_inverted()
-    assert len(labels) == 13
+    assert len(labels) == 14
     _, other = plt.subplots()
     assert comparison.plot(ax=other).ax_ is other
     plt.close("all")
@@ -182,6 +266,7 @@ def test_one_that_fails_and_one_that_warns_leave_the_others(data, tmp_path):
             "broken",
             "doubtful",
             "LS",
+            "constant",
             "zero",
         }
         failed = [row for row in records(comparison) if row["error"]]
@@ -219,7 +304,7 @@ def test_finished_fits_are_not_fitted_again(data, tmp_path, monkeypatch):
     )
     assert records(compare(*arguments, ["none"], **options)) == records(first)
     assert calls == []
-    # Anything that decides a result makes other cells of them; the zero predictor has no seed.
+    # Anything that decides a result makes other cells of them; constants have no seed.
     compare(*arguments, ["none", "atlas"], **options)
     assert calls == ["AtlasRegressor"] * 2
     calls.clear()
@@ -227,7 +312,7 @@ def test_finished_fits_are_not_fitted_again(data, tmp_path, monkeypatch):
     assert calls == ["RectifiedTargetRegressor"] * 2
     calls.clear()
     compare(2 * X, y, Sign(), {"LS": LinearRegression()}, ["none"], **options)
-    assert len(calls) == 4
+    assert len(calls) == 6
 
 
 def test_a_regressor_is_the_same_for_targets_of_any_unit():
@@ -282,7 +367,7 @@ def test_the_reference_reaches_representatives(data):
     found = {
         remedy: [value for name, value in estimator.get_params().items() if "reference" in name]
         for (_, remedy), estimator in comparison.estimators.items()
-        if not isinstance(estimator, DummyRegressor)
+        if not isinstance(estimator, ConstantRegressor)
     }
     assert found == {"canonicalize": ["first"], "refine": ["first"], "none": [None]}
 
@@ -317,7 +402,7 @@ def test_weights_count_in_training_and_in_errors(data):
     for a, b in zip(records(weighted), records(repeated), strict=True):
         if a["regressor"] == "LS":  # neighbours take no weights
             assert_allclose(a["mean_squared_error"], b["mean_squared_error"], atol=1e-20)
-        if a["regressor"] == "zero":
+        if a["regressor"] in ("zero", "constant"):
             assert_allclose(a["mean_squared_error"], b["mean_squared_error"])
     assert set(weighted.warnings) == {("5-NN", remedy) for remedy in remedies}
     assert (
@@ -344,7 +429,7 @@ def test_where_weights_go():
 
 def test_one_line_tells_how_far_it_is(data, capsys):
     compare(*data, Sign(), ["LS"], ["none"], cv=2, verbose=1)
-    assert "4/4 cells" in capsys.readouterr().err
+    assert "6/6 cells" in capsys.readouterr().err
     compare(*data, Sign(), ["LS"], ["none"], cv=2)
     assert capsys.readouterr().err == ""
 
@@ -358,8 +443,9 @@ def test_bad_arguments(data):
             compare(*data, Sign(), regressors)
     with pytest.raises(ValueError, match="regressors must be of LS, KNN"):
         compare(*data, Sign(), ["SVM"])
-    with pytest.raises(ValueError, match="'zero' is the name of the zero predictor"):
-        compare(*data, Sign(), {"zero": LinearRegression()})
+    for name in ("zero", "constant"):
+        with pytest.raises(ValueError, match=f"'{name}' is the name of the {name} predictor"):
+            compare(*data, Sign(), {name: LinearRegression()})
     with pytest.raises(ValueError, match="symmetry must be a symmetry"):
         compare(*data, "Sign")
     with pytest.raises(ValueError, match="even number of columns"):

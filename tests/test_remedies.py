@@ -44,6 +44,7 @@ from sksym.datasets import make_gaussian_phase_retrieval
 from sksym.experiments import compare
 from sksym.metrics import rectified_mean_squared_error, rectified_scorer
 from sksym.neural import FeedforwardRegressor
+from sksym.regressors import ConstantRegressor
 from sksym.regressors._atlas import spread_references
 from sksym.regressors._forward import forward_model
 
@@ -67,6 +68,7 @@ EVERY = [
     RefinedRegressor(LinearRegression(), Identity()),
     RefinedRegressor(KNeighborsRegressor(), Sign(), n_restarts=0),
     ResidualRegressor(Ridge(), KNeighborsRegressor()),
+    ConstantRegressor(Identity()),
 ]
 
 
@@ -164,6 +166,7 @@ def test_one_row_is_enough():
     for model in (
         AtlasRegressor(LinearRegression(), Sign(), n_charts=2),
         OrbitKNeighborsRegressor(Sign(), n_neighbors=1),
+        ConstantRegressor(Sign()),
         RefinedRegressor(KNeighborsRegressor(1), Sign(), forward=forward),
     ):
         assert_allclose(Sign().distance(model.fit(X, y).predict(X), y), 0, atol=1e-6)

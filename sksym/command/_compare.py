@@ -36,7 +36,7 @@ _HIGH, _LOW = 0.5, 0.1  # ambiguity scores for and against breaking
 NAME, SUMMARY = "compare", "find out which remedy answers best on your data"
 DESCRIPTION = (
     "Cross-validate every regressor under every remedy on pairs of measurements X and targets y, "
-    "with the zero predictor beside them, and keep the best one."
+    "with zero and the best constant beside them, and keep the best one."
 )
 
 
@@ -99,7 +99,7 @@ def _catalogue_options():
             "choices": tuple(REGRESSORS),
             "default": DEFAULT_REGRESSORS,
             "metavar": "REGRESSOR",
-            "help": f"{described(REGRESSORS)} The zero predictor is always there",
+            "help": f"{described(REGRESSORS)} Zero and the best constant are always there",
         },
         "--remedies": {
             "nargs": "+",

@@ -1,4 +1,4 @@
-"""Cross-validated comparison of regressors and remedies with the zero predictor."""
+"""Cross-validated comparison of regressors and remedies with constants."""
 
 import threading
 import warnings
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import joblib
 import numpy as np
 from sklearn.base import clone
-from sklearn.dummy import DummyRegressor
 from sklearn.model_selection import check_cv
 from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state
 from sklearn.utils.validation import _check_sample_weight
@@ -17,6 +16,7 @@ from ..regressors import (
     DEFAULT_REGRESSORS,
     REGRESSORS,
     REMEDIES,
+    ConstantRegressor,
     NotApplicableError,
     named_regressor,
     weight_parameter,
@@ -24,7 +24,7 @@ from ..regressors import (
 )
 from ..symmetries import require_symmetry
 from ._cells import Cell, run_cells
-from ._comparison import ZERO, Comparison, pair_name
+from ._comparison import BASELINES, CONSTANT, ZERO, Comparison, pair_name
 from ._fingerprint import fingerprint
 from ._folds import FoldResult, FoldTask
 from ._metrics import METRICS
@@ -49,6 +49,9 @@ def compare(
     verbose=0,
 ):
     """Cross-validate regressors under remedies, and rank them by their rectified error.
+
+    Beside them stand two that do not look at the measurements: ``zero``, and ``constant``, which
+    predicts the orbit mean of the training targets. What does no better is of no use.
 
     Every fit runs on one thread, so that results and times do not depend on `n_jobs`.
 
@@ -124,8 +127,8 @@ def compare(
     options = {"reference": reference, "random_state": seed, "targets": targets}
     options["n_pairs"] = min(len(train) for train, _ in folds)
     estimators, skipped = _estimators(regressors, remedies, symmetry, options)
-    zeros = np.zeros(np.shape(y)[1:])
-    estimators[ZERO, "none"] = DummyRegressor(strategy="constant", constant=zeros)
+    estimators[CONSTANT, "none"] = ConstantRegressor(symmetry)
+    estimators[ZERO, "none"] = ConstantRegressor(symmetry, constant=0.0)
     with open_store(store) as opened:
         data = X, y, sample_weight
         cells = _cells(estimators, symmetry, data, folds, is_kept=opened is not None)
@@ -192,8 +195,12 @@ def _named(regressors):
             f"regressors must be a dict of names and estimators, or a list of "
             f"{', '.join(REGRESSORS)}, got {regressors!r}."
         )
-    if ZERO in regressors:
-        raise ValueError(f"{ZERO!r} is the name of the zero predictor; give yours another one.")
+    for name in BASELINES:
+        if name in regressors:
+            raise ValueError(
+                f"{name!r} is the name of the {name} predictor, which is always there; give yours "
+                f"another one."
+            )
     return regressors
 
 
@@ -224,8 +231,6 @@ def _run_fold(task, X, y, sample_weight):
     """Fit one estimator on one fold, recording its warnings or its failure."""
     fold, place = task.fold, (task.regressor, task.remedy, task.number)
     X, X_test, y, y_test = (_safe_indexing(data, rows) for data in (X, y) for rows in fold)
-    if task.regressor == ZERO:  # ignores the targets, which may be unknown
-        y = np.zeros(np.shape(y))
     fit_params, weight_test = _weights(task.estimator, sample_weight, fold)
     with _recorded_warnings() as recorded:
         try:
@@ -262,9 +267,9 @@ def _recorded_warnings():
 
 def _comparison(results, skipped, estimators, data):
     """Comparison of the folds, with failures and warnings gathered for each estimator."""
-    failures = [result for result in results if result.error is not None]
-    if failures and {r.regressor for r in results if r.error is None} <= {ZERO}:
-        raise ValueError(f"Every fit failed, the first with {failures[0].error}")
+    tried = [result for result in results if result.regressor not in BASELINES] or results
+    if all(result.error is not None for result in tried):
+        raise ValueError(f"Every fit failed, the first with {tried[0].error}")
     warned = {}
     for result in results:
         pair = result.regressor, result.remedy

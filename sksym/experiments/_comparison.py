@@ -12,7 +12,8 @@ from ..regressors import weight_parameter
 from ._metrics import METRICS
 from ._page import render
 
-ZERO = "zero"  # the predictor that every other one is compared with
+ZERO, CONSTANT = "zero", "constant"  # the predictors that every other one is compared with
+BASELINES = (ZERO, CONSTANT)
 COLUMNS = {
     **{name: metric.heading for name, metric in METRICS.items()},
     "fit_seconds": "fit, s",
@@ -160,7 +161,7 @@ class Comparison:
 
 def pair_name(regressor, remedy):
     """Name of a regressor under a remedy."""
-    return regressor if regressor == ZERO else f"{regressor}, {remedy}"
+    return regressor if regressor in BASELINES else f"{regressor}, {remedy}"
 
 
 def _columns(results, names):

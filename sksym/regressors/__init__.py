@@ -13,6 +13,7 @@ from ._build import (
     with_remedy,
 )
 from ._catalogue import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
+from ._constant import ConstantRegressor
 from ._entries import NamedRegressor, Remedy, Task
 from ._forward import forward_model
 from ._levenberg import LevenbergMarquardt

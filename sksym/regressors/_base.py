@@ -1,5 +1,6 @@
-"""Mixins of the regressors that know a symmetry."""
+"""What the regressors that know a symmetry share."""
 
+import numpy as np
 from sklearn.base import MetaEstimatorMixin, RegressorMixin
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.validation import check_is_fitted
@@ -56,3 +57,25 @@ class MetaRegressorMixin(MetaEstimatorMixin):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
+
+
+def require_every_coordinate(mean):
+    """Refuse means of training targets some coordinates of which none of these knows.
+
+    Parameters
+    ----------
+    mean : ndarray of shape (n_samples, n_targets)
+        Orbit means, NaN where no target knows a coordinate.
+
+    Raises
+    ------
+    ValueError
+        If there are such coordinates.
+    """
+    is_unknown = np.isnan(mean).any(axis=0)
+    if is_unknown.any():
+        raise ValueError(
+            f"Training targets, aligned to each other, leave the coordinate(s) "
+            f"{np.flatnonzero(is_unknown).tolist()} unknown (NaN) in all of them; leave these "
+            f"columns of y out."
+        )

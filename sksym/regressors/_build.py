@@ -6,6 +6,7 @@ from sklearn.ensemble._base import _set_random_states
 from sklearn.utils.validation import has_fit_parameter
 
 from ._catalogue import REGRESSORS, REMEDIES
+from ._constant import ConstantRegressor
 from ._entries import Task
 
 
@@ -113,9 +114,11 @@ def model_types():
     Returns
     -------
     set of type
-        Estimators within the regressors of the catalogue, and classes among their parameters.
+        Estimators within the regressors of the catalogue, classes among their parameters, and
+        the constants that every comparison has beside these.
     """
     estimators = [entry.build() for entry in REGRESSORS.values()]
     parts = [part for e in estimators for part in (e, *e.get_params().values())]
     classes = {part for part in parts if isinstance(part, type)}
-    return classes | {type(part) for part in parts if isinstance(part, BaseEstimator)}
+    types = {type(part) for part in parts if isinstance(part, BaseEstimator)}
+    return {*types, *classes, ConstantRegressor}

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._arrays.rows import read_targets
 from .._persistence import Versioned
 from ..symmetries import require_symmetry
-from ._base import RectifiedScoreMixin
+from ._base import RectifiedScoreMixin, require_every_coordinate
 
 _CHUNK = 2**14  # samples whose neighbours are gathered at once
 
@@ -130,11 +130,7 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
         mean = self._mean_of_nearest(X, number, weights)
         while (rows := np.flatnonzero(np.isnan(mean).any(axis=1))).size:
             if number == len(self._y) and weights == "uniform":
-                raise ValueError(
-                    f"Training targets, aligned to each other, leave the coordinate(s) "
-                    f"{np.flatnonzero(np.isnan(mean).any(axis=0)).tolist()} unknown (NaN) in all "
-                    f"of them; leave these columns of y out."
-                )
+                require_every_coordinate(mean)
             # All alike: of weights by distance a neighbour of distance 0 has all.
             number, weights = min(2 * number, len(self._y)), "uniform"
             mean[rows] = self._mean_of_nearest(_safe_indexing(X, rows), number, weights)

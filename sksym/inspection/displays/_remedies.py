@@ -31,7 +31,7 @@ class ComparisonDisplay:
     >>> X, y = make_square_root(200, random_state=0)
     >>> comparison = compare(X, y, Sign(), ["KNN"], ["none", "canonicalize"], cv=3)
     >>> ComparisonDisplay.from_comparison(comparison).names
-    ['KNN, canonicalize', 'KNN, none', 'zero']
+    ['KNN, canonicalize', 'constant', 'KNN, none', 'zero']
     """
 
     def __init__(self, names, median, lowest, highest):
