@@ -7,6 +7,7 @@ from ._ambiguity import ambiguity_score, suggest_symmetry
 from ._forward import check_symmetry
 from ._lifts import lift_report
 from ._representatives import representative_report
+from .discovery import Discovery, discover_symmetry
 from .displays import (
     ComparisonDisplay,
     RepresentativeDisplay,
@@ -17,12 +18,14 @@ from .displays import (
 
 __all__ = [
     "ComparisonDisplay",
+    "Discovery",
     "RepresentativeDisplay",
     "SeamDisplay",
     "TrainingDisplay",
     "ZigzagDisplay",
     "ambiguity_score",
     "check_symmetry",
+    "discover_symmetry",
     "lift_report",
     "representative_report",
     "suggest_symmetry",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...symmetries import Symmetry
+from ._candidates import said
 
 _NEAR = 0.2
 _MOST_SHOWN = 12  # lines of evidence in the printed text
@@ -111,6 +112,11 @@ class Discovery:
         return self.certificate.of_group(symmetry)
 
     @property
+    def text(self):
+        """The group as one writes it; see `symmetry` for matrices in full."""
+        return None if self.symmetry is None else said(self.symmetry)
+
+    @property
     def near_misses(self):
         """Evidence of what does not hold but nearly does, smallest change first.
 
@@ -122,7 +128,7 @@ class Discovery:
     def __repr__(self):
         found = {"none": "No symmetry.", "cannot tell": "Cannot tell."}
         lines = [
-            found.get(self.verdict, f"Found: {self.symmetry!r}"),
+            found.get(self.verdict) or f"Found: {self.text}",
             self.reason,
             f"Forward map: {self.forward_name}, explains {self.forward_score:.2%} of X.",
         ]
