@@ -3,10 +3,11 @@
 Uses symmetries and metrics. Users import from here; the displays need matplotlib.
 """
 
-from ._ambiguity import ambiguity_score, suggest_symmetry
+from ._ambiguity import ambiguity_score
 from ._forward import check_symmetry
 from ._lifts import lift_report
 from ._representatives import representative_report
+from ._suggest import suggest_symmetry
 from .discovery import Discovery, discover_symmetry
 from .displays import (
     ComparisonDisplay,

@@ -1,13 +1,14 @@
-"""Ambiguity of targets, from neighbouring measurements, and the group that explains it."""
+"""Ambiguity of targets, from neighbouring measurements."""
 
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
-from sklearn.utils import Bunch, check_consistent_length, check_random_state, column_or_1d
+from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import check_array
 
 from .._arrays.rows import read_targets
 from ..symmetries import Identity, require_symmetry
+from ._groups import read_groups
 
 _MOST_SAMPLES = 1000  # enough for the score; their neighbours are searched among all samples
 
@@ -67,77 +68,25 @@ def ambiguity_score(X, y, symmetry, *, groups=None, n_neighbors=5, random_state=
     >>> bool(raw > 0.9), bool(broken < 0.2)
     (True, True)
     """
-    pairs = _Pairs(X, y, groups, n_neighbors, check_random_state(random_state))
+    pairs = Pairs(X, y, groups, n_neighbors, check_random_state(random_state))
     return pairs.gain(symmetry)
 
 
-def suggest_symmetry(X, y, candidates, *, groups=None, n_neighbors=5, random_state=0):
-    r"""Rank groups by how well they explain the ambiguity of the targets.
-
-    The best candidate leaves the smallest local share of the spread,
-
-    .. math:: \left(\frac{\operatorname{mean} d_G(y_i, y_j)^{1/2}
-                     \text{ over neighbours } x_i, x_j}
-                    {\operatorname{mean} d_G(y_i, y_j)^{1/2} \text{ over random pairs}}\right)^4,
-
-    whose roots limit the influence of the few neighbours that are far apart under every group. A
-    group that brings random pairs as close together as neighbours is no better than `Identity`; of
-    groups with equal shares, the smallest is best.
+class Pairs:
+    """Targets of neighbouring and of random pairs of samples, and their distances.
 
     Parameters
     ----------
-    X : array-like of shape (n_samples, n_features)
-        Measurements.
-    y : array-like of shape (n_samples,) or (n_samples, n_targets)
-        Targets.
-    candidates : list of Symmetry
-        Groups that act on the targets; `Identity` is always added.
-    groups : array-like of shape (n_samples,), optional
-        Group labels, as in `ambiguity_score`.
-    n_neighbors : int, default=5
-        Number of neighbours, as in `ambiguity_score`.
-    random_state : int, RandomState instance or None, default=0
-        Seed of the random pairs, as in `ambiguity_score`.
-
-    Returns
-    -------
-    Bunch
-        ``best``, the best symmetry; and for every candidate, best first, ``names``, ``explained``
-        (the `ambiguity_score`) and ``left`` (the share by which they are ranked).
-
-    References
-    ----------
-    Cressie, Hawkins (1980), "Robust estimation of the variogram": the fourth power of mean roots.
-
-    Examples
-    --------
-    >>> from sksym import ConjugateFlip, Permutation, Sign
-    >>> from sksym.datasets import make_gaussian_phase_retrieval
-    >>> from sksym.inspection import suggest_symmetry
-    >>> X, y = make_gaussian_phase_retrieval(2000, 3, random_state=0)
-    >>> suggest_symmetry(X, y, [Sign(), Permutation(), ConjugateFlip()]).best
-    Sign()
+    X, y, groups, n_neighbors
+        As in `ambiguity_score`.
+    rng : RandomState
+        Chooses samples and random pairs.
     """
-    pairs = _Pairs(X, y, groups, n_neighbors, check_random_state(random_state))
-    candidates = [Identity(), *(c for c in candidates if c != Identity())]
-    # Of groups with equal shares, the smallest leaves random pairs farthest apart.
-    ranks = [(pairs.left(group), -pairs.at_random(group)) for group in candidates]
-    order = sorted(range(len(candidates)), key=ranks.__getitem__)
-    return Bunch(
-        best=candidates[order[0]],
-        names=[repr(candidates[k]) for k in order],
-        explained=np.array([pairs.gain(candidates[k]) for k in order]),
-        left=np.array([ranks[k][0] for k in order]),
-    )
-
-
-class _Pairs:
-    """Targets of neighbouring and of random pairs of samples, and their distances."""
 
     def __init__(self, X, y, groups, n_neighbors, rng):
         X = StandardScaler().fit_transform(check_array(X, dtype=np.float64, input_name="X"))
         targets = read_targets(y, "the ambiguity score")[0].values
-        groups = _read_groups(groups, len(X))
+        groups = read_groups(groups, len(X))
         check_consistent_length(X, targets, groups)
         n_others = len(X) - np.bincount(groups).max()
         if n_others < n_neighbors:
@@ -148,6 +97,7 @@ class _Pairs:
         samples = rng.permutation(len(X))[:_MOST_SAMPLES]
         near = _neighbors(X, groups, samples, n_neighbors)
         others = _random_others(groups, samples, n_neighbors, rng)
+        self.targets, self.groups = targets, groups
         self._first = np.repeat(targets[samples], n_neighbors, axis=0)
         self._near, self._others = targets[near.ravel()], targets[others.ravel()]
         self._y, self._known = y, {}
@@ -165,23 +115,19 @@ class _Pairs:
         """Mean squared distance of random pairs."""
         return _mean_square(self._distances(group)[1])
 
+    def located(self, group):
+        """The group with positions for the columns that it names."""
+        return require_symmetry(group, self._y)
+
     def _distances(self, group):
         """Distances between the orbits of neighbours, and of random pairs."""
-        group = require_symmetry(group, self._y)
+        group = self.located(group)
         if group not in self._known:
             self._known[group] = [
                 _orbit_distances(group, self._first, targets)
                 for targets in (self._near, self._others)
             ]
         return self._known[group]
-
-
-def _read_groups(groups, n_samples):
-    """Number the groups from 0; without labels every sample is a group of its own."""
-    if groups is None:
-        return np.arange(n_samples)
-    groups = check_array(groups, dtype=None, ensure_2d=False, input_name="groups")
-    return np.unique(column_or_1d(groups), return_inverse=True)[1]
 
 
 def _neighbors(X, groups, samples, n_neighbors):

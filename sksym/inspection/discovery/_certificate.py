@@ -1,5 +1,7 @@
 """Equivalence tests of maps and groups on rows that nothing was fitted to."""
 
+from dataclasses import replace
+
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
@@ -8,6 +10,8 @@ from ._result import Evidence
 _N_MOVES = 3  # random elements of a group for each row
 _QUANTILE = 1.96
 _FAR = 2.0  # times the usual distance of a target's nearest neighbour is outside the data
+_UNSURE = 2.0  # times what two models differ by may be an error of both
+_TOO_NEAR = 2.0  # times what is unsure: a larger change refutes, however wide its interval
 _FEWEST = 30  # rows for a test
 _IN_PLACE = 1e-9  # of the largest target: rounding
 
@@ -65,26 +69,30 @@ class Certificate:
             return None
         rows, again = rows[is_moved], again[is_moved]
         changes = self._changes(rows, again)
-        evidence = self._interval(kind, name, changes, again)
+        evidence = self._interval(kind, name, changes, rows, again)
         if evidence.holds:
             return evidence
         # A model may be wrong where there are no targets: only what stays among them refutes.
         is_near = self._near.kneighbors(rows)[0][:, 0] <= _FAR * self._usual
         if is_near.sum() < _FEWEST:
-            return Evidence(kind, name, evidence.change, 0.0, evidence.high, False)
-        return self._interval(kind, name, changes[is_near], again[is_near])
+            return replace(evidence, low=0.0, is_open=False)
+        return self._interval(kind, name, changes[is_near], rows[is_near], again[is_near])
 
     def _changes(self, moved, numbers):
         with np.errstate(over="ignore", invalid="ignore"):
             squares = np.sum((self._X[numbers] - self.learned.values(moved)) ** 2, axis=1)
         return np.nan_to_num(squares, nan=np.inf) - self._squares[numbers]
 
-    def _interval(self, kind, name, changes, numbers):
-        groups = self._groups[numbers]
-        sums = np.bincount(groups, weights=changes - changes.mean())
+    def _interval(self, kind, name, changes, rows, numbers):
+        sums = np.bincount(self._groups[numbers], weights=changes - changes.mean())
         error = np.sqrt(np.sum(sums**2)) / len(changes)
         bounds = changes.mean() + np.array([0, -_QUANTILE, _QUANTILE]) * error
-        change, low, high = np.sqrt(np.maximum(bounds, 0) / self._spread)
-        return Evidence(
-            kind, name, float(change), float(low), float(high), bool(high < self.delta)
-        )
+        change, low, high = (float(b) for b in np.sqrt(np.maximum(bounds, 0) / self._spread))
+        holds = high < self.delta
+        limit = max(self.delta, _UNSURE * self._disagreement(rows)) if not holds else self.delta
+        is_open = not holds and low <= limit and change < _TOO_NEAR * limit
+        return Evidence(kind, name, change, low, high, holds, is_open)
+
+    def _disagreement(self, rows):
+        """What models of half of the pairs differ by, over the spread."""
+        return np.sqrt(np.mean(self.learned.disagreement(rows)) / self._spread)

@@ -16,8 +16,9 @@ from ._finder import Finder
 from ._learned_map import LearnedMap
 from ._result import Discovery
 
+DELTA = 0.03
 _HELD_OUT = 0.3  # of the rows, for the certificate
-_FEWEST = 60  # pairs
+FEWEST = 60  # pairs
 _FLAT = 1e-6  # singular values of targets, over the largest, in directions that they do not fill
 _ENOUGH = 0.9  # of the measurements' variance, for a model to decide on symmetries
 
@@ -26,7 +27,7 @@ _ENOUGH = 0.9  # of the measurements' variance, for a model to decide on symmetr
     {"delta": [Interval(Real, 0, 1, closed="neither")], "random_state": ["random_state"]},
     prefer_skip_nested_validation=True,
 )
-def discover_symmetry(X, y, *, forward=None, groups=None, delta=0.03, random_state=0):
+def discover_symmetry(X, y, *, forward=None, groups=None, delta=DELTA, random_state=0):
     r"""Find the symmetry of targets from pairs.
 
     The forward map y -> X is a function and can be learned whatever the symmetry; the maps g with
@@ -100,14 +101,26 @@ def discover_symmetry(X, y, *, forward=None, groups=None, delta=0.03, random_sta
         "forward_score": certificate.score,
         "certificate": certificate,
     }
-    obstacle = _obstacle(certificate, targets)
-    if obstacle:
-        return Discovery(verdict="cannot tell", reason=obstacle, symmetry=None, **known)
+    reason = obstacle(certificate, targets)
+    if reason:
+        return Discovery(verdict="cannot tell", reason=reason, symmetry=None, **known)
     return Finder(certificate.learned, certificate, targets, rng).discovery(**known)
 
 
-def _obstacle(certificate, y):
-    """Why the forward map cannot decide, or None."""
+def obstacle(certificate, y):
+    """Why the forward map cannot decide, or None.
+
+    Parameters
+    ----------
+    certificate : Certificate
+        Rows that it was not fitted to.
+    y : ndarray of shape (n_samples, n)
+        Targets that it was fitted to.
+
+    Returns
+    -------
+    str or None
+    """
     if certificate.score < _ENOUGH:
         return (
             f"The best model of the forward map y -> X explains {certificate.score:.1%} of X on "
@@ -148,8 +161,8 @@ def certified(X, y, forward, groups, delta, rng):
     measurements = check_array(X, dtype=np.float64, input_name="X")
     groups = read_groups(groups, len(measurements))
     check_consistent_length(measurements, targets, groups)
-    if len(targets) < _FEWEST:
-        raise ValueError(f"At least {_FEWEST} pairs are needed to discover, got {len(targets)}.")
+    if len(targets) < FEWEST:
+        raise ValueError(f"At least {FEWEST} pairs are needed to discover, got {len(targets)}.")
     if not np.ptp(targets, axis=0).any():
         raise ValueError("y is the same in every row: there is nothing that a group could move.")
     splitter = GroupShuffleSplit(1, test_size=_HELD_OUT, random_state=rng)

@@ -19,7 +19,6 @@ _MOST_SEARCHED = 12  # coordinates whose orthogonal matrices can be searched
 _MOST_DIRECTED = 20  # coordinates whose directions can be
 _SAME = 0.25  # root mean square distance of two maps of targets over their spread
 _ROWS = 100  # on which maps are compared
-_TOO_NEAR = 2.0  # times delta: a change below it that is not certified leaves the answer open
 _RESTRICTION = (
     "Rows of {} coordinates: groups with a name were tried{}, but not all matrices, which can be "
     "searched up to " + f"{_MOST_SEARCHED} coordinates."
@@ -188,11 +187,10 @@ class Finder:
     def _answer(self, symmetry, n_groups, n_maps, n_left):
         """Verdict, reason and symmetry."""
         for trial in self._trials:
-            if self._is_open(trial) and not self._namer.explains(symmetry, trial.move):
+            if trial.evidence.is_open and not self._namer.explains(symmetry, trial.move):
                 return {
                     "verdict": "cannot tell",
-                    "reason": f"Too near to decide with these pairs: {trial.evidence}; "
-                    f"{self._certificate.delta:.0%} is the limit.",
+                    "reason": f"These pairs do not tell whether it has {trial.evidence}.",
                     "symmetry": None,
                 }
         if not n_groups + n_maps:
@@ -209,7 +207,3 @@ class Finder:
                 f"such as these; they stand in elements and generators."
             )
         return {"verdict": "found", "reason": reason, "symmetry": symmetry}
-
-    def _is_open(self, trial):
-        evidence, delta = trial.evidence, self._certificate.delta
-        return not evidence.holds and evidence.low <= delta and evidence.change < _TOO_NEAR * delta

@@ -17,7 +17,7 @@ _WIDTHS = (0.5, 1.0, 2.0, 4.0)  # of the kernel, in typical distances from the m
 _RIDGES = (1e-5, 1e-3, 1e-2, 1e-1)
 _LAYERS = (64, 64)
 _AS_GOOD = 1.02  # times the smallest error, for a simpler model
-_ROUNDING = 1e-12  # of the measurements' variance
+_EXACT = 1e-9  # of the measurements' variance: no other model can be better
 
 
 class LearnedMap:
@@ -45,9 +45,16 @@ class LearnedMap:
         self._spread = np.where(spread > 0, spread, 1.0)
         self._is_given = forward is not None
         if self._is_given:
-            self.name, self._model = "the given one", forward_model(forward, y, X)
+            self.name, self._model, self._halves = (
+                "the given one",
+                forward_model(forward, y, X),
+                (),
+            )
         else:
-            self.name, self._model = _best_model(y, self.standardised(X), rng)
+            self.name, make = _best_model(y, self.standardised(X), rng)
+            self._model = make(y, self.standardised(X))
+            half = np.arange(len(y)) % 2 == 0
+            self._halves = [make(y[rows], self.standardised(X[rows])) for rows in (half, ~half)]
 
     def standardised(self, X):
         """Measurements in units of their spread."""
@@ -58,6 +65,13 @@ class LearnedMap:
         values = self._model.values(y)
         return self.standardised(values) if self._is_given else values
 
+    def disagreement(self, y):
+        """Squared distances of what models of half of the pairs predict, shape (n_samples,)."""
+        if not self._halves:
+            return np.zeros(len(y))
+        first, second = (model.values(y) for model in self._halves)
+        return np.sum((first - second) ** 2, axis=1)
+
     def values_and_jacobian(self, y):
         """The same and their derivatives, shape (n_samples, m, n)."""
         values, jacobian = self._model.values_and_jacobian(y)
@@ -67,15 +81,16 @@ class LearnedMap:
 
 
 def _best_model(y, X, rng):
-    """Name of the model with the smallest error on a fifth of the rows, and that fitted to all."""
+    """Name of the model with the smallest error on a fifth of the rows, and how to fit it."""
     held_out, rest = np.split(rng.permutation(len(y)), [-(-len(y) // 5)])
-    makers = list(_makers(y.shape[1], len(rest), rng))
-    errors = np.array(
-        [_error(make(y[rest], X[rest]), y[held_out], X[held_out]) for _, make in makers]
-    )
-    is_as_good = errors <= _AS_GOOD * np.min(errors) + _ROUNDING
-    name, make = makers[int(np.argmax(is_as_good))]  # the first of them is the simplest
-    return name, make(y, X)
+    makers, errors = [], []
+    for name, make in _makers(y.shape[1], len(rest), rng):
+        makers.append((name, make))
+        errors.append(_error(make(y[rest], X[rest]), y[held_out], X[held_out]))
+        if errors[-1] < _EXACT:
+            break
+    is_as_good = np.array(errors) <= _AS_GOOD * np.min(errors)
+    return makers[int(np.argmax(is_as_good))]  # the first of them is the simplest
 
 
 def _error(model, y, X):

@@ -29,6 +29,9 @@ class Evidence:
         The 95 % interval of `change`.
     holds : bool
         Whether the whole interval is below `Discovery.delta`.
+    is_open : bool
+        Whether it may hold although this is not shown: the interval, or what the model of the
+        forward map is unsure of, does not exclude it.
     """
 
     kind: str
@@ -37,6 +40,7 @@ class Evidence:
     low: float
     high: float
     holds: bool
+    is_open: bool
 
     def __str__(self):
         return f"{self.name}: {self.change:.2%} (95 %: {self.low:.2%} to {self.high:.2%})"
