@@ -9,6 +9,7 @@ from ._lifts import lift_report
 from ._representatives import representative_report
 from .displays import (
     ComparisonDisplay,
+    DiscoveryDisplay,
     RepresentativeDisplay,
     SeamDisplay,
     TrainingDisplay,
@@ -17,6 +18,7 @@ from .displays import (
 
 __all__ = [
     "ComparisonDisplay",
+    "DiscoveryDisplay",
     "RepresentativeDisplay",
     "SeamDisplay",
     "TrainingDisplay",
