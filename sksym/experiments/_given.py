@@ -1,0 +1,122 @@
+"""The symmetry of a comparison: found in the pairs, or given and held against them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import inspection
+from .._arrays.rows import read_targets
+from ..inspection import Discovery
+from ..symmetries import Identity, Symmetry
+
+_MOST_ROWS = 200  # on which groups are compared
+_N_MOVES = 3  # random elements for each of them
+_CLOSE = 1e-3  # of the spread of the targets; what was found has a few right digits
+
+
+@dataclass(frozen=True)
+class Found:
+    """The symmetry that a comparison takes, where none was given.
+
+    Attributes
+    ----------
+    symmetry : Symmetry
+        What was found, or `Identity`.
+    sentence : str
+        What was taken, and why.
+    discovery : Discovery or None
+        What it rests on; None where targets have unknown values, which are not searched.
+    """
+
+    symmetry: Symmetry
+    sentence: str
+    discovery: Discovery | None
+
+
+def find_symmetry(X, y, random_state=None):
+    """Find the symmetry that a comparison takes.
+
+    Parameters
+    ----------
+    X, y, random_state
+        As in `compare`.
+
+    Returns
+    -------
+    Found
+    """
+    discovery = _discover(X, y, random_state)
+    if discovery is None:
+        sentence = "Targets with unknown values are not searched for a symmetry"
+    elif discovery.verdict == "found":
+        sentence = f"Targets are known up to {discovery.symmetry!r}, found in the pairs."
+        return Found(discovery.symmetry, f"{sentence} {discovery.reason}", discovery)
+    elif discovery.verdict == "none":
+        sentence = f"No symmetry was found in the pairs. {discovery.reason} Compared"
+        return Found(Identity(), f"{sentence} up to Identity(), as they are.", discovery)
+    else:
+        sentence = f"The pairs cannot tell whether there is a symmetry. {discovery.reason}"
+    cure = "Compared up to Identity(), as they are; if you know a symmetry, pass it."
+    return Found(Identity(), f"{sentence.rstrip('.')}. {cure}", discovery)
+
+
+def hold_against(X, y, symmetry, random_state=None):
+    """Hold a symmetry that was given against the pairs.
+
+    Parameters
+    ----------
+    X, y, symmetry, random_state
+        As in `compare`.
+
+    Returns
+    -------
+    list of str
+        Sentences; a warning where the pairs refute the symmetry, or a larger one was found.
+    """
+    discovery = _discover(X, y, random_state)
+    if discovery is None:
+        return [f"{symmetry!r} was not held against the pairs: targets have unknown values."]
+    sentences = [_answer(symmetry, discovery)]
+    if discovery.verdict == "found" and _is_part(symmetry, discovery.symmetry, y):
+        sentences.append(
+            f"Warning: {symmetry!r} is part of a larger group that was found in the pairs, "
+            f"{discovery.symmetry!r}: what that makes alike stays ambiguous. {discovery.reason}"
+        )
+    return sentences
+
+
+def _discover(X, y, random_state):
+    rows, _ = read_targets(y, "compare", allow_nan=True)
+    return None if rows.has_nan else inspection.discover_symmetry(X, y, random_state=random_state)
+
+
+def _answer(symmetry, discovery):
+    """Whether the forward map stays as it is under the symmetry."""
+    evidence = discovery.test(symmetry)
+    if evidence is None:
+        return f"The pairs cannot tell whether {symmetry!r} holds. {discovery.reason}"
+    change = (
+        f"{evidence.change:.2%} of the spread of X (95 %: {evidence.low:.2%} to "
+        f"{evidence.high:.2%}), where less than {discovery.delta:.2%} counts as none"
+    )
+    if evidence.low > discovery.delta:
+        return f"Warning: the pairs refute {symmetry!r}: it changes the forward map by {change}."
+    if evidence.holds:
+        return f"The pairs bear out {symmetry!r}: it changes the forward map by {change}."
+    return (
+        f"The pairs leave open whether {symmetry!r} holds: it changes the forward map by {change}."
+    )
+
+
+def _is_part(symmetry, group, y):
+    """Whether orbits of a symmetry are parts of a group's, and smaller."""
+    rows, _ = read_targets(y, "compare")
+    rows = np.asarray(rows.values)[:_MOST_ROWS]
+    smallest = _CLOSE * float(np.sqrt(np.mean((rows - rows.mean(axis=0)) ** 2) * rows.shape[1]))
+
+    def leaves_orbits(moving, of):
+        moved = (moving.random(rows, random_state=k) for k in range(_N_MOVES))
+        squares = [np.mean(of.distance(m, rows) ** 2) for m in moved]
+        return np.sqrt(np.mean(squares)) > smallest
+
+    return not leaves_orbits(symmetry, group) and leaves_orbits(group, symmetry)

@@ -1,0 +1,142 @@
+"""The symmetry of a comparison: what is taken where none is given, and what is said of one."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from sksym import (
+    Columns,
+    GlobalPhase,
+    Identity,
+    MatrixGroup,
+    Orthogonal,
+    Permutation,
+    PositiveScale,
+    Sign,
+    Translation,
+)
+from sksym.datasets import make_square_root
+from sksym.experiments import compare
+from sksym.experiments._given import hold_against
+
+from . import discoveries
+
+OPTIONS = {"regressors": ["KNN"], "remedies": ["none", "canonicalize"], "cv": 2, "random_state": 3}
+
+
+@pytest.fixture
+def discover(monkeypatch):
+    """Lets a discovery be the answer of every search, and tells what was searched with."""
+    calls = []
+
+    def answer_with(discovery):
+        def search(X, y, *, random_state):
+            calls.append(random_state)
+            return discovery
+
+        monkeypatch.setattr("sksym.inspection.discover_symmetry", search, raising=False)
+        return calls
+
+    return answer_with
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    return make_square_root(100, random_state=0)
+
+
+def test_what_was_found_is_taken(pairs, discover):
+    discovery = discoveries.found(Sign(), (Sign(), 0.0))
+    calls = discover(discovery)
+    comparison = compare(*pairs, **OPTIONS)
+    assert calls == [3]
+    assert comparison.discovery is discovery
+    sentence = "Targets are known up to Sign(), found in the pairs. It explains the pairs."
+    assert repr(comparison).startswith(f"{sentence}\n")
+    assert comparison._repr_html_().startswith(f"<p>{sentence}</p><table>")
+    given = compare(*pairs, Sign(), **OPTIONS)
+    assert calls == [3]  # a symmetry that is passed needs no search
+    assert given.discovery is None
+    assert repr(given).split()[0] == "rectified"  # of the heading
+    assert_allclose(
+        given.cv_results_["mean_squared_error"], comparison.cv_results_["mean_squared_error"]
+    )
+
+
+NOT_FOUND = {
+    "none": "No symmetry was found in the pairs. Each map but the identity changes the forward "
+    "map. Compared up to Identity(), as they are.",
+    "cannot_tell": "The pairs cannot tell whether there is a symmetry. There are too few pairs. "
+    "Compared up to Identity(), as they are; if you know a symmetry, pass it.",
+}
+
+
+@pytest.mark.parametrize("verdict", NOT_FOUND)
+def test_where_nothing_is_found_targets_are_compared_as_they_are(verdict, pairs, discover):
+    discover(getattr(discoveries, verdict)())
+    comparison = compare(*pairs, **OPTIONS)
+    assert repr(comparison).startswith(f"{NOT_FOUND[verdict]}\n")
+    assert comparison.discovery.verdict == verdict.replace("_", " ")
+    errors = {line["remedy"]: line["mean_squared_error"] for line in comparison.summary()}
+    assert errors["none"] == errors["canonicalize"]  # under the trivial group
+
+
+def test_unknown_targets_are_not_searched(pairs, discover):
+    calls = discover(discoveries.cannot_tell())
+    X, y = pairs
+    y = np.column_stack([y, np.where(np.arange(len(X)) == 5, np.nan, y)])
+    comparison = compare(X, y, regressors=["KNN"], remedies=["neighbors"], cv=2)
+    assert comparison.discovery is None
+    assert repr(comparison).startswith("Targets with unknown values are not searched for a")
+    assert hold_against(X, y, Sign()) == [
+        "Sign() was not held against the pairs: targets have unknown values."
+    ]
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (0.01, "The pairs bear out Sign(): it changes the forward map by 1.00% of the spread of X "
+               "(95 %: 0.00% to 2.00%), where less than 5.00% counts as none."),
+        (0.05, "The pairs leave open whether Sign() holds: "),
+        (0.50, "Warning: the pairs refute Sign(): it changes the forward map by 50.00% "),
+        (None, "The pairs cannot tell whether Sign() holds. Each map but the identity changes "),
+    ],
+)  # fmt: skip
+def test_a_symmetry_that_is_given_is_held_against_the_pairs(change, expected, pairs, discover):
+    discover(discoveries.none(*([] if change is None else [(Sign(), change)])))
+    (sentence,) = hold_against(*pairs, Sign())
+    assert sentence.startswith(expected)
+
+
+QUARTER = MatrixGroup([np.kron(np.eye(2), [[0.0, -1.0], [1.0, 0.0]])])
+PARTS = [
+    (Identity(), Sign()),
+    (Sign(), QUARTER),
+    (Sign(), Permutation(2) * Sign()),
+    (Permutation(2), Permutation()),
+    (Columns(Sign(), [0]), Columns(Sign(), [0]) * Columns(Sign(), [1])),
+    (Orthogonal(2, reflections=False), Orthogonal(2)),
+    (PositiveScale(), Sign() * PositiveScale()),
+    (Sign(), GlobalPhase()),
+    (Translation(2), Orthogonal(2, center=True)),
+]
+
+
+@pytest.mark.parametrize(("part", "whole"), PARTS, ids=str)
+def test_a_part_of_what_was_found_is_told(part, whole, discover):
+    X, y = np.ones((60, 1)), np.random.default_rng(0).standard_normal((60, 4))
+    warnings = {}
+    for given, group in ((part, whole), (whole, part), (whole, whole)):
+        discover(discoveries.found(group))
+        warnings[given, group] = [s for s in hold_against(X, y, given) if "larger group" in s]
+    assert len(warnings.pop((part, whole))) == 1
+    assert list(warnings.values()) == [[], []]
+
+
+def test_groups_that_do_not_contain_each_other_are_not_mistaken(discover):
+    X, y = np.ones((60, 1)), np.random.default_rng(0).standard_normal((60, 4))
+    for given, group in ((Sign(), Permutation()), (Permutation(), Sign())):
+        discover(discoveries.found(group))
+        assert len(hold_against(X, y, given)) == 1
