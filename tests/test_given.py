@@ -105,9 +105,17 @@ def test_unknown_targets_are_not_searched(pairs, discover):
     ],
 )  # fmt: skip
 def test_a_symmetry_that_is_given_is_held_against_the_pairs(change, expected, pairs, discover):
-    discover(discoveries.none(*([] if change is None else [(Sign(), change)])))
+    changes = [] if change is None else [(Sign(), change)]
+    discover(discoveries.none(*changes))
     (sentence,) = hold_against(*pairs, Sign())
     assert sentence.startswith(expected)
+
+
+def test_what_was_found_instead_is_told(pairs, discover):
+    X, y = pairs
+    discover(discoveries.found(Permutation(), (Sign(), 0.5)))
+    (sentence,) = hold_against(X, np.column_stack([y, 1 + y]), Sign())
+    assert sentence.endswith("counts as none. Found instead: Permutation().")
 
 
 QUARTER = MatrixGroup([np.kron(np.eye(2), [[0.0, -1.0], [1.0, 0.0]])])

@@ -100,7 +100,13 @@ def _answer(symmetry, discovery):
         f"{evidence.high:.2%}), where less than {discovery.delta:.2%} counts as none"
     )
     if evidence.low > discovery.delta:
-        return f"Warning: the pairs refute {symmetry!r}: it changes the forward map by {change}."
+        instead = (
+            f" Found instead: {discovery.symmetry!r}." if discovery.verdict == "found" else ""
+        )
+        return (
+            f"Warning: the pairs refute {symmetry!r}: it changes the forward map by {change}."
+            f"{instead}"
+        )
     if evidence.holds:
         return f"The pairs bear out {symmetry!r}: it changes the forward map by {change}."
     return (

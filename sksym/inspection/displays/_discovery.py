@@ -132,7 +132,7 @@ class DiscoveryDisplay:
             ax.set_title(title, fontsize="small")
             ax.set(xticks=[], yticks=[])
             axes.append(ax)
-        label = "over the largest entry"
+        label = "entries, over\nthe largest"
         self.figure_.colorbar(image, ax=axes, label=label, fraction=0.03, ticks=[-1, 0, 1])
         return axes
 
@@ -152,8 +152,9 @@ class DiscoveryDisplay:
             xlim=(0, len(self.spectrum) + 1),
             ylim=(_FLOOR / 2, 2),
             xlabel="direction",
-            ylabel="mean squared derivative\nof the forward map, over the largest",
+            ylabel="mean squared derivative,\nover the largest",
         )
+        ax.xaxis.get_major_locator().set_params(integer=True)
         ax.grid(axis="y", alpha=0.3)
         return [ax]
 
