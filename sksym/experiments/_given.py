@@ -11,7 +11,7 @@ from ..symmetries import Identity, Symmetry
 
 _MOST_ROWS = 200  # on which groups are compared
 _N_MOVES = 3  # random elements for each of them
-_CLOSE = 1e-3  # of the spread of the targets; what was found has a few right digits
+_CLOSE = 0.05  # of the spread of the targets; maps that were found have two right digits
 
 
 @dataclass(frozen=True)
