@@ -188,9 +188,16 @@ def _write(folder, data, paragraphs, comparison, command):
     """Write the comparison in every form."""
     title, image = f"Which remedy for {Path(data).name}?", picture(comparison)
     table, remarks = comparison.table(), comparison.remarks()
-    caption = "Median errors and their ranges over the folds"
-    advice = "Use the best model, fitted to all pairs:"
-    page = html_page(title, paragraphs, image, caption, table, remarks, advice, command)
+    page = html_page(
+        title=title,
+        paragraphs=paragraphs,
+        image=image,
+        caption="Median errors and their ranges over the folds",
+        table=table,
+        remarks=remarks,
+        advice="Use the best model, fitted to all pairs:",
+        command=command,
+    )
     text = markdown_page(title, paragraphs, table, remarks)
     write_whole(folder / "compare.csv", comparison.to_frame().to_csv(index=False))
     write_whole(folder / "compare.md", text)

@@ -88,12 +88,12 @@ def _page(data, discovery, advice, command):
         for e in discovery.evidence
     ]
     return html_page(
-        f"What are the targets of {Path(data).name} known up to?",
-        repr(discovery).splitlines(),
-        picture(discovery),
-        "Maps that were found, the spectrum of directions, and the evidence with its intervals",
-        [_HEADING, *rows],
-        [f"Less than {discovery.delta:.2%} of the spread of X counts as no change."],
-        advice,
-        command,
+        title=f"What are the targets of {Path(data).name} known up to?",
+        paragraphs=repr(discovery).splitlines(),
+        image=picture(discovery),
+        caption="Maps that were found, the spectrum of directions, the evidence with intervals",
+        table=[_HEADING, *rows],
+        remarks=[f"Less than {discovery.delta:.2%} of the spread of X counts as no change."],
+        advice=advice,
+        command=command,
     )
