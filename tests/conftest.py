@@ -22,7 +22,7 @@ def data():
 def quick_search():
     """Commands find the sign at once, in any pairs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sksym.inspection.discover_symmetry", discoveries.the_sign, raising=False)
+        discoveries.replace_search(patch, discoveries.the_sign)
         yield
 
 

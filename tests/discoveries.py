@@ -24,10 +24,8 @@ class Made(Discovery):
     changes: tuple = ()  # pairs of a symmetry and how much it changes the forward map
 
     def test(self, symmetry):
-        for known, change in self.changes:
-            if known == symmetry:
-                return evidence(symmetry, change)
-        return None
+        changes = [change for known, change in self.changes if known == symmetry]
+        return evidence(symmetry, changes[0] if changes else 1.0)
 
 
 def found(symmetry, *changes, **others):
@@ -41,8 +39,8 @@ def none(*changes):
     return _made("none", Identity(), reason=reason, changes=changes)
 
 
-def cannot_tell():
-    return _made("cannot tell", None, reason="There are too few pairs.")
+def cannot_tell(*changes):
+    return _made("cannot tell", None, reason="The noise is too large.", changes=changes)
 
 
 def _made(verdict, symmetry, reason, **others):
@@ -51,6 +49,12 @@ def _made(verdict, symmetry, reason, **others):
     return Made(verdict, reason, symmetry, spectrum=spectrum, **common, **others)
 
 
-def the_sign(X, y, *, random_state=0):
+def the_sign(X, y, *, groups=None, random_state=0):
     """What is found where measurements are squares, whatever the pairs are."""
     return found(Sign(), (Sign(), 0.0))
+
+
+def replace_search(patch, search):
+    """Let another function search the pairs of `compare` and of the commands."""
+    for module in ("sksym.experiments._given", "sksym.command._discover"):
+        patch.setattr(f"{module}.discover_symmetry", search)

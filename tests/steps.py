@@ -6,10 +6,11 @@ import resource
 import sys
 from pathlib import Path
 
-from sksym import inspection
+import pytest
+
 from sksym.command import main
 
-from .discoveries import the_sign
+from .discoveries import replace_search, the_sign
 
 # Forks of a process without threads, which has imported what takes long.
 _CONTEXT = multiprocessing.get_context("forkserver")
@@ -93,7 +94,7 @@ def _run(arguments, happens, printed):
             may_go_on.wait(_SECONDS)
 
     sys.addaudithook(look)
-    inspection.discover_symmetry = the_sign  # at once, in a process of its own
+    replace_search(pytest.MonkeyPatch(), the_sign)  # in a process of its own: for ever
     sys.exit(main(arguments))
 
 

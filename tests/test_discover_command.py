@@ -33,10 +33,7 @@ def discover(monkeypatch):
     """Lets a discovery be the answer of every search."""
 
     def answer_with(discovery):
-        def search(X, y, *, random_state):
-            return discovery
-
-        monkeypatch.setattr("sksym.inspection.discover_symmetry", search, raising=False)
+        discoveries.replace_search(monkeypatch, lambda X, y, **others: discovery)
 
     return answer_with
 

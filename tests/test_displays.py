@@ -18,12 +18,13 @@ from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
 from sksym.experiments import compare
 from sksym.inspection import (
     ComparisonDisplay,
+    Discovery,
+    Evidence,
     RepresentativeDisplay,
     SeamDisplay,
     TrainingDisplay,
     ZigzagDisplay,
 )
-from sksym.inspection._discovery import Discovery, Evidence
 from sksym.metrics import seam_report
 from sksym.neural import FeedforwardRegressor
 

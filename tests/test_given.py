@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from sklearn.model_selection import GroupKFold
 
 from sksym import (
     Columns,
@@ -30,11 +31,11 @@ def discover(monkeypatch):
     calls = []
 
     def answer_with(discovery):
-        def search(X, y, *, random_state):
-            calls.append(random_state)
+        def search(X, y, *, groups, random_state):
+            calls.append((groups, random_state))
             return discovery
 
-        monkeypatch.setattr("sksym.inspection.discover_symmetry", search, raising=False)
+        discoveries.replace_search(monkeypatch, search)
         return calls
 
     return answer_with
@@ -49,13 +50,13 @@ def test_what_was_found_is_taken(pairs, discover):
     discovery = discoveries.found(Sign(), (Sign(), 0.0))
     calls = discover(discovery)
     comparison = compare(*pairs, **OPTIONS)
-    assert calls == [3]
+    assert calls == [(None, 3)]
     assert comparison.discovery is discovery
     sentence = "Targets are known up to Sign(), found in the pairs. It explains the pairs."
     assert repr(comparison).startswith(f"{sentence}\n")
     assert comparison._repr_html_().startswith(f"<p>{sentence}</p><table>")
     given = compare(*pairs, Sign(), **OPTIONS)
-    assert calls == [3]  # a symmetry that is passed needs no search
+    assert calls == [(None, 3)]  # a symmetry that is passed needs no search
     assert given.discovery is None
     assert repr(given).split()[0] == "rectified"  # of the heading
     assert_allclose(
@@ -66,7 +67,7 @@ def test_what_was_found_is_taken(pairs, discover):
 NOT_FOUND = {
     "none": "No symmetry was found in the pairs. Each map but the identity changes the forward "
     "map. Compared up to Identity(), as they are.",
-    "cannot_tell": "The pairs cannot tell whether there is a symmetry. There are too few pairs. "
+    "cannot_tell": "The pairs cannot tell whether there is a symmetry. The noise is too large. "
     "Compared up to Identity(), as they are; if you know a symmetry, pass it.",
 }
 
@@ -87,26 +88,45 @@ def test_unknown_targets_are_not_searched(pairs, discover):
     y = np.column_stack([y, np.where(np.arange(len(X)) == 5, np.nan, y)])
     comparison = compare(X, y, regressors=["KNN"], remedies=["neighbors"], cv=2)
     assert comparison.discovery is None
-    assert repr(comparison).startswith("Targets with unknown values are not searched for a")
+    sentence = "The pairs are not searched for a symmetry: targets have unknown values (NaN)."
+    assert repr(comparison).startswith(f"{sentence} Compared up to Identity(), as they are; if")
     assert hold_against(X, y, Sign()) == [
-        "Sign() was not held against the pairs: targets have unknown values."
+        "Sign() is not held against the pairs: targets have unknown values (NaN)."
     ]
     assert calls == []
 
 
+def test_pairs_that_cannot_be_searched_are_compared():
+    X, y = make_square_root(20, random_state=0)
+    comparison = compare(X, y, **OPTIONS)
+    assert repr(comparison).startswith("The pairs are not searched for a symmetry: At least 60 ")
+    assert comparison.discovery is None
+    (sentence,) = hold_against(X, y, Sign())
+    assert sentence.startswith("Sign() is not held against the pairs: At least 60 pairs")
+
+
+def test_rows_that_belong_together_stay_together_in_the_search(pairs, discover):
+    calls = discover(discoveries.none())
+    groups = np.arange(100) // 10
+    compare(*pairs, groups=groups, **{**OPTIONS, "cv": GroupKFold(2)})
+    assert calls == [(groups, 3)]
+
+
 @pytest.mark.parametrize(
-    ("change", "expected"),
+    ("verdict", "change", "expected"),
     [
-        (0.01, "The pairs bear out Sign(): it changes the forward map by 1.00% of the spread of X "
+        ("none", 0.01, "The pairs bear out Sign(): it changes the forward map by 1.00% of the spread of X "
                "(95 %: 0.00% to 2.00%), where less than 5.00% counts as none."),
-        (0.05, "The pairs leave open whether Sign() holds: "),
-        (0.50, "Warning: the pairs refute Sign(): it changes the forward map by 50.00% "),
-        (None, "The pairs cannot tell whether Sign() holds. Each map but the identity changes "),
+        ("none", 0.05, "The pairs leave open whether Sign() holds: "),
+        ("none", 0.50, "Warning: the pairs refute Sign(): it changes the forward map by 50.00% "),
+        ("cannot_tell", 0.01, "The pairs cannot tell whether Sign() holds. The noise is too large."),
+        ("cannot_tell", 0.50, "Warning: the pairs refute Sign(): it changes the forward map by 5"),
     ],
 )  # fmt: skip
-def test_a_symmetry_that_is_given_is_held_against_the_pairs(change, expected, pairs, discover):
-    changes = [] if change is None else [(Sign(), change)]
-    discover(discoveries.none(*changes))
+def test_a_symmetry_that_is_given_is_held_against_the_pairs(
+    verdict, change, expected, pairs, discover
+):
+    discover(getattr(discoveries, verdict)((Sign(), change)))
     (sentence,) = hold_against(*pairs, Sign())
     assert sentence.startswith(expected)
 

@@ -174,7 +174,7 @@ def _examined(X, y, given, random_state):
     """The symmetry to compare under, and what the pairs say of it, which is said at once."""
     if given is None:
         say("Looking for the symmetry of the targets.")
-        found = find_symmetry(X, y, random_state)
+        found = find_symmetry(X, y, random_state=random_state)
         symmetry, sentences = found.symmetry, [found.sentence]
     else:
         say(f"Holding {given!r} against the pairs.")

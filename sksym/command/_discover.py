@@ -3,8 +3,8 @@
 import shlex
 from pathlib import Path
 
-from .. import inspection
 from ..experiments import html_page, picture
+from ..inspection import discover_symmetry
 from ..io import symmetry_text, write_whole
 from ._folder import FolderError
 from ._options import Refusal, add_folder_options, count, prepared_folder, say, show
@@ -49,7 +49,7 @@ def run(options):
     with run as folder:
         try:
             say("Looking for the symmetry of the targets.")
-            discovery = inspection.discover_symmetry(X, y, random_state=options.random_state)
+            discovery = discover_symmetry(X, y, random_state=options.random_state)
             advice, command = _next(discovery, options)
             with folder.replacing() as new:
                 page = _page(options.data[0], discovery, advice, command)

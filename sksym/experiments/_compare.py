@@ -124,7 +124,7 @@ def compare(
     >>> comparison.skipped["5-NN", "loss"]
     'the rectified loss trains networks, not KNeighborsRegressor'
     """
-    found = find_symmetry(X, y, random_state) if symmetry is None else None
+    found = find_symmetry(X, y, groups, random_state) if symmetry is None else None
     symmetry = require_symmetry(symmetry if found is None else found.symmetry, y)
     targets, folds = read_arguments(X, y, symmetry, cv, groups, sample_weight)
     seed = int(check_random_state(random_state).randint(2**31 - 1))

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import inspection
 from .._arrays.rows import read_targets
-from ..inspection import Discovery
+from ..inspection import Discovery, discover_symmetry
 from ..symmetries import Identity, Symmetry
 
 _MOST_ROWS = 200  # on which groups are compared
@@ -25,7 +24,7 @@ class Found:
     sentence : str
         What was taken, and why.
     discovery : Discovery or None
-        What it rests on; None where targets have unknown values, which are not searched.
+        What it rests on; None where the pairs cannot be searched.
     """
 
     symmetry: Symmetry
@@ -33,21 +32,21 @@ class Found:
     discovery: Discovery | None
 
 
-def find_symmetry(X, y, random_state=None):
+def find_symmetry(X, y, groups=None, random_state=None):
     """Find the symmetry that a comparison takes.
 
     Parameters
     ----------
-    X, y, random_state
+    X, y, groups, random_state
         As in `compare`.
 
     Returns
     -------
     Found
     """
-    discovery = _discover(X, y, random_state)
+    discovery, obstacle = _discover(X, y, groups, random_state)
     if discovery is None:
-        sentence = "Targets with unknown values are not searched for a symmetry"
+        sentence = f"The pairs are not searched for a symmetry: {obstacle}"
     elif discovery.verdict == "found":
         sentence = f"Targets are known up to {discovery.symmetry!r}, found in the pairs."
         return Found(discovery.symmetry, f"{sentence} {discovery.reason}", discovery)
@@ -57,7 +56,7 @@ def find_symmetry(X, y, random_state=None):
     else:
         sentence = f"The pairs cannot tell whether there is a symmetry. {discovery.reason}"
     cure = "Compared up to Identity(), as they are; if you know a symmetry, pass it."
-    return Found(Identity(), f"{sentence.rstrip('.')}. {cure}", discovery)
+    return Found(Identity(), f"{sentence} {cure}", discovery)
 
 
 def hold_against(X, y, symmetry, random_state=None):
@@ -73,9 +72,9 @@ def hold_against(X, y, symmetry, random_state=None):
     list of str
         Sentences; a warning where the pairs refute the symmetry, or a larger one was found.
     """
-    discovery = _discover(X, y, random_state)
+    discovery, obstacle = _discover(X, y, None, random_state)
     if discovery is None:
-        return [f"{symmetry!r} was not held against the pairs: targets have unknown values."]
+        return [f"{symmetry!r} is not held against the pairs: {obstacle}"]
     sentences = [_answer(symmetry, discovery)]
     if discovery.verdict == "found" and _is_part(symmetry, discovery.symmetry, y):
         sentences.append(
@@ -85,33 +84,34 @@ def hold_against(X, y, symmetry, random_state=None):
     return sentences
 
 
-def _discover(X, y, random_state):
+def _discover(X, y, groups, random_state):
+    """What is found in the pairs, or None and why they cannot be searched."""
     rows, _ = read_targets(y, "compare", allow_nan=True)
-    return None if rows.has_nan else inspection.discover_symmetry(X, y, random_state=random_state)
+    if rows.has_nan:
+        return None, "targets have unknown values (NaN)."
+    try:
+        return discover_symmetry(X, y, groups=groups, random_state=random_state), None
+    except (ValueError, TypeError) as error:  # a comparison may do without
+        return None, str(error)
 
 
 def _answer(symmetry, discovery):
     """Whether the forward map stays as it is under the symmetry."""
     evidence = discovery.test(symmetry)
-    if evidence is None:
-        return f"The pairs cannot tell whether {symmetry!r} holds. {discovery.reason}"
     change = (
-        f"{evidence.change:.2%} of the spread of X (95 %: {evidence.low:.2%} to "
-        f"{evidence.high:.2%}), where less than {discovery.delta:.2%} counts as none"
+        f"it changes the forward map by {evidence.change:.2%} of the spread of X "
+        f"(95 %: {evidence.low:.2%} to {evidence.high:.2%}), where less than "
+        f"{discovery.delta:.2%} counts as none."
     )
     if evidence.low > discovery.delta:
-        instead = (
-            f" Found instead: {discovery.symmetry!r}." if discovery.verdict == "found" else ""
-        )
-        return (
-            f"Warning: the pairs refute {symmetry!r}: it changes the forward map by {change}."
-            f"{instead}"
-        )
+        is_found = discovery.verdict == "found"
+        instead = f" Found instead: {discovery.symmetry!r}." if is_found else ""
+        return f"Warning: the pairs refute {symmetry!r}: {change}{instead}"
+    if discovery.verdict == "cannot tell":  # a poor model may look the same everywhere
+        return f"The pairs cannot tell whether {symmetry!r} holds. {discovery.reason}"
     if evidence.holds:
-        return f"The pairs bear out {symmetry!r}: it changes the forward map by {change}."
-    return (
-        f"The pairs leave open whether {symmetry!r} holds: it changes the forward map by {change}."
-    )
+        return f"The pairs bear out {symmetry!r}: {change}"
+    return f"The pairs leave open whether {symmetry!r} holds: {change}"
 
 
 def _is_part(symmetry, group, y):

@@ -4,10 +4,10 @@ Uses symmetries and metrics. Users import from here; the displays need matplotli
 """
 
 from ._ambiguity import ambiguity_score, suggest_symmetry
-from ._discovery import Discovery, Evidence
 from ._forward import check_symmetry
 from ._lifts import lift_report
 from ._representatives import representative_report
+from .discovery import Discovery, Evidence, discover_symmetry
 from .displays import (
     ComparisonDisplay,
     DiscoveryDisplay,
