@@ -152,3 +152,17 @@ def test_compare_says_what_it_took_before_it_names_the_best(
     for text in (printed.out, (tmp_path / "out" / "compare.md").read_text()):
         assert text.index(sentence) < text.index("Lowest median error")
     assert ("known up to Identity()" in printed.out) != is_broken
+
+
+def test_from_pairs_to_a_model_without_a_word_on_the_symmetry(tmp_path, capsys):
+    X, y = make_square_root(300, random_state=0)
+    np.savez(tmp_path / "pairs.npz", X=X, y=y)
+    data = str(tmp_path / "pairs.npz")
+    assert main(["discover", data, "--out", str(tmp_path / "discovered")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Found: Sign()"
+    assert lines[-1] == f"sksym compare {shlex.quote(data)} --symmetry 'Sign()'"
+    assert main(["compare", data, *FAST, "--out", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr()
+    assert printed.err.startswith("Looking for the symmetry of the targets.\nTargets are known up")
+    assert "Lowest median error: KNN, canonicalize" in printed.out
