@@ -167,7 +167,7 @@ def test_a_discovery():
     )
     display = discovery.plot()
     titles = [ax.get_title() for ax in display.axes_["matrices"]]
-    assert titles == ["map 1", "map 2, and an offset", "direction 1"]
+    assert titles == ["element 1", "element 2", "direction 1"]
     images = [ax.images[0] for ax in display.axes_["matrices"]]
     # Zero is white whatever the signs of the entries.
     assert {image.get_clim() for image in images} == {(-1, 1)}

@@ -19,7 +19,7 @@ class DiscoveryDisplay:
     Parameters
     ----------
     matrices : dict of str to ndarray of shape (n_targets, n_targets)
-        Matrices of maps and directions, by their titles.
+        Matrices of maps and directions without offsets, by their titles.
     spectrum : ndarray
         Mean squared derivatives of the forward map along linear directions, ascending.
     n_zeros : int
@@ -146,7 +146,7 @@ class DiscoveryDisplay:
         ax.plot(number[~is_zero], heights[~is_zero], "o", color="C0", markersize=4)
         if is_zero.any():
             ax.plot(number[is_zero], heights[is_zero], "o", color="C3", label="continuous part")
-            ax.legend()
+            ax.legend(loc="center right")
         ax.set(
             yscale="log",
             xlim=(0, len(self.spectrum) + 1),
@@ -173,7 +173,7 @@ class DiscoveryDisplay:
         ax.set(xscale="log", xlabel="change of the forward map (95 %)")
         ax.tick_params(axis="y", labelsize="small")
         ax.grid(axis="x", alpha=0.3)
-        ax.legend(fontsize="small")
+        ax.legend(fontsize="small", loc="lower left")
         return [ax]
 
 
@@ -181,12 +181,10 @@ def _matrices(elements, generators):
     """At most a dozen matrices by their titles, those of the directions among them."""
     directions = [matrix[:, :-1] for matrix in generators][: _MOST_MATRICES // 2]
     elements = elements[: _MOST_MATRICES - len(directions)]
-    matrices = {
-        f"map {k}" + (", and an offset" if np.any(e.offset) else ""): e.matrix
-        for k, e in enumerate(elements, start=1)
+    return {
+        **{f"element {k}": e.matrix for k, e in enumerate(elements, start=1)},
+        **{f"direction {k}": matrix for k, matrix in enumerate(directions, start=1)},
     }
-    titled = {f"direction {k}": matrix for k, matrix in enumerate(directions, start=1)}
-    return {**matrices, **titled}
 
 
 def _nearest_delta(evidence):
