@@ -45,18 +45,18 @@ def find_symmetry(X, y, groups=None, random_state=None):
     Found
     """
     discovery, obstacle = _discover(X, y, groups, random_state)
-    if discovery is None:
-        sentence = f"The pairs are not searched for a symmetry: {obstacle}"
-    elif discovery.verdict == "found":
+    if discovery is not None and discovery.verdict == "found":
         sentence = f"Targets are known up to {discovery.symmetry!r}, found in the pairs."
         return Found(discovery.symmetry, f"{sentence} {discovery.reason}", discovery)
+    cure = "; if you know a symmetry, pass it"
+    if discovery is None:
+        sentence = f"The pairs are not searched for a symmetry: {obstacle}"
     elif discovery.verdict == "none":
-        sentence = f"No symmetry was found in the pairs. {discovery.reason} Compared"
-        return Found(Identity(), f"{sentence} up to Identity(), as they are.", discovery)
+        sentence, cure = f"No symmetry was found in the pairs. {discovery.reason}", ""
     else:
         sentence = f"The pairs cannot tell whether there is a symmetry. {discovery.reason}"
-    cure = "Compared up to Identity(), as they are; if you know a symmetry, pass it."
-    return Found(Identity(), f"{sentence} {cure}", discovery)
+    sentence += f" Compared up to Identity(), as they are{cure}."
+    return Found(Identity(), sentence, discovery)
 
 
 def hold_against(X, y, symmetry, random_state=None):
@@ -78,8 +78,8 @@ def hold_against(X, y, symmetry, random_state=None):
     sentences = [_answer(symmetry, discovery)]
     if discovery.verdict == "found" and _is_part(symmetry, discovery.symmetry, y):
         sentences.append(
-            f"Warning: {symmetry!r} is part of a larger group that was found in the pairs, "
-            f"{discovery.symmetry!r}: what that makes alike stays ambiguous. {discovery.reason}"
+            f"Warning: {symmetry!r} is part of a larger group that was found in the pairs: compare "
+            f"under {discovery.symmetry!r}, or what it makes alike stays ambiguous."
         )
     return sentences
 
