@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from sksym import Blocks, CyclicShift, MatrixGroup, Permutation, Sign
+from sksym import Blocks, CyclicShift, MatrixGroup, Permutation, Sign, crystal_symmetry
 from sksym.command import main
 from sksym.datasets import make_square_root
 
@@ -70,6 +70,10 @@ LINES = {
         discoveries.found(Blocks(Sign(), 2)),
         "--symmetry 'Blocks(n_blocks=2, symmetry=Sign())'",
     ),
+    "crystal": (
+        discoveries.found(crystal_symmetry("432", side="right")),
+        """--symmetry 'crystal_symmetry("432", side="right")'""",
+    ),
     # More characters than a symmetry in a line may have.
     "long": (discoveries.found(MatrixGroup(np.eye(80)[None])), "--random-state 5"),
     "none": (discoveries.none(), "--symmetry 'Identity()' --remedies none"),
@@ -84,7 +88,9 @@ def test_the_line_for_each_verdict(verdict, data, tmp_path, discover, capsys):
     assert run_discover(data, "--out", str(tmp_path / "out"), "--random-state", "5") == 0
     line = capsys.readouterr().out.splitlines()[-1]
     assert line == f"sksym compare {shlex.quote(str(data))} --targets 'y*' {expected}"
-    assert line in (tmp_path / "out" / "report.html").read_text().replace("&#39;", "'")
+    assert line in (tmp_path / "out" / "report.html").read_text().replace("&#39;", "'").replace(
+        "&#34;", '"'
+    )
 
 
 def test_its_folder_lies_in_that_of_compare(data, tmp_path, discover, monkeypatch, capsys):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..experiments import html_page, picture
 from ..inspection import discover_symmetry
-from ..io import symmetry_text, write_whole
+from ..io import parse_symmetry, symmetry_text, write_whole
 from ._folder import FolderError
 from ._options import Refusal, add_folder_options, count, prepared_folder, say, show
 from ._pairs import add_data_options, data_arguments, default_folder, digest, read
@@ -67,9 +67,10 @@ def _next(discovery, options):
     """What to do next, and the command that does it."""
     command = f"sksym compare {data_arguments(options)}"
     if discovery.verdict == "found":
-        text = symmetry_text(discovery.symmetry)
+        text = _text(discovery)
         if text is not None:
-            return "To see what breaking it gains:", f"{command} --symmetry {shlex.quote(text)}"
+            plain = text if '"' in text else text.replace("'", '"')  # to be read within '...'
+            return "To see what breaking it gains:", f"{command} --symmetry {shlex.quote(plain)}"
         command += f" --random-state {options.random_state}"
         return "The group is too long for a line of text. To find it again and break it:", command
     if discovery.verdict == "none":
@@ -80,6 +81,16 @@ def _next(discovery, options):
         "it:",
         f"{command} --symmetry SYMMETRY",
     )
+
+
+def _text(discovery):
+    """The group as text that can be read again, by its name where it has one; None without."""
+    try:
+        if parse_symmetry(discovery.text) == discovery.symmetry:
+            return discovery.text
+    except ValueError:  # matrices are left out
+        pass
+    return symmetry_text(discovery.symmetry)
 
 
 def _page(data, discovery, advice, command):

@@ -46,7 +46,7 @@ def find_symmetry(X, y, groups=None, random_state=None):
     """
     discovery, obstacle = _discover(X, y, groups, random_state)
     if discovery is not None and discovery.verdict == "found":
-        sentence = f"Targets are known up to {discovery.symmetry!r}, found in the pairs."
+        sentence = f"Targets are known up to {discovery.text}, found in the pairs."
         return Found(discovery.symmetry, f"{sentence} {discovery.reason}", discovery)
     cure = "; if you know a symmetry, pass it"
     if discovery is None:
@@ -78,8 +78,8 @@ def hold_against(X, y, symmetry, random_state=None):
     sentences = [_answer(symmetry, discovery)]
     if discovery.verdict == "found" and _is_part(symmetry, discovery.symmetry, y):
         sentences.append(
-            f"Warning: {symmetry!r} is part of a larger group that was found in the pairs: compare "
-            f"under {discovery.symmetry!r}, or what it makes alike stays ambiguous."
+            f"Warning: {symmetry!r} is part of a larger group that was found in the pairs: "
+            f"compare under {discovery.text}, or what it makes alike stays ambiguous."
         )
     return sentences
 
@@ -98,6 +98,8 @@ def _discover(X, y, groups, random_state):
 def _answer(symmetry, discovery):
     """Whether the forward map stays as it is under the symmetry."""
     evidence = discovery.test(symmetry)
+    if evidence is None:
+        return f"{symmetry!r} leaves all targets in place: there is nothing to be tested."
     change = (
         f"it changes the forward map by {evidence.change:.2%} of the spread of X "
         f"(95 %: {evidence.low:.2%} to {evidence.high:.2%}), where less than "
@@ -105,7 +107,7 @@ def _answer(symmetry, discovery):
     )
     if evidence.low > discovery.delta:
         is_found = discovery.verdict == "found"
-        instead = f" Found instead: {discovery.symmetry!r}." if is_found else ""
+        instead = f" Found instead: {discovery.text}." if is_found else ""
         return f"Warning: the pairs refute {symmetry!r}: {change}{instead}"
     if discovery.verdict == "cannot tell":  # a poor model may look the same everywhere
         return f"The pairs cannot tell whether {symmetry!r} holds. {discovery.reason}"

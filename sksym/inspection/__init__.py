@@ -19,6 +19,7 @@ from .displays import (
 
 __all__ = [
     "ComparisonDisplay",
+    "Discovery",
     "DiscoveryDisplay",
     "RepresentativeDisplay",
     "SeamDisplay",
@@ -26,6 +27,7 @@ __all__ = [
     "ZigzagDisplay",
     "ambiguity_score",
     "check_symmetry",
+    "discover_symmetry",
     "lift_report",
     "representative_report",
     "suggest_symmetry",

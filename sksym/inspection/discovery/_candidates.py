@@ -18,8 +18,11 @@ from ...symmetries import (
     crystal_symmetry,
 )
 
-_CRYSTALS = ("2", "222", "3", "32", "4", "422", "6", "622", "23", "432")
-_SIDES = ("right", "left")
+_CRYSTALS = {
+    f"crystal_symmetry({name!r}, side={side!r})": crystal_symmetry(name, side=side)
+    for name in ("2", "222", "3", "32", "4", "422", "6", "622", "23", "432")
+    for side in ("right", "left")
+}
 _SPHERE = 1e-3  # spread of norms over their mean
 
 
@@ -53,8 +56,13 @@ def candidates(y):
     if n % 2 == 0:
         found += _of_complex(n)
     if n == 4 and lies_on_sphere(y):
-        found += [crystal_symmetry(name, side=side) for name in _CRYSTALS for side in _SIDES]
+        found += _CRYSTALS.values()
     return found + _of_images(n) + [FactorScale(k, 1, n - k) for k in range(1, n)]
+
+
+def said(symmetry):
+    """A group as one writes it: point groups of crystals by their names."""
+    return next((text for text, group in _CRYSTALS.items() if group == symmetry), repr(symmetry))
 
 
 def _of_blocks(n, size):

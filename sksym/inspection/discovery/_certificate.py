@@ -8,7 +8,8 @@ from ._result import Evidence
 _N_MOVES = 3  # random elements of a group for each row
 _QUANTILE = 1.96
 _FAR = 2.0  # times the usual distance of a target's nearest neighbour is outside the data
-_FEWEST = 50  # rows for a test
+_FEWEST = 30  # rows for a test
+_IN_PLACE = 1e-9  # of the largest target: rounding
 
 
 class Certificate:
@@ -46,39 +47,40 @@ class Certificate:
         self._near = NearestNeighbors(n_neighbors=1).fit(known)
         self._usual = float(np.median(self._near.kneighbors(y)[0]))
 
-    def of_group(self, symmetry, name=None, rng=0):
-        """Test random elements of a group."""
-        moved = [symmetry.random(self.y, random_state=rng + k) for k in range(_N_MOVES)]
+    def of_group(self, symmetry, name=None):
+        """Test random elements of a group; None where they leave all targets in place."""
+        moved = [symmetry.random(self.y, random_state=seed) for seed in range(_N_MOVES)]
         return self._evidence("group", name or repr(symmetry), moved)
 
     def of_map(self, function, name, kind="element"):
-        """Test one map of rows."""
+        """Test one map of rows; None where it leaves all targets in place."""
         return self._evidence(kind, name, [function(self.y)])
 
     def _evidence(self, kind, name, moved):
-        changes = [self._changes(rows) for rows in moved]
-        evidence = self._interval(kind, name, np.mean(changes, axis=0), self._groups)
+        rows = np.concatenate([np.asarray(m) for m in moved])
+        again = np.tile(np.arange(len(self.y)), len(moved))
+        # Elements that leave a target in place say nothing about the others.
+        is_moved = np.abs(rows - self.y[again]).max(axis=1) > _IN_PLACE * np.abs(self.y).max()
+        if not is_moved.any():
+            return None
+        rows, again = rows[is_moved], again[is_moved]
+        changes = self._changes(rows, again)
+        evidence = self._interval(kind, name, changes, again)
         if evidence.holds:
             return evidence
         # A model may be wrong where there are no targets: only what stays among them refutes.
-        near = [self._is_near(rows) for rows in moved]
-        if all(n.all() for n in near):
-            return evidence
-        if sum(n.sum() for n in near) < _FEWEST:
+        is_near = self._near.kneighbors(rows)[0][:, 0] <= _FAR * self._usual
+        if is_near.sum() < _FEWEST:
             return Evidence(kind, name, evidence.change, 0.0, evidence.high, False)
-        rows = np.concatenate([c[n] for c, n in zip(changes, near, strict=True)])
-        groups = np.concatenate([self._groups[n] for n in near])
-        return self._interval(kind, name, rows, groups)
+        return self._interval(kind, name, changes[is_near], again[is_near])
 
-    def _changes(self, moved):
+    def _changes(self, moved, numbers):
         with np.errstate(over="ignore", invalid="ignore"):
-            squares = np.sum((self._X - self.learned.values(moved)) ** 2, axis=1)
-        return np.nan_to_num(squares, nan=np.inf) - self._squares
+            squares = np.sum((self._X[numbers] - self.learned.values(moved)) ** 2, axis=1)
+        return np.nan_to_num(squares, nan=np.inf) - self._squares[numbers]
 
-    def _is_near(self, moved):
-        return self._near.kneighbors(moved)[0][:, 0] <= _FAR * self._usual
-
-    def _interval(self, kind, name, changes, groups):
+    def _interval(self, kind, name, changes, numbers):
+        groups = self._groups[numbers]
         sums = np.bincount(groups, weights=changes - changes.mean())
         error = np.sqrt(np.sum(sums**2)) / len(changes)
         bounds = changes.mean() + np.array([0, -_QUANTILE, _QUANTILE]) * error

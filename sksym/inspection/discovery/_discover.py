@@ -18,6 +18,7 @@ from ._result import Discovery
 
 _HELD_OUT = 0.3  # of the rows, for the certificate
 _FEWEST = 60  # pairs
+_FLAT = 1e-6  # singular values of targets, over the largest, in directions that they do not fill
 _ENOUGH = 0.9  # of the measurements' variance, for a model to decide on symmetries
 
 
@@ -26,6 +27,71 @@ _ENOUGH = 0.9  # of the measurements' variance, for a model to decide on symmetr
     prefer_skip_nested_validation=True,
 )
 def discover_symmetry(X, y, *, forward=None, groups=None, delta=0.03, random_state=0):
+    r"""Find the symmetry of targets from pairs.
+
+    The forward map y -> X is a function and can be learned whatever the symmetry; the maps g with
+    f(g y) = f(y) are the symmetry of the targets. They are searched in three ways: groups of the
+    language that rows of this width may have; linear directions along which f does not change,
+    the null space of :math:`A \mapsto E \|J(y) A y\|^2`; and isometries, by Levenberg-Marquardt on
+    :math:`E \|f(M y + c) - f(y)\|^2` from random orthogonal matrices, from common ones, and from
+    :math:`J(z)^+ J(y)` at points with f(z) = f(y). Each find is tested on rows that nothing was
+    fitted to: it holds if the forward map changes by less than `delta` with 95 % confidence. The
+    smallest group that contains all that hold is the answer.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Measurements; each column counts in units of its spread.
+    y : array-like of shape (n_samples,) or (n_samples, n_targets)
+        Targets, complex ones as ``[Re | Im]``; where they are spread over their orbits, the search
+        is surest.
+    forward : None, estimator or callable, default=None
+        Model of the forward map, as in `sksym.RefinedRegressor`. By default polynomials, kernel
+        ridge regression and a network are tried, and the one with the smallest error on held-out
+        rows is taken.
+    groups : array-like of shape (n_samples,), optional
+        Group labels as in scikit-learn's splitters: rows of one group, such as one recording, are
+        either learned from or tested on, and count as dependent.
+    delta : float, default=0.03
+        Largest change of the forward map, root mean square over its spread, that counts as none.
+    random_state : int, RandomState instance or None, default=0
+        Seed of the division of rows, the models and the starts.
+
+    Returns
+    -------
+    Discovery
+        Prints as a short text; ``symmetry`` goes into `sksym.experiments.compare`. It is None
+        where the pairs cannot tell, with the ``reason``.
+
+    Raises
+    ------
+    ValueError
+        If the pairs cannot be used, or are fewer than 60.
+
+    Notes
+    -----
+    Were the group larger than the one found, each random start that ends at an element would end
+    outside the latter with a probability of at least one half, since all elements attract equally
+    many starts. ``missed`` is therefore 1/2 to the power of such starts.
+
+    A group is found only up to `delta`: one that nearly holds is not told from one that holds.
+    Isometries alone have names; that a scale of two factors is found is the exception.
+
+    References
+    ----------
+    Schuirmann (1987), "A comparison of the two one-sided tests procedure and the power approach
+    for assessing the equivalence of average bioavailability": that a difference is not seen does
+    not say that there is none.
+
+    Examples
+    --------
+    >>> from sksym.datasets import make_gaussian_phase_retrieval
+    >>> from sksym.inspection import discover_symmetry
+    >>> X, y = make_gaussian_phase_retrieval(500, 3, noise=0.01, random_state=0)
+    >>> discovery = discover_symmetry(X, y)
+    >>> discovery.symmetry
+    Sign()
+    """
     rng = check_random_state(random_state)
     certificate, targets = certified(X, y, forward, groups, delta, rng)
     known = {
@@ -34,16 +100,27 @@ def discover_symmetry(X, y, *, forward=None, groups=None, delta=0.03, random_sta
         "forward_score": certificate.score,
         "certificate": certificate,
     }
-    if certificate.score < _ENOUGH:
-        return Discovery(
-            verdict="cannot tell",
-            reason=f"The best model of the forward map y -> X explains {certificate.score:.1%} of "
-            f"X on rows that it was not fitted to; {_ENOUGH:.0%} is needed to decide. More pairs, "
-            f"fewer columns or the map itself, as forward, may help.",
-            symmetry=None,
-            **known,
-        )
+    obstacle = _obstacle(certificate, targets)
+    if obstacle:
+        return Discovery(verdict="cannot tell", reason=obstacle, symmetry=None, **known)
     return Finder(certificate.learned, certificate, targets, rng).discovery(**known)
+
+
+def _obstacle(certificate, y):
+    """Why the forward map cannot decide, or None."""
+    if certificate.score < _ENOUGH:
+        return (
+            f"The best model of the forward map y -> X explains {certificate.score:.1%} of X on "
+            f"rows that it was not fitted to, and {_ENOUGH:.0%} is needed to decide; more pairs "
+            f"or the map itself, as forward, may help."
+        )
+    rank = np.linalg.matrix_rank(y - y.mean(axis=0), rtol=_FLAT)
+    if rank < y.shape[1]:
+        return (
+            f"The targets fill {rank} of their {y.shape[1]} dimensions, and what the forward map "
+            f"does outside is not known; leave out columns that are constant or sums of others."
+        )
+    return None
 
 
 def certified(X, y, forward, groups, delta, rng):

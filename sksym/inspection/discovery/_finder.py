@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from ...symmetries import Identity, Symmetry, require_symmetry
-from ._candidates import candidates, lies_on_sphere, of_signs
+from ._candidates import candidates, lies_on_sphere, of_signs, said
 from ._closing import closed, exact_groups
 from ._directions import Directions, orbit_dimension
 from ._fibres import starts_from_fibres
@@ -15,12 +15,14 @@ from ._naming import Namer
 from ._result import Discovery, Evidence
 from ._search import Search
 
-_WIDE = 12  # coordinates above which matrices are too many to be searched
+_MOST_SEARCHED = 12  # coordinates whose orthogonal matrices can be searched
+_MOST_DIRECTED = 20  # coordinates whose directions can be
 _SAME = 0.25  # root mean square distance of two maps of targets over their spread
 _ROWS = 100  # on which maps are compared
 _TOO_NEAR = 2.0  # times delta: a change below it that is not certified leaves the answer open
 _RESTRICTION = (
-    "Rows of more than {} coordinates: only groups with a name were tried, no free matrices."
+    "Rows of {} coordinates: groups with a name were tried{}, but not all matrices, which can be "
+    "searched up to " + f"{_MOST_SEARCHED} coordinates."
 )
 
 
@@ -75,12 +77,15 @@ class Finder:
             evidence=[trial.evidence for trial in self._trials],
             spectrum=spectrum,
             missed=missed,
-            restriction=_RESTRICTION.format(_WIDE) if self._is_wide() else None,
+            restriction=self._restriction(),
             **known,
         )
 
-    def _is_wide(self):
-        return self._y.shape[1] > _WIDE
+    def _restriction(self):
+        n = self._y.shape[1]
+        if n <= _MOST_SEARCHED:
+            return None
+        return _RESTRICTION.format(n, " and directions" if n <= _MOST_DIRECTED else "")
 
     def _can_act(self, symmetry):
         try:
@@ -95,8 +100,10 @@ class Finder:
             if trial.symmetry == symmetry:
                 return trial.evidence.holds
         try:
-            evidence = self._certificate.of_group(symmetry)
+            evidence = self._certificate.of_group(symmetry, said(symmetry))
         except (ValueError, TypeError):  # a product that is no group
+            return False
+        if evidence is None:
             return False
         self._trials.append(
             _Trial(evidence, lambda y: symmetry.random(y, random_state=0), symmetry)
@@ -106,14 +113,16 @@ class Finder:
     def _map_holds(self, affine, name, kind="element"):
         """Test one map."""
         evidence = self._certificate.of_map(lambda y: moved_by(affine, y), name, kind)
+        if evidence is None:
+            return False
         self._trials.append(_Trial(evidence, lambda y: moved_by(affine, y)))
         return evidence.holds
 
     def _continuous(self):
         """Fields that hold, the spectrum of the isometric ones, and maps along the fields."""
+        if self._y.shape[1] > _MOST_DIRECTED:
+            return [], np.zeros(0), []
         isometric = Directions(self._learned, self._y, True, self._is_sphere)
-        if self._is_wide():
-            return [], isometric.spectrum, []
         fields = self._held_fields(isometric)
         found = isometric
         general = Directions(self._learned, self._y, False, self._is_sphere)
@@ -135,7 +144,7 @@ class Finder:
 
     def _discrete(self, is_connected):
         """Maps that hold, and the probability that a larger group would have been missed."""
-        if self._is_wide():
+        if self._y.shape[1] > _MOST_SEARCHED:
             return [], float("nan")
         search = Search(self._learned, self._y, self._rng, self._is_sphere)
         others = () if is_connected else starts_from_fibres(self._learned, self._y, self._rng)
@@ -192,12 +201,12 @@ class Finder:
                 "reason": "Everything that was tried changes the learned forward map.",
                 "symmetry": Identity(),
             }
-        reason = f"It explains all {n_groups} groups and {n_maps} maps that do not change the map."
+        held = f"{n_groups} group(s) and {n_maps} map(s) that leave the forward map as it is"
+        reason = f"It contains all {held}."
         if n_left:
             reason = (
-                f"It leaves {n_left} of the {n_groups} groups and {n_maps} maps that do not "
-                f"change the forward map unexplained; what they are stands in elements and "
-                f"generators."
+                f"It contains all but {n_left} of the {held}. Those have no name in coordinates "
+                f"such as these; they stand in elements and generators."
             )
         return {"verdict": "found", "reason": reason, "symmetry": symmetry}
 

@@ -16,6 +16,8 @@ _MOST_ROWS = 3000  # that kernels and networks learn from: their cost grows fast
 _WIDTHS = (0.5, 1.0, 2.0, 4.0)  # of the kernel, in typical distances from the mean
 _RIDGES = (1e-5, 1e-3, 1e-2, 1e-1)
 _LAYERS = (64, 64)
+_AS_GOOD = 1.02  # times the smallest error, for a simpler model
+_ROUNDING = 1e-12  # of the measurements' variance
 
 
 class LearnedMap:
@@ -68,8 +70,11 @@ def _best_model(y, X, rng):
     """Name of the model with the smallest error on a fifth of the rows, and that fitted to all."""
     held_out, rest = np.split(rng.permutation(len(y)), [-(-len(y) // 5)])
     makers = list(_makers(y.shape[1], len(rest), rng))
-    errors = [_error(make(y[rest], X[rest]), y[held_out], X[held_out]) for _, make in makers]
-    name, make = makers[int(np.argmin(errors))]
+    errors = np.array(
+        [_error(make(y[rest], X[rest]), y[held_out], X[held_out]) for _, make in makers]
+    )
+    is_as_good = errors <= _AS_GOOD * np.min(errors) + _ROUNDING
+    name, make = makers[int(np.argmax(is_as_good))]  # the first of them is the simplest
     return name, make(y, X)
 
 

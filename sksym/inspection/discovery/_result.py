@@ -6,6 +6,7 @@ import numpy as np
 
 from ...symmetries import Symmetry
 from ..displays import DiscoveryDisplay
+from ._candidates import said
 
 _NEAR = 0.2
 _MOST_SHOWN = 12  # lines of evidence in the printed text
@@ -106,10 +107,16 @@ class Discovery:
 
         Returns
         -------
-        Evidence
-            The forward map refutes the group if `Evidence.low` is above `delta`.
+        Evidence or None
+            The forward map refutes the group if `Evidence.low` is above `delta`; None where it
+            leaves all targets in place.
         """
         return self.certificate.of_group(symmetry)
+
+    @property
+    def text(self):
+        """The group as one writes it; see `symmetry` for matrices in full."""
+        return None if self.symmetry is None else said(self.symmetry)
 
     @property
     def near_misses(self):
@@ -137,7 +144,7 @@ class Discovery:
     def __repr__(self):
         found = {"none": "No symmetry.", "cannot tell": "Cannot tell."}
         lines = [
-            found.get(self.verdict, f"Found: {self.symmetry!r}"),
+            found.get(self.verdict) or f"Found: {self.text}",
             self.reason,
             f"Forward map: {self.forward_name}, explains {self.forward_score:.2%} of X.",
         ]
