@@ -76,11 +76,7 @@ def _next(discovery, options):
     if discovery.verdict == "none":
         advice = "There is nothing to break. To compare regressors on the targets as they are:"
         return advice, f"{command} --symmetry 'Identity()' --remedies none"
-    return (
-        "More pairs, or less noise in them, can decide it. If you know a symmetry, compare under "
-        "it:",
-        f"{command} --symmetry SYMMETRY",
-    )
+    return "If you know a symmetry, compare under it:", f"{command} --symmetry SYMMETRY"
 
 
 def _text(discovery):
