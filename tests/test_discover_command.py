@@ -120,6 +120,16 @@ def test_a_file_of_the_user_is_left_alone(data, tmp_path, discover, capsys):
     assert (tmp_path / "report.html").read_text() == "mine"
 
 
+def test_unknown_targets_are_refused_before_anything_is_written(tmp_path, capsys):
+    y = np.where(np.eye(100, 2) == 1, np.nan, 1.0)
+    np.savez(tmp_path / "pairs.npz", X=np.ones((100, 1)), y=y)
+    command = ["discover", str(tmp_path / "pairs.npz"), "--out", str(tmp_path / "out")]
+    assert_refused(
+        command, "unknown values .* cannot be searched .*; leave out their rows", capsys
+    )
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("package", ["matplotlib", "jinja2", "pandas"])
 def test_a_missing_package_is_named_before_the_work(package, data, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, package, None)

@@ -3,6 +3,8 @@
 import shlex
 from pathlib import Path
 
+import numpy as np
+
 from ..experiments import html_page, picture
 from ..inspection import discover_symmetry
 from ..io import parse_symmetry, symmetry_text, write_whole
@@ -44,6 +46,11 @@ def add_options(parser):
 def run(options):
     """Run the command and return its exit status."""
     X, y = read(options, _PACKAGES)
+    if np.isnan(y).any(axis=None):
+        raise Refusal(
+            "targets with unknown values (empty cells or NaN) cannot be searched for a symmetry; "
+            "leave out their rows"
+        )
     options.out = options.out or default_folder(options.data[0]) / "discover"
     run = prepared_folder(options, _FILES, _DECISIVE, options.data, pairs=digest(X, y))
     with run as folder:
