@@ -6,7 +6,11 @@ import resource
 import sys
 from pathlib import Path
 
+import pytest
+
 from sksym.command import main
+
+from .discoveries import replace_search, the_sign
 
 # Forks of a process without threads, which has imported what takes long.
 _CONTEXT = multiprocessing.get_context("forkserver")
@@ -59,9 +63,10 @@ class Run:
         return self._process.exitcode
 
     def lines(self):
-        """What it has written on standard error, without the live line."""
+        """What it has written on standard error, without the live line and that on the sign."""
         lines = self._errors.read_text(encoding="utf-8").replace("\r", "\n").splitlines()
-        return [line.strip() for line in lines if line.strip() and "cells, " not in line]
+        lines = [line.strip() for line in lines if line.strip() and "cells, " not in line]
+        return [line for line in lines if not line.startswith(("Holding ", "The pairs "))]
 
     def n_steps(self):
         """How many steps it has made."""
@@ -89,6 +94,7 @@ def _run(arguments, happens, printed):
             may_go_on.wait(_SECONDS)
 
     sys.addaudithook(look)
+    replace_search(pytest.MonkeyPatch(), the_sign)  # in a process of its own: for ever
     sys.exit(main(arguments))
 
 

@@ -187,7 +187,7 @@ def own(monkeypatch):
     monkeypatch.setitem(REMEDIES, "leading", entry)
 
 
-@pytest.mark.usefixtures("own")
+@pytest.mark.usefixtures("own", "quick_search")
 def test_an_entry_is_all_that_a_remedy_needs(pairs, capsys, tmp_path):
     X, y = pairs
     comparison = compare(X, y, Sign(), {"KNN": NEIGHBORS}, cv=2, random_state=0)

@@ -40,6 +40,8 @@ from sksym.regressors import (
 
 from .refusals import assert_refused
 
+pytestmark = pytest.mark.usefixtures("quick_search")
+
 # Without refinement, which is as exact here as the lift: rounding would decide between them.
 REMEDIES_HERE = ["none", "canonicalize", "lift", "atlas", "loss"]
 FAST = ["--regressors", "LS", "KNN", "--cv", "2", "--jobs", "1", "--remedies", *REMEDIES_HERE]
@@ -80,7 +82,7 @@ def run_compare(folder, out, names, *options):
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def finished(request, folder, tmp_path_factory):
+def finished(request, folder, tmp_path_factory, quick_search):
     """The folder of a finished comparison."""
     out = tmp_path_factory.mktemp("out") / "made" / request.param
     assert run_compare(folder, out, KINDS[request.param], *FAST) == 0
@@ -149,6 +151,7 @@ def test_the_report_needs_nothing_beside_it(finished):
     text = (finished / "compare.md").read_text(encoding="utf-8")
     for content in (page, text):
         assert "X of shape (120, 12), y of shape (120, 3), known up to Sign()" in content
+        assert "The pairs bear out Sign(): it changes the forward map by 0.00%" in content
         assert "Ambiguity score of Sign()" in content
         assert "LS, loss: the rectified loss trains networks, not LinearRegression" in content
     assert re.findall(r"(?:src|href)=\"(\w+:)", page) == ["data:"]
@@ -278,7 +281,7 @@ def test_bad_options(options, folder, tmp_path, capsys):
     assert_refused([*arguments, *options.split()], OPTIONS[options], capsys)
 
 
-@pytest.mark.parametrize("command", ["compare", "table1", "predict"])
+@pytest.mark.parametrize("command", ["discover", "compare", "table1", "predict"])
 def test_help_tells_defaults_as_one_would_type_them(command, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     with pytest.raises(SystemExit) as stop:
@@ -288,15 +291,12 @@ def test_help_tells_defaults_as_one_would_type_them(command, capsys, monkeypatch
     for python in ("None", "('", "==SUPPRESS=="):
         assert python not in text
     expected = {
+        "discover": ["(default: 0)", "the path of the file, discover"],
         "compare": ["(default: LS KNN NN)", "(default: 5)", "(default: 0)"],
         "table1": ["(default: NN WNN KNN)", "(default: 20000)", "(default: sksym-results/table1)"],
         "predict": ["standard output"],
     }
     assert all(part in text for part in expected[command])
-
-
-def test_a_symmetry_is_needed(folder, capsys):
-    assert_refused(["compare", str(folder / "pairs.npz")], "required: --symmetry", capsys)
 
 
 @pytest.mark.parametrize("package", ["matplotlib", "skops", "pandas"])

@@ -11,12 +11,15 @@ from sklearn.compose import TransformedTargetRegressor
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
+from sklearn.utils import Bunch
 
 from sksym import CanonicalizeTargets, GlobalPhase, Sign, make_canonical_regressor
 from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
 from sksym.experiments import compare
 from sksym.inspection import (
     ComparisonDisplay,
+    Discovery,
+    Evidence,
     RepresentativeDisplay,
     SeamDisplay,
     TrainingDisplay,
@@ -141,3 +144,58 @@ def test_training(data):
     assert len(TrainingDisplay.from_estimator(alone).ax_.lines) == 2
     with pytest.raises(ValueError, match="contains no network"):
         TrainingDisplay.from_estimator(LinearRegression().fit(X, y))
+
+
+def found(**others):
+    """A discovery made by hand: the sign, an affine map and one direction of three coordinates."""
+    return Discovery("found", "It holds.", Sign(), 0.05, "a polynomial", 0.99, **others)
+
+
+def test_a_discovery():
+    elements = [
+        Bunch(matrix=-np.eye(3), offset=np.zeros(3), hits=4),
+        Bunch(matrix=np.diag([2.0, 1.0, -1.0]), offset=np.ones(3), hits=1),
+    ]
+    evidence = [
+        Evidence("group", "Permutation()", 0.5, 0.4, 0.6, False),
+        Evidence("group", "Sign()", 0.0, 0.0, 0.01, True),
+    ]
+    direction = np.arange(12.0).reshape(1, 3, 4)
+    spectrum = np.array([0.0, 0.01, 1.0])
+    discovery = found(
+        elements=elements, generators=direction, evidence=evidence, spectrum=spectrum
+    )
+    display = discovery.plot()
+    titles = [ax.get_title() for ax in display.axes_["matrices"]]
+    assert titles == ["element 1", "element 2", "direction 1"]
+    images = [ax.images[0] for ax in display.axes_["matrices"]]
+    # Zero is white whatever the signs of the entries.
+    assert {image.get_clim() for image in images} == {(-1, 1)}
+    assert_allclose(images[1].get_array(), np.diag([1.0, 0.5, -0.5]))
+    assert_allclose(images[2].get_array(), direction[0, :, :3] / 10)
+    (ax,) = display.axes_["spectrum"]
+    others, zeros = ax.lines
+    assert_allclose(zeros.get_xydata(), [[1, 1e-6]])  # a logarithm of zero has no place
+    assert_allclose(others.get_xydata(), [[2, 0.01], [3, 1]])
+    (ax,) = display.axes_["evidence"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Sign()", "Permutation()"]
+    assert_allclose(ax.lines[2].get_xdata(), [0.4, 0.6])
+    assert_allclose(ax.lines[-1].get_xdata(), 0.05)
+    assert ax.lines[1].get_color() != ax.lines[3].get_color()
+
+
+def test_a_discovery_draws_what_there_is():
+    assert list(found().plot().axes_.values()) == [[], [], []]
+    _, (left, right) = plt.subplots(1, 2)
+    evidence = [
+        Evidence("element", f"map {k} {'x' * 50}", k / 30, k / 40, k / 20, k < 15)
+        for k in range(30)
+    ]
+    display = found(evidence=evidence).plot(ax=right)
+    assert not right.axison
+    assert left.axison
+    (ax,) = display.axes_["evidence"]
+    drawn = [int(label.get_text().split()[1]) for label in ax.get_yticklabels()]
+    assert drawn == list(range(5, 25))  # those about the limit
+    with pytest.raises(ValueError, match=r"pass axes of plt\.subplots"):
+        found().plot(ax=plt.figure().add_axes([0, 0, 1, 1]))

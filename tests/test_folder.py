@@ -17,6 +17,8 @@ from sksym.io._models import read_model
 from .refusals import assert_refused
 from .steps import Run
 
+pytestmark = pytest.mark.usefixtures("quick_search")
+
 FILES = ["compare.csv", "compare.md", "compare.png", "model.skops", "report.html"]
 OPTIONS = {"--symmetry": "Sign()", "--regressors": "LS", "--remedies": "lift", "--cv": "2"}
 
@@ -43,7 +45,7 @@ def arguments(data, out, *switches, **options):
 
 
 @pytest.fixture(scope="module")
-def finished(data, tmp_path_factory):
+def finished(data, tmp_path_factory, quick_search):
     out = tmp_path_factory.mktemp("finished") / "out"
     assert main(arguments(data, out)) == 0
     return out

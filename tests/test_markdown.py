@@ -56,6 +56,7 @@ def run_compare(folder, name):
     return [page.read_text(encoding="utf-8") for page in pages]
 
 
+@pytest.mark.usefixtures("quick_search")
 def test_the_name_of_a_file_in_a_report(tmp_path):
     name = "a|`b`\n# <script>c.npz"
     text, page = run_compare(tmp_path, name)
@@ -64,6 +65,7 @@ def test_the_name_of_a_file_in_a_report(tmp_path):
     assert "<script" not in page
 
 
+@pytest.mark.usefixtures("quick_search")
 def test_the_name_of_a_file_that_is_no_text(tmp_path):
     text, page = run_compare(tmp_path, os.fsdecode(b"a\xff.npz"))
     assert text.startswith("# Which remedy for a\\udcff.npz?\n")

@@ -15,11 +15,13 @@ from sksym.experiments._store import Store
 from .refusals import assert_refused
 from .steps import Run
 
+pytestmark = pytest.mark.usefixtures("quick_search")
+
 TABLE = ["table1", "--n", "2", "--samples", "60", "--models", "KNN", "--jobs", "1"]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, quick_search):
     """Pairs, and the results of a comparison of them."""
     folder = tmp_path_factory.mktemp("folder")
     X, y = make_gaussian_phase_retrieval(1000, 2, random_state=0)

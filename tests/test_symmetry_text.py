@@ -4,13 +4,23 @@ import itertools
 import random
 import time
 
+import numpy as np
 import pytest
 
-from sksym import Blocks, Columns, MatrixGroup, Sign, matrix_factorization_symmetry
-from sksym.io._symmetry_text import parse_symmetry
+from sksym import (
+    Blocks,
+    Columns,
+    MatrixGroup,
+    Permutation,
+    Product,
+    Sign,
+    matrix_factorization_symmetry,
+)
+from sksym.io._symmetry_text import parse_symmetry, symmetry_text
 from sksym.symmetries import Symmetry
 
 from .refusals import assert_refused
+from .registry import CASES
 
 SECONDS = 2.0
 
@@ -93,6 +103,27 @@ def test_what_is_large_but_sensible_is_read(text, symmetry):
 )
 def test_a_representation_is_read_as_it_is(text):
     assert repr(parse_symmetry(text)) == text
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_every_symmetry_can_be_written_and_read(case):
+    # Those whose representation is abbreviated too: the text of a discovery is pasted.
+    assert parse_symmetry(symmetry_text(case.symmetry)) == case.symmetry
+
+
+class Mine(Sign):
+    """A symmetry that a text cannot name."""
+
+
+def test_what_no_text_can_say():
+    assert symmetry_text(Mine()) is None
+    assert symmetry_text(Blocks(Mine(), 2) * Sign()) is None
+    assert symmetry_text(MatrixGroup(np.eye(80)[None])) is None  # more than 10 000 characters
+    # Numbers of NumPy are numbers.
+    numbered = Columns(Sign(), tuple(np.arange(2))) * Columns(Sign(), [np.int64(2)])
+    assert parse_symmetry(symmetry_text(numbered)) == numbered
+    # A product with a limit of its own is not made by stars.
+    assert symmetry_text(Product(Sign(), Permutation(), max_order=50)) is None
 
 
 NAMES = [

@@ -549,6 +549,7 @@ def test_a_comparison_names_what_needs_every_target():
     assert np.isfinite(comparison.cv_results_["r2"]).all()
 
 
+@pytest.mark.usefixtures("quick_search")
 def test_empty_cells_of_targets_are_unknown(tmp_path, capsys):
     X, _, y = pairs(60)
     table = pd.DataFrame(np.hstack([X, y]), columns=["a", "b", "y0", "y1", "y2"])
@@ -566,6 +567,7 @@ def test_empty_cells_of_targets_are_unknown(tmp_path, capsys):
     assert_refused([*command, *options, "--overwrite"], message, capsys)
 
 
+@pytest.mark.usefixtures("quick_search")
 def test_unknown_targets_of_arrays(tmp_path):
     X, _, y = pairs(60)
     np.savez(tmp_path / "a.npz", X=X, y=y)

@@ -1,13 +1,13 @@
-"""The command line: ``sksym compare``, ``sksym predict`` and ``sksym table1``, one file each.
+"""The command line: ``sksym discover``, ``compare``, ``predict`` and ``table1``, one file each.
 
 Uses every other package, and nothing uses it.
 """
 
 from .. import __version__
-from . import _compare, _predict, _table1
+from . import _compare, _discover, _predict, _table1
 from ._options import INTERRUPTED, NOT_WRITTEN, HelpFormatter, Parser, Refusal, say
 
-COMMANDS = {module.NAME: module for module in (_compare, _predict, _table1)}
+COMMANDS = {module.NAME: module for module in (_discover, _compare, _predict, _table1)}
 
 
 def main(arguments=None):

@@ -2,30 +2,28 @@
 
 import argparse
 import ast
-import os
 import shlex
 from pathlib import Path
 
-import joblib
 import numpy as np
 from sklearn.model_selection import KFold
 from sklearn.utils import _safe_indexing
 
-from .._extras import require_extra
-from ..experiments import compare, html_page, picture, read_arguments
-from ..inspection import ambiguity_score
-from ..io import (
-    described_kinds,
-    markdown_page,
-    parse_symmetry,
-    read_pairs,
-    write_model,
-    write_whole,
+from ..experiments import (
+    compare,
+    find_symmetry,
+    hold_against,
+    html_page,
+    picture,
+    read_arguments,
 )
+from ..inspection import ambiguity_score
+from ..io import markdown_page, parse_symmetry, write_model, write_whole
 from ..regressors import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
-from ..symmetries import require_symmetry
+from ..symmetries import Identity, require_symmetry
 from ._folder import FolderError
 from ._options import Refusal, add_run_options, count, described, prepared_run, say, show
+from ._pairs import add_data_options, default_folder, digest, read
 
 _PACKAGES = ("jinja2", "matplotlib", "pandas", "skops")
 _FILES = ("compare.csv", "compare.md", "compare.png", "report.html", "model.skops")
@@ -49,6 +47,12 @@ def _symmetry(text):
     return ast.unparse(ast.parse(text.strip(), mode="eval"))
 
 
+_SYMMETRY = {
+    "type": _symmetry,
+    "help": "what the targets are known up to, such as 'Sign()', 'Blocks(Sign(), n_blocks=3)' or "
+    "\"Columns(Sign(), ['qw', 'qx', 'qy', 'qz'])\"; it is held against the data. By default it is "
+    "looked for in the data, as sksym discover does",
+}
 _OPTIONS = {
     "--reference": {
         "choices": ("first", "pca"),
@@ -68,28 +72,6 @@ _OPTIONS = {
         "help": "the same number gives the same table",
     },
 }
-
-
-def _data_options():
-    return {
-        "data": {
-            "nargs": "+",
-            "metavar": "DATA",
-            "help": f"{described_kinds('pairs')}; complex arrays are read as [Re | Im]",
-        },
-        "--targets": {
-            "nargs": "+",
-            "metavar": "COLUMN",
-            "help": "columns of a table that are targets, or patterns such as 'y*'; others are "
-            "measurements",
-        },
-        "--symmetry": {
-            "type": _symmetry,
-            "required": True,
-            "help": "what the targets are known up to, such as 'Sign()', "
-            "'Blocks(Sign(), n_blocks=3)' or \"Columns(Sign(), ['qw', 'qx', 'qy', 'qz'])\"",
-        },
-    }
 
 
 def _catalogue_options():
@@ -113,20 +95,23 @@ def _catalogue_options():
 
 def add_options(parser):
     """Add the options of the command; the tables that they show may have been added to."""
-    for name, description in {**_data_options(), **_catalogue_options(), **_OPTIONS}.items():
+    add_data_options(parser)
+    parser.add_argument("--symmetry", **_SYMMETRY)
+    for name, description in {**_catalogue_options(), **_OPTIONS}.items():
         parser.add_argument(name, **description)
     add_run_options(parser, None)
 
 
 def run(options):
     """Run the command and return its exit status."""
-    X, y = _read(options)
-    symmetry = _among(y, parse_symmetry(options.symmetry))
-    folds = _folds(options, symmetry, X, y)
-    options.out = options.out or _default_folder(options.data[0])
-    run = prepared_run(options, _FILES, _DECISIVE, options.data, pairs=_digest(X, y))
+    X, y = read(options, _PACKAGES)
+    given = None if options.symmetry is None else _among(y, parse_symmetry(options.symmetry))
+    folds = _folds(options, given or Identity(), X, y)
+    options.out = options.out or default_folder(options.data[0])
+    run = prepared_run(options, _FILES, _DECISIVE, options.data, pairs=digest(X, y))
     with run as (folder, n_jobs):
         try:
+            symmetry, sentences = _examined(X, y, given, options.random_state)
             comparison = compare(
                 X,
                 y,
@@ -142,7 +127,7 @@ def run(options):
             )
             say(f"Fitting {comparison.summary()[0]['name']} to all pairs.")
             model = comparison.best_estimator()
-            paragraphs = _paragraphs(options, symmetry, comparison, X, y)
+            paragraphs = _paragraphs(options, symmetry, sentences, comparison, X, y)
             command = f"sksym predict {shlex.quote(str(options.out / 'model.skops'))} DATA"
             with folder.replacing() as new:
                 _write(new, options.data[0], paragraphs, comparison, command)
@@ -154,27 +139,6 @@ def run(options):
     show("\n\n".join([*paragraphs, repr(comparison)]) + "\n")
     say(f"Report: {options.out / 'report.html'}. To use the best model: {command}")
     return 0
-
-
-def _read(options):
-    try:
-        for package in _PACKAGES:  # fail before hours of work, not after
-            require_extra(package, "compare")
-        return read_pairs(options.data, options.targets)
-    except (ValueError, ModuleNotFoundError) as error:
-        raise Refusal(str(error)) from error
-
-
-def _default_folder(data):
-    """Default results folder of a data file, by its path relative to here if it is below."""
-    path = Path(os.path.abspath(data))
-    start = Path.cwd() if path.is_relative_to(Path.cwd()) else path.anchor
-    return Path("sksym-results") / path.relative_to(start)
-
-
-def _digest(X, y):
-    """Digest of the pairs, independent of the file format and the columns' types."""
-    return joblib.hash([(list(getattr(a, "columns", ())), np.asarray(a)) for a in (X, y)])
 
 
 def _folds(options, symmetry, X, y):
@@ -206,14 +170,39 @@ def _among(y, symmetry):
     return found
 
 
+def _examined(X, y, given, random_state):
+    """The symmetry to compare under, and what the pairs say of it, which is said at once."""
+    if given is None:
+        say("Looking for the symmetry of the targets.")
+        found = find_symmetry(X, y, random_state=random_state)
+        symmetry, sentences = found.symmetry, [found.sentence]
+    else:
+        say(f"Holding {given!r} against the pairs.")
+        symmetry, sentences = given, hold_against(X, y, given, random_state)
+    for sentence in sentences:
+        say(sentence)
+    return symmetry, sentences
+
+
 def _write(folder, data, paragraphs, comparison, command):
     """Write the comparison in every form."""
     title, image = f"Which remedy for {Path(data).name}?", picture(comparison)
-    text = markdown_page(title, paragraphs, comparison.table(), comparison.remarks())
+    table, remarks = comparison.table(), comparison.remarks()
+    page = html_page(
+        title=title,
+        paragraphs=paragraphs,
+        image=image,
+        caption="Median errors and their ranges over the folds",
+        table=table,
+        remarks=remarks,
+        advice="Use the best model, fitted to all pairs:",
+        command=command,
+    )
+    text = markdown_page(title, paragraphs, table, remarks)
     write_whole(folder / "compare.csv", comparison.to_frame().to_csv(index=False))
     write_whole(folder / "compare.md", text)
     write_whole(folder / "compare.png", image)
-    write_whole(folder / "report.html", html_page(title, paragraphs, comparison, image, command))
+    write_whole(folder / "report.html", page)
 
 
 def _ambiguity(symmetry, X, y):
@@ -234,13 +223,14 @@ def _ambiguity(symmetry, X, y):
     return f"Ambiguity score of {symmetry!r}: {score:.2f}, {verdict}."
 
 
-def _paragraphs(options, symmetry, comparison, X, y):
-    """What was compared, whether there is an ambiguity, and what is best."""
+def _paragraphs(options, symmetry, sentences, comparison, X, y):
+    """What was compared, up to what and why, whether there is an ambiguity, and what is best."""
     best = comparison.summary()[0]
     return [
         f"X of shape {X.shape}, y of shape {y.shape}, known up to {symmetry!r}; "
         f"{options.cv}-fold cross-validation, rows shuffled. Errors are rectified: |error|² / n "
         f"to the nearest point of the orbit.",
+        *sentences,
         _ambiguity(symmetry, X, y),
         f"Lowest median error: {best['name']}, {best['of_zero']:.3g} of the zero predictor's.",
     ]

@@ -50,23 +50,23 @@ class HelpFormatter(argparse.HelpFormatter):
         return f"{action.help} (default: {' '.join(map(str, values))})"
 
 
-def add_run_options(parser, out):
-    """Add the options that control where cells run and where results are kept."""
-    add = parser.add_argument
-    add(
-        "--out",
-        type=Path,
-        default=out,
-        metavar="DIR",
-        help="where results and finished cells are kept, so that the same command goes on from "
-        "there" + (", by default sksym-results/ and the path of the file" if out is None else ""),
-    )
-    add(
+def add_folder_options(parser, out, help_of_out):
+    """Add the options that say where results are kept."""
+    parser.add_argument("--out", type=Path, default=out, metavar="DIR", help=help_of_out)
+    parser.add_argument(
         "--overwrite",
         action="store_true",
         help="replace results of another run in that folder; files that are not of a run are "
         "never replaced",
     )
+
+
+def add_run_options(parser, out):
+    """Add the options that control where cells run and where results are kept."""
+    default = ", by default sksym-results/ and the path of the file" if out is None else ""
+    kept = "where results and finished cells are kept, so that the same command goes on from there"
+    add_folder_options(parser, out, kept + default)
+    add = parser.add_argument
     add(
         "--jobs",
         type=count("2"),
@@ -102,24 +102,43 @@ def prepared_run(options, names, decisive, inputs=(), **others):
     n_jobs : int
     """
     _check_backend(options)
-    run = {f"--{name.replace('_', '-')}": _text(getattr(options, name)) for name in decisive}
     with contextlib.ExitStack() as stack:
         n_jobs = options.jobs
         if options.backend == "dask":
             stack.enter_context(_dask_client(options))
             n_jobs = -1  # the cluster decides
         stack.enter_context(parallel_config(backend=options.backend))
-        folder = stack.enter_context(_opened_folder(options, names, {**run, **others}, inputs))
+        folder = stack.enter_context(prepared_folder(options, names, decisive, inputs, **others))
         try:
             yield folder, n_jobs
-        except FolderError as error:  # a file was added in the meantime
-            raise Refusal(f"argument --out: {error}") from error
         except KeyboardInterrupt:
             say(
                 f"Interrupted; what is finished is in {options.out}, and the same command goes on "
                 f"from there."
             )
             sys.exit(INTERRUPTED)
+
+
+@contextlib.contextmanager
+def prepared_folder(options, names, decisive, inputs=(), **others):
+    """Prepare the folder of a run.
+
+    Parameters
+    ----------
+    options, names, decisive, inputs, **others
+        As in `prepared_run`.
+
+    Yields
+    ------
+    ResultsFolder
+        Results folder, locked until the last file is written.
+    """
+    run = {f"--{name.replace('_', '-')}": _text(getattr(options, name)) for name in decisive}
+    with _opened_folder(options, names, {**run, **others}, inputs) as folder:
+        try:
+            yield folder
+        except FolderError as error:  # a file was added in the meantime
+            raise Refusal(f"argument --out: {error}") from error
 
 
 def _text(value):

@@ -8,6 +8,7 @@ from ._cells import Cell, Result, run_cells
 from ._compare import compare, read_arguments
 from ._comparison import Comparison
 from ._fingerprint import versions
+from ._given import find_symmetry, hold_against
 from ._page import html_page, picture
 from ._store import Store, open_store
 from ._trial import fit_and_predict

@@ -27,6 +27,7 @@ from ._cells import Cell, run_cells
 from ._comparison import BASELINES, CONSTANT, ZERO, Comparison, pair_name
 from ._fingerprint import fingerprint
 from ._folds import FoldResult, FoldTask
+from ._given import find_symmetry
 from ._metrics import METRICS
 from ._store import open_store
 from ._trial import fit_and_predict
@@ -35,7 +36,7 @@ from ._trial import fit_and_predict
 def compare(
     X,
     y,
-    symmetry,
+    symmetry=None,
     regressors=None,
     remedies=None,
     *,
@@ -62,8 +63,10 @@ def compare(
     y : array-like of shape (n_samples,) or (n_samples, n_targets)
         Targets, each given by any point of its orbit. Coordinates may be unknown (NaN): they
         are left out of every error, and remedies that cannot be trained with them are named.
-    symmetry : Symmetry
-        Symmetry that the targets are known up to.
+    symmetry : Symmetry, optional
+        Symmetry that the targets are known up to. By default it is looked for among all pairs,
+        those of the test folds included, by `sksym.inspection.discover_symmetry`; where there is
+        none, or none can be told, or targets have unknown values, they are compared as they are.
     regressors : dict of str to estimator, or sequence of str, optional
         Regressors to compare, or names in `sksym.regressors.REGRESSORS`: ``"LS"`` (least squares),
         ``"KNN"`` (5 nearest neighbours), ``"NN"``, ``"WNN"`` and ``"DNN"`` (the paper's networks);
@@ -84,7 +87,7 @@ def compare(
     n_jobs : int or None, default=None
         Number of fits that run at the same time, on the active backend of joblib.
     random_state : int, RandomState instance or None, default=None
-        Seed of every estimator with such a parameter.
+        Seed of every estimator with such a parameter, and of the search for a symmetry.
     store : path-like or Store, optional
         A file that keeps every finished fit: the same call goes on from there, after Ctrl-C or a
         kill, without fitting again what is done. What differs in anything that decides it, the
@@ -96,7 +99,7 @@ def compare(
     -------
     Comparison
         Prints as a table, best first; `Comparison.to_frame`, `Comparison.plot`,
-        `Comparison.best_estimator`.
+        `Comparison.best_estimator`, and `Comparison.discovery` where no symmetry was passed.
 
     Raises
     ------
@@ -121,7 +124,8 @@ def compare(
     >>> comparison.skipped["5-NN", "loss"]
     'the rectified loss trains networks, not KNeighborsRegressor'
     """
-    symmetry = require_symmetry(symmetry, y)
+    found = find_symmetry(X, y, groups, random_state) if symmetry is None else None
+    symmetry = require_symmetry(symmetry if found is None else found.symmetry, y)
     targets, folds = read_arguments(X, y, symmetry, cv, groups, sample_weight)
     seed = int(check_random_state(random_state).randint(2**31 - 1))
     options = {"reference": reference, "random_state": seed, "targets": targets}
@@ -134,7 +138,7 @@ def compare(
         cells = _cells(estimators, symmetry, data, folds, is_kept=opened is not None)
         run = run_cells(cells, store=opened, n_jobs=n_jobs, is_shown=verbose > 0)
         results = {cell.key: result for cell, result in run}
-    return _comparison([results[cell.key] for cell in cells], skipped, estimators, data)
+    return _comparison([results[cell.key] for cell in cells], skipped, estimators, data, found)
 
 
 def read_arguments(X, y, symmetry, cv=None, groups=None, sample_weight=None):
@@ -265,7 +269,7 @@ def _recorded_warnings():
     return warnings.catch_warnings(record=is_alone, action="always" if is_alone else None)
 
 
-def _comparison(results, skipped, estimators, data):
+def _comparison(results, skipped, estimators, data, found):
     """Comparison of the folds, with failures and warnings gathered for each estimator."""
     tried = [result for result in results if result.regressor not in BASELINES] or results
     if all(result.error is not None for result in tried):
@@ -277,4 +281,4 @@ def _comparison(results, skipped, estimators, data):
             skipped.setdefault(pair, f"failed in fold {result.fold + 1}, {result.error}")
         elif result.warnings:
             warned[pair] = sorted({*warned.get(pair, ()), *result.warnings})
-    return Comparison(results, skipped, warned, estimators, data)
+    return Comparison(results, skipped, warned, estimators, data, found)

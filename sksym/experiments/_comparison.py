@@ -37,9 +37,12 @@ class Comparison:
         Texts of the warnings of each pair (regressor, remedy) that issued any.
     estimators : dict
         Unfitted estimator of each pair (regressor, remedy) that was tried.
+    discovery : Discovery or None
+        What was found out about the symmetry where none was passed; None where one was, or where
+        targets have unknown values.
     """
 
-    def __init__(self, results, skipped, warnings, estimators, data):
+    def __init__(self, results, skipped, warnings, estimators, data, found=None):
         self.cv_results_ = {
             **_columns(results, ("regressor", "remedy", "fold")),
             **{name: np.array([r.scores.get(name, np.nan) for r in results]) for name in METRICS},
@@ -49,6 +52,8 @@ class Comparison:
         self.skipped = skipped
         self.warnings = warnings
         self.estimators = estimators
+        self.discovery = None if found is None else found.discovery
+        self._introduction = [] if found is None else [found.sentence]
         self._data = data
 
     def summary(self):
@@ -151,12 +156,18 @@ class Comparison:
             )
             for row in rows
         ]
-        return "\n".join([*lines, *self.remarks()])
+        return "\n".join([*self._introduction, *lines, *self.remarks()])
 
     def _repr_html_(self):
         heading, *lines = self.table()
         with contextlib.suppress(ModuleNotFoundError):  # notebooks show the text instead
-            return render("table.html", heading=heading, lines=lines, remarks=self.remarks())
+            return render(
+                "table.html",
+                introduction=self._introduction,
+                heading=heading,
+                lines=lines,
+                remarks=self.remarks(),
+            )
 
 
 def pair_name(regressor, remedy):

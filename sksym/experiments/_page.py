@@ -1,4 +1,4 @@
-"""Report of a comparison: its plot as a PNG, and one self-contained HTML page."""
+"""Report of a result: its plot as a PNG, and one self-contained HTML page."""
 
 import base64
 import io
@@ -6,28 +6,27 @@ import io
 from .._extras import require_extra
 
 
-def picture(comparison):
-    """Draw a comparison as a PNG.
+def picture(result):
+    """Draw a result as a PNG.
 
     Parameters
     ----------
-    comparison : Comparison
-        Comparison to draw.
+    result : Comparison or Discovery
+        What has a method `plot`, to be drawn in the size of its display.
 
     Returns
     -------
     bytes
     """
     figure = require_extra("matplotlib.figure", "compare")
-    lines = comparison.summary()
-    drawing = figure.Figure(figsize=(8, 0.35 * len(lines) + 1), layout="constrained")
-    comparison.plot(ax=drawing.subplots())
+    drawing = figure.Figure(layout="constrained")
+    drawing.set_size_inches(result.plot(ax=drawing.subplots()).size)
     file = io.BytesIO()
     drawing.savefig(file, format="png", dpi=120)
     return file.getvalue()
 
 
-def html_page(title, paragraphs, comparison, image, command):
+def html_page(title, paragraphs, image, caption, table, remarks, advice, command):
     """Render one self-contained HTML page.
 
     Parameters
@@ -35,27 +34,35 @@ def html_page(title, paragraphs, comparison, image, command):
     title : str
         Heading of the page.
     paragraphs : list of str
-        Plain text before the table.
-    comparison : Comparison
-        Comparison that is shown as a table.
+        Plain text before the picture.
     image : bytes
-        Plot, as a PNG.
+        Picture, as a PNG.
+    caption : str
+        What the picture shows.
+    table : list of list of str
+        Rows of the table; the first is its heading.
+    remarks : list of str
+        Plain text after the table, shown as a list.
+    advice : str
+        What the command does.
     command : str
-        Command line that applies the model.
+        Command line to go on with.
 
     Returns
     -------
     str
     """
-    heading, *lines = comparison.table()
+    heading, *lines = table
     return render(
         "page.html",
         title=title,
         paragraphs=paragraphs,
         image=base64.b64encode(image).decode(),
+        caption=caption,
         heading=heading,
         lines=lines,
-        remarks=comparison.remarks(),
+        remarks=remarks,
+        advice=advice,
         command=command,
     )
 

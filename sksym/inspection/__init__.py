@@ -1,6 +1,6 @@
 """Diagnostics before training, and displays: the symmetry of targets, and what breaking it gains.
 
-Uses symmetries and metrics. Users import from here; the displays need matplotlib.
+Uses symmetries, metrics and the regressors' models of forward maps. Users import from here; the displays need matplotlib.
 """
 
 from ._ambiguity import ambiguity_score
@@ -8,9 +8,10 @@ from ._forward import check_symmetry
 from ._lifts import lift_report
 from ._representatives import representative_report
 from ._suggest import suggest_symmetry
-from .discovery import Discovery, discover_symmetry
+from .discovery import Discovery, Evidence, discover_symmetry
 from .displays import (
     ComparisonDisplay,
+    DiscoveryDisplay,
     RepresentativeDisplay,
     SeamDisplay,
     TrainingDisplay,
@@ -20,6 +21,8 @@ from .displays import (
 __all__ = [
     "ComparisonDisplay",
     "Discovery",
+    "DiscoveryDisplay",
+    "Evidence",
     "RepresentativeDisplay",
     "SeamDisplay",
     "TrainingDisplay",

@@ -15,7 +15,7 @@ from ._models import (
     write_model,
 )
 from ._readers import KINDS, FileKind, described_kinds, kind_of, read_measurements, read_pairs
-from ._symmetry_text import parse_symmetry
+from ._symmetry_text import parse_symmetry, symmetry_text
 
 __all__ = [
     "KINDS",
@@ -31,6 +31,7 @@ __all__ = [
     "read_measurements",
     "read_model",
     "read_pairs",
+    "symmetry_text",
     "trusted_types",
     "write_model",
     "write_whole",

@@ -6,11 +6,13 @@ import inspect
 import re
 import warnings
 
+import numpy as np
 from scipy.spatial.transform import Rotation
+from sklearn.utils._pprint import _changed_params
 
 from .. import symmetries
 from .._untrusted import shown
-from ..symmetries import Symmetry
+from ..symmetries import Product, Symmetry
 
 _CALLABLE = {
     **{
@@ -92,6 +94,58 @@ def parse_symmetry(text):
     if not isinstance(symmetry, Symmetry):
         raise ValueError(f"{shown(text)} is not a symmetry such as Sign()")
     return symmetry
+
+
+def symmetry_text(symmetry):
+    """Write a symmetry as text that `parse_symmetry` reads: its `repr`, with all matrices.
+
+    Parameters
+    ----------
+    symmetry : Symmetry
+        Symmetry to be written.
+
+    Returns
+    -------
+    str or None
+        None where `parse_symmetry` would refuse it or read another one: a symmetry of your own, or
+        a group of large matrices.
+
+    Examples
+    --------
+    >>> from sksym import MatrixGroup, Sign
+    >>> from sksym.io._symmetry_text import symmetry_text
+    >>> group = MatrixGroup([[[0.0, 1.0], [1.0, 0.0]]]) * Sign()
+    >>> group
+    MatrixGroup(<order 2, 2 x 2>) * Sign()
+    >>> symmetry_text(group)
+    'MatrixGroup(generators=[[[0.0, 1.0], [1.0, 0.0]]]) * Sign()'
+    """
+    text = _written(symmetry)
+    try:
+        return text if parse_symmetry(text) == symmetry else None
+    except ValueError:
+        return None
+
+
+def _written(value):
+    match value:
+        case Product():
+            return " * ".join(map(_written, value.factors))
+        case Symmetry():
+            changed = _changed_params(value).items()
+            arguments = ", ".join(f"{name}={_written(part)}" for name, part in changed)
+            return f"{type(value).__name__}({arguments})"
+        case np.ndarray() | np.generic():
+            return repr(value.tolist())
+        case list() | range():
+            return f"[{', '.join(map(_written, value))}]"
+        case tuple():
+            return f"({''.join(f'{_written(part)}, ' for part in value)})"
+        case dict():
+            items = (f"{_written(key)}: {_written(part)}" for key, part in value.items())
+            return f"{{{', '.join(items)}}}"
+        case _:
+            return repr(value)
 
 
 def _expression(text):

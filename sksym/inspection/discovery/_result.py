@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...symmetries import Symmetry
+from ..displays import DiscoveryDisplay
 from ._candidates import said
 
 _NEAR = 0.2
@@ -110,8 +111,9 @@ class Discovery:
 
         Returns
         -------
-        Evidence
-            The forward map refutes the group if `Evidence.low` is above `delta`.
+        Evidence or None
+            The forward map refutes the group if `Evidence.low` is above `delta`; None where it
+            leaves all targets in place.
         """
         return self.certificate.of_group(symmetry)
 
@@ -128,6 +130,20 @@ class Discovery:
         """
         misses = [e for e in self.evidence if not e.holds and e.change < _NEAR]
         return sorted(misses, key=lambda e: e.change)
+
+    def plot(self, ax=None):
+        """Draw the maps that were found, the spectrum and the evidence.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Axes made by ``subplots``, whose place is divided; a new figure by default.
+
+        Returns
+        -------
+        DiscoveryDisplay
+        """
+        return DiscoveryDisplay.from_discovery(self, ax=ax)
 
     def __repr__(self):
         found = {"none": "No symmetry.", "cannot tell": "Cannot tell."}

@@ -62,6 +62,11 @@ class ComparisonDisplay:
         )
         return cls([line["name"] for line in lines], *errors).plot(ax=ax)
 
+    @property
+    def size(self):
+        """Width and height of a figure that has room for all names, in inches."""
+        return 8, 0.35 * len(self.names) + 1
+
     def plot(self, ax=None):
         """Draw.
 
@@ -74,7 +79,7 @@ class ComparisonDisplay:
         -------
         ComparisonDisplay
         """
-        self.figure_, self.ax_ = figure_and_axes(ax, size=(7, 0.35 * len(self.names) + 1))
+        self.figure_, self.ax_ = figure_and_axes(ax, size=self.size)
         position = np.arange(len(self.names))
         spread = [self.median - self.lowest, self.highest - self.median]
         self.ax_.errorbar(self.median, position, xerr=spread, fmt="o", capsize=3)
