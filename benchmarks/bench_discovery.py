@@ -1,7 +1,7 @@
 """What discovery finds: run by hand with ``python benchmarks/bench_discovery.py [part ...]``.
 
 Parts: `settings` counts in twenty settings how often the right group is found and how often one
-with a false element, `makers` prints the answer for every maker of `sksym.datasets`, `compare`
+with a false element, `makers` prints the answer for every maker of `sksym.datasets`, `compared`
 holds a comparison with the discovered group against that with the documented one, `suggest` ranks
 candidates in four kinds of data where neighbours alone choose too large a group.
 """
@@ -18,6 +18,7 @@ from sksym import (
     Blocks,
     ConjugateFlip,
     Conjugation,
+    CyclicShift,
     FactorScale,
     GlobalPhase,
     Identity,
@@ -26,8 +27,22 @@ from sksym import (
     Permutation,
     Sign,
     crystal_symmetry,
+    fourier_symmetry,
+    matrix_factorization_symmetry,
 )
-from sksym.inspection import discover_symmetry
+from sksym.datasets import (
+    make_axial_angles,
+    make_blind_deconvolution,
+    make_distance_geometry,
+    make_fourier_phase_retrieval,
+    make_gaussian_phase_retrieval,
+    make_matrix_factorization,
+    make_mixture_components,
+    make_orientations,
+    make_square_root,
+)
+from sksym.experiments import compare
+from sksym.inspection import discover_symmetry, suggest_symmetry
 
 ALIKE = 0.05  # root mean square distance of orbits over the spread of targets: the same group
 
@@ -209,8 +224,157 @@ def settings():
         )
 
 
+MAKERS = {
+    "square root": (make_square_root, Sign(), {}),
+    "real phase retrieval, n = 5": (make_gaussian_phase_retrieval, Sign(), {"n_features": 5}),
+    "complex phase retrieval, n = 3": (
+        make_gaussian_phase_retrieval,
+        GlobalPhase(),
+        {"n_features": 3, "field": "complex"},
+    ),
+    "Fourier phase retrieval, 2 x 4": (
+        lambda n_samples, **kwargs: make_fourier_phase_retrieval(
+            np.random.default_rng(0).random((n_samples, 2, 4)), **kwargs
+        ),
+        fourier_symmetry((4, 8)),
+        {},
+    ),
+    "distances of 3 points": (make_distance_geometry, Orthogonal(2, center=True), {"n_points": 3}),
+    "distances of 5 points": (make_distance_geometry, Orthogonal(2, center=True), {}),
+    "matrix factorization, rank 1": (
+        make_matrix_factorization,
+        FactorScale(3, 1, 4),
+        {"rank": 1},
+    ),
+    "matrix factorization, rank 2": (
+        make_matrix_factorization,
+        matrix_factorization_symmetry(3, 2, 4),
+        {},
+    ),
+    "blind deconvolution": (make_blind_deconvolution, FactorScale(3, 1, 4), {}),
+    "mixture, 3 numbers": (make_mixture_components, Permutation(3), {"dim": 1}),
+    "mixture, 3 points": (make_mixture_components, Permutation(3), {}),
+    "axial angles": (make_axial_angles, Sign(), {}),
+    "orientations": (make_orientations, Sign(), {}),
+    "orientations of cubic crystals": (
+        make_orientations,
+        crystal_symmetry("432", side="right"),
+        {"group": "O"},
+    ),
+}
+COMPARED = (
+    "square root",
+    "real phase retrieval, n = 5",
+    "complex phase retrieval, n = 3",
+    "mixture, 3 numbers",
+    "orientations",
+    "orientations of cubic crystals",
+)
+
+
+def pairs_of(name, n_samples=2000, seed=0):
+    maker, _, arguments = MAKERS[name]
+    X, y = maker(n_samples=n_samples, random_state=seed, **arguments)
+    return X, y.reshape(n_samples, -1)
+
+
+def makers():
+    """The answer for every maker, and whether it is the documented group."""
+    print(
+        "\nmakers, 2000 pairs, no noise, 3 seeds: right, wrong, cannot tell; the answer to seed 0"
+    )
+    for name, (_, truth, _) in MAKERS.items():
+        counts, answer = [0, 0, 0], None
+        for seed in range(3):
+            X, y = pairs_of(name, seed=seed)
+            discovery = discover_symmetry(X, y, random_state=seed)
+            group, some = discovery.symmetry, y[:100]
+            is_right = group is not None and (
+                is_inside(group, truth, some) and is_inside(truth, group, some)
+            )
+            counts[2 if group is None else 0 if is_right else 1] += 1
+            answer = answer or discovery.text or f"cannot tell: {discovery.reason}"
+        print(f"{name:32}{counts[0]:3}{counts[1]:3}{counts[2]:3}  {answer}", flush=True)
+
+
+def compared():
+    """Rectified error over zero's of the best, with the discovered group and with the given one."""
+    print("\ncompare, 1500 pairs, LS and KNN: rectified error over zero's of the best")
+    print(f"{'':32}{'found':>12}{'given':>12}{'ratio':>8}{'zero':>6}{'constant':>10}")
+    for name in COMPARED:
+        X, y = pairs_of(name, 1500)
+        best = []
+        for symmetry in (None, MAKERS[name][1]):
+            comparison = compare(X, y, symmetry, ["LS", "KNN"], cv=3, random_state=0)
+            lines = {line["name"]: line["of_zero"] for line in comparison.summary()}
+            best.append(comparison.summary()[0]["of_zero"])
+        ratio = best[0] / best[1] if max(best) > 1e-20 else 1.0
+        print(
+            f"{name:32}{best[0]:12.3g}{best[1]:12.3g}{ratio:8.3f}{lines['zero']:6.2f}"
+            f"{lines['constant']:10.3f}",
+            flush=True,
+        )
+
+
+def blocks_of_a_mixture(rng):
+    """Moments of three points of the plane; candidates: orders of points, of all coordinates."""
+    y = rng.standard_normal((3000, 6))
+    directions = rng.standard_normal((2, 16))
+    X = sum(
+        np.cos(part @ directions) + (part @ directions) ** 2 for part in np.split(y, 3, axis=1)
+    )
+    return X, y, [Permutation(), Permutation(3), Sign(), Permutation(3, each=Sign())], None
+
+
+def quaternion_in_time(rng):
+    """Noisy directions seen from 60 slowly turning recordings; q and -q are one."""
+    steps = 0.05 * rng.standard_normal((60, 50, 4))
+    y = (rng.standard_normal((60, 1, 4)) + np.cumsum(steps, axis=1)).reshape(-1, 4)
+    y /= np.linalg.norm(y, axis=1, keepdims=True)
+    seen = Rotation.from_quat(y).as_matrix() @ rng.standard_normal((3, 3))
+    X = seen.reshape(len(y), -1)
+    crystals = [crystal_symmetry(name, side="right") for name in ("222", "432")]
+    return X, y, [Sign(), *crystals, Orthogonal(2), Permutation()], np.repeat(np.arange(60), 50)
+
+
+def patches(rng):
+    """Zero-padded Fourier moduli of patches: sign and flip, but no shift."""
+    y = rng.standard_normal((3000, 9))
+    X = np.abs(np.fft.rfft2(y.reshape(-1, 3, 3), (6, 6))).reshape(len(y), -1) ** 2
+    shift, flip = CyclicShift((3, 3)), ConjugateFlip((3, 3))
+    return X, y, [Sign(), flip, flip * Sign(), shift * Sign(), fourier_symmetry((3, 3))], None
+
+
+def sign_or_phase(rng):
+    """Squares of real linear forms: a sign, where a phase of halves is offered."""
+    y = rng.standard_normal((3000, 6))
+    return squares(rng, y, 24), y, [GlobalPhase(), Sign(), Conjugation()], None
+
+
+SUGGESTED = {
+    blocks_of_a_mixture: Permutation(3),
+    quaternion_in_time: Sign(),
+    patches: ConjugateFlip((3, 3)) * Sign(),
+    sign_or_phase: Sign(),
+}
+
+
+def suggest():
+    """Ten seeds each of data where neighbours alone chose too large a group."""
+    print("\nsuggest_symmetry, 10 % noise, 10 seeds: right, wrong, cannot tell")
+    for make_pairs, truth in SUGGESTED.items():
+        counts = [0, 0, 0]
+        for seed in range(10):
+            rng = np.random.default_rng(seed)
+            X, y, candidates, groups = make_pairs(rng)
+            X = X + 0.1 * X.std(axis=0) * rng.standard_normal(X.shape)
+            best = suggest_symmetry(X, y, candidates, groups=groups).best
+            counts[2 if best is None else 0 if best == truth else 1] += 1
+        print(f"{make_pairs.__name__.replace('_', ' '):32}{counts[0]:3}{counts[1]:3}{counts[2]:3}")
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    parts = {function.__name__: function for function in (settings,)}
+    parts = {function.__name__: function for function in (settings, makers, compared, suggest)}
     for part in sys.argv[1:] or parts:
         parts[part]()

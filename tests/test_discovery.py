@@ -19,6 +19,7 @@ from sksym import (
     Identity,
     MatrixGroup,
     Orthogonal,
+    Periodic,
     Permutation,
     PositiveScale,
     Sign,
@@ -379,3 +380,18 @@ def test_the_smallest_group_that_explains_all(rng):
     assert "PositiveScale()" in discovery.reason
     y = rng.standard_normal((600, 3))
     assert discover_symmetry(y - y.mean(axis=1, keepdims=True), y).symmetry == Translation(1)
+
+
+@pytest.mark.parametrize(
+    ("period", "is_found"), [(180.0, True), (180.0, False), (2 * np.pi, True)]
+)
+def test_angles_that_wrap(period, is_found, rng):
+    y = rng.uniform(0, period, size=(1000, 1))
+    angle = 2 * np.pi * y / period
+    X = np.hstack([np.cos(angle), np.sin(angle)] if is_found else [y / period, np.cos(angle / 2)])
+    discovery = discover_symmetry(noisy(X, rng), y)
+    assert discovery.symmetry == (Periodic(period) if is_found else Identity())
+    turned = np.hstack([y, rng.standard_normal((1000, 1))])
+    X = np.hstack([X, np.exp(turned[:, 1:] / 2)])
+    found = discover_symmetry(noisy(X, rng), turned).symmetry
+    assert found == (Columns(Periodic(period), [0]) if is_found else Identity())

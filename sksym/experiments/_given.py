@@ -105,7 +105,7 @@ def _answer(symmetry, discovery):
         f"(95 %: {evidence.low:.2%} to {evidence.high:.2%}), where less than "
         f"{discovery.delta:.2%} counts as none."
     )
-    if evidence.low > discovery.delta:
+    if evidence.low > discovery.delta and not evidence.is_open:
         is_found = discovery.verdict == "found"
         instead = f" Found instead: {discovery.text}." if is_found else ""
         return f"Warning: the pairs refute {symmetry!r}: {change}{instead}"

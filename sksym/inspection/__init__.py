@@ -1,6 +1,7 @@
 """Diagnostics before training, and displays: the symmetry of targets, and what breaking it gains.
 
-Uses symmetries, metrics and the regressors' models of forward maps. Users import from here; the displays need matplotlib.
+Uses symmetries, metrics, and the regressors' models of forward maps. Users import from here; the
+displays need matplotlib.
 """
 
 from ._ambiguity import ambiguity_score

@@ -79,7 +79,7 @@ def suggest_symmetry(X, y, candidates, *, groups=None, n_neighbors=5, random_sta
     )
     certificate, known = None, pairs.targets
     if len(known) >= FEWEST:
-        certificate, fitted = certified(X, y, None, groups, DELTA, rng)
+        certificate, fitted, _ = certified(X, y, None, groups, DELTA, rng)
     if certificate is not None and obstacle(certificate, fitted) is None:
         found = _by_forward_map(certificate, candidates, report, y)
     else:

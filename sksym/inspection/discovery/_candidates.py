@@ -11,6 +11,7 @@ from ...symmetries import (
     FactorScale,
     GlobalPhase,
     Orthogonal,
+    Periodic,
     Permutation,
     PositiveScale,
     Sign,
@@ -23,6 +24,8 @@ _CRYSTALS = {
     for name in ("2", "222", "3", "32", "4", "422", "6", "622", "23", "432")
     for side in ("right", "left")
 }
+_PERIODS = (360.0, 180.0, 2 * np.pi, np.pi)
+_FILLED = 0.98  # of a period that the range of a coordinate takes
 _SPHERE = 1e-3  # spread of norms over their mean
 
 
@@ -58,6 +61,29 @@ def candidates(y):
     if n == 4 and lies_on_sphere(y):
         found += _CRYSTALS.values()
     return found + _of_images(n) + [FactorScale(k, 1, n - k) for k in range(1, n)]
+
+
+def periods(y):
+    """Periods of angles, for coordinates that fill one of 360 or 180 degrees or radians.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples, n)
+        Targets.
+
+    Returns
+    -------
+    list of (Symmetry, list of int)
+        One for each period, of all coordinates that fill it.
+    """
+    ranges, found = np.ptp(y, axis=0), []
+    for period in _PERIODS:
+        columns = np.flatnonzero((ranges > _FILLED * period) & (ranges <= period)).tolist()
+        if columns:
+            symmetry = Periodic(period)
+            is_all = len(columns) == y.shape[1]
+            found.append((symmetry if is_all else Columns(symmetry, columns), columns))
+    return found
 
 
 def said(symmetry):

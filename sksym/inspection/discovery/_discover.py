@@ -94,7 +94,7 @@ def discover_symmetry(X, y, *, forward=None, groups=None, delta=DELTA, random_st
     Sign()
     """
     rng = check_random_state(random_state)
-    certificate, targets = certified(X, y, forward, groups, delta, rng)
+    certificate, targets, measurements = certified(X, y, forward, groups, delta, rng)
     known = {
         "delta": delta,
         "forward_name": certificate.learned.name,
@@ -104,7 +104,7 @@ def discover_symmetry(X, y, *, forward=None, groups=None, delta=DELTA, random_st
     reason = obstacle(certificate, targets)
     if reason:
         return Discovery(verdict="cannot tell", reason=reason, symmetry=None, **known)
-    return Finder(certificate.learned, certificate, targets, rng).discovery(**known)
+    return Finder(certificate.learned, certificate, targets, measurements, rng).discovery(**known)
 
 
 def obstacle(certificate, y):
@@ -149,15 +149,21 @@ def certified(X, y, forward, groups, delta, rng):
     Returns
     -------
     certificate : Certificate
-    y : ndarray of shape (n_fitted, n)
-        Targets that the forward map was fitted to.
+    y, X : ndarray
+        Targets that the forward map was fitted to, and their measurements.
 
     Raises
     ------
     ValueError
         If the pairs cannot be used.
     """
-    targets = np.asarray(read_targets(y, "discover_symmetry")[0].values, dtype=np.float64)
+    rows = read_targets(y, "discover_symmetry", allow_nan=True)[0]
+    if rows.has_nan:
+        raise ValueError(
+            "y contains NaN: a forward map of unknown coordinates cannot be learned; leave out "
+            "the rows or the columns that hold them."
+        )
+    targets = np.asarray(rows.values, dtype=np.float64)
     measurements = check_array(X, dtype=np.float64, input_name="X")
     groups = read_groups(groups, len(measurements))
     check_consistent_length(measurements, targets, groups)
@@ -171,4 +177,4 @@ def certified(X, y, forward, groups, delta, rng):
     certificate = Certificate(
         learned, targets[kept], measurements[kept], groups[kept], targets[fitted], delta
     )
-    return certificate, targets[fitted]
+    return certificate, targets[fitted], measurements[fitted]

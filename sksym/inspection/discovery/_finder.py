@@ -1,15 +1,17 @@
 """From a learned forward map to the group of maps that leave it as it is."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.utils import Bunch
 
 from ...symmetries import Identity, Symmetry, require_symmetry
-from ._candidates import candidates, lies_on_sphere, of_signs, said
+from ._candidates import candidates, lies_on_sphere, of_signs, periods, said
 from ._closing import closed, exact_groups
 from ._directions import Directions, orbit_dimension
 from ._fibres import starts_from_fibres
+from ._learned_map import LearnedMap
 from ._maps import distance, identity, moved_by, snapped
 from ._naming import Namer
 from ._result import Discovery, Evidence
@@ -18,6 +20,7 @@ from ._search import Search
 _MOST_SEARCHED = 12  # coordinates whose orthogonal matrices can be searched
 _MOST_DIRECTED = 20  # coordinates whose directions can be
 _SAME = 0.25  # root mean square distance of two maps of targets over their spread
+_SEAM = 0.3  # of the spread: a larger step between the ends of a period is none of noise
 _ROWS = 100  # on which maps are compared
 _RESTRICTION = (
     "Rows of {} coordinates: groups with a name were tried{}, but not all matrices, which can be "
@@ -43,15 +46,15 @@ class Finder:
         The forward map.
     certificate : Certificate
         Rows that decide.
-    y : ndarray of shape (n_samples, n)
-        Targets that the forward map was fitted to.
+    y, X : ndarray
+        Targets that the forward map was fitted to, and their measurements.
     rng : RandomState
         Draws starts.
     """
 
-    def __init__(self, learned, certificate, y, rng):
+    def __init__(self, learned, certificate, y, X, rng):
         self._learned, self._certificate, self._rng = learned, certificate, rng
-        self._y, self._spread = y, y.std()
+        self._y, self._X, self._spread = y, X, y.std()
         self._is_sphere = lies_on_sphere(y)
         self._namer = Namer(y)
         self._trials = []
@@ -59,6 +62,7 @@ class Finder:
     def discovery(self, **known):
         """Search, and say what was found."""
         groups = [s for s in candidates(self._y) if self._can_act(s) and self._holds(s)]
+        groups += [s for s, columns in periods(self._y) if self._wraps(s, columns)]
         fields, spectrum, flows = self._continuous()
         elements, missed = self._discrete(is_connected=bool(fields))
         signs = of_signs([one.matrix for one in elements])
@@ -105,9 +109,30 @@ class Finder:
         if evidence is None:
             return False
         self._trials.append(
-            _Trial(evidence, lambda y: symmetry.random(y, random_state=0), symmetry)
+            _Trial(evidence, functools.partial(symmetry.random, random_state=0), symmetry)
         )
         return evidence.holds
+
+    def _wraps(self, symmetry, columns):
+        """Test a period, which no map of targets among themselves shows."""
+        if self._jump(columns) > _SEAM:
+            return False
+        learned = LearnedMap(None, symmetry.lift(self._y), self._X, self._rng)
+        evidence = self._certificate.of_lift(symmetry, learned)
+        self._trials.append(
+            _Trial(evidence, functools.partial(symmetry.random, random_state=0), symmetry)
+        )
+        return evidence.holds
+
+    def _jump(self, columns):
+        """What the forward map differs by between both ends of columns, over its spread."""
+        ends = []
+        for end in (self._y[:, columns].min(axis=0), self._y[:, columns].max(axis=0)):
+            at = self._y[:_ROWS].copy()
+            at[:, columns] = end
+            ends.append(self._learned.values(at))
+        spread = np.sum(self._learned.values(self._y[:_ROWS]).var(axis=0)) or 1.0
+        return np.sqrt(np.mean(np.sum((ends[0] - ends[1]) ** 2, axis=1)) / spread)
 
     def _map_holds(self, affine, name, kind="element"):
         """Test one map."""
@@ -164,7 +189,7 @@ class Finder:
     def _certified(self, affine, name):
         """The map, in whole numbers where they hold, or None if it does not hold."""
         whole = snapped(affine, self._spread)
-        if whole is not affine and self._map_holds(whole, name):
+        if whole is not affine and self._map_holds(whole, f"{name}, in whole numbers"):
             return whole
         return affine if self._map_holds(affine, name) else None
 
@@ -200,10 +225,12 @@ class Finder:
                 "symmetry": Identity(),
             }
         held = f"{n_groups} group(s) and {n_maps} map(s) that leave the forward map as it is"
-        reason = f"It contains all {held}."
         if n_left:
-            reason = (
-                f"It contains all but {n_left} of the {held}. Those have no name in coordinates "
-                f"such as these; they stand in elements and generators."
-            )
+            return {
+                "verdict": "cannot tell",
+                "reason": f"{said(symmetry)} contains all but {n_left} of the {held}. What is "
+                f"left has no name in coordinates such as these: see elements and generators.",
+                "symmetry": None,
+            }
+        reason = f"It contains all {held}."
         return {"verdict": "found", "reason": reason, "symmetry": symmetry}

@@ -12,7 +12,8 @@ from ._smooth_models import KernelMap, NetworkMap
 
 _DEGREES = (1, 2, 3, 4, 6, 8)
 _MOST_COEFFICIENTS = 0.5  # of a polynomial, for each pair
-_MOST_ROWS = 3000  # that kernels and networks learn from: their cost grows faster than that
+_MOST_OF_KERNEL = 3000  # rows: its cost grows with their cube
+_MOST_OF_NETWORK = 10_000
 _WIDTHS = (0.5, 1.0, 2.0, 4.0)  # of the kernel, in typical distances from the mean
 _RIDGES = (1e-5, 1e-3, 1e-2, 1e-1)
 _LAYERS = (64, 64)
@@ -119,9 +120,9 @@ def _makers(n, n_samples, rng):
         max_iter=500,
         random_state=rng.randint(2**31 - 1),
     )
-    yield "network", functools.partial(_on_some, NetworkMap, network)
+    yield "network", functools.partial(_on_some, _MOST_OF_NETWORK, NetworkMap, network)
 
 
-def _on_some(make, *parameters):
+def _on_some(n_rows, make, *parameters):
     *parameters, y, X = parameters
-    return make(y[:_MOST_ROWS], X[:_MOST_ROWS], *parameters)
+    return make(y[:n_rows], X[:n_rows], *parameters)

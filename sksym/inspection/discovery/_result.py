@@ -41,7 +41,7 @@ class Evidence:
     low: float
     high: float
     holds: bool
-    is_open: bool
+    is_open: bool = False
 
     def __str__(self):
         return f"{self.name}: {self.change:.2%} (95 %: {self.low:.2%} to {self.high:.2%})"
