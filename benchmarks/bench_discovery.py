@@ -298,7 +298,7 @@ def makers():
 
 
 def compared():
-    """Rectified error over zero's of the best, with the discovered group and with the given one."""
+    """The best of a comparison with the discovered group, and with the given one."""
     print("\ncompare, 1500 pairs, LS and KNN: rectified error over zero's of the best")
     print(f"{'':32}{'found':>12}{'given':>12}{'ratio':>8}{'zero':>6}{'constant':>10}")
     for name in COMPARED:
