@@ -317,12 +317,10 @@ def compared():
 
 
 def blocks_of_a_mixture(rng):
-    """Moments of three points of the plane; candidates: orders of points, of all coordinates."""
+    """Characteristic function of three points of the plane; their orders, and of all numbers."""
     y = rng.standard_normal((3000, 6))
-    directions = rng.standard_normal((2, 16))
-    X = sum(
-        np.cos(part @ directions) + (part @ directions) ** 2 for part in np.split(y, 3, axis=1)
-    )
+    directions, phases = rng.standard_normal((2, 16)), rng.uniform(0, 2 * np.pi, 16)
+    X = sum(np.cos(point @ directions / 2 + phases) for point in np.split(y, 3, axis=1))
     return X, y, [Permutation(), Permutation(3), Sign(), Permutation(3, each=Sign())], None
 
 

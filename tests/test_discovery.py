@@ -30,7 +30,7 @@ from sksym.inspection.discovery._candidates import of_signs
 from sksym.inspection.discovery._certificate import Certificate
 from sksym.inspection.discovery._closing import closed, exact_groups
 from sksym.inspection.discovery._directions import Directions, orbit_dimension
-from sksym.inspection.discovery._fibres import starts_from_fibres
+from sksym.inspection.discovery._fibres import maps_of_fibres, nearest_isometries
 from sksym.inspection.discovery._maps import identity, snapped
 from sksym.inspection.discovery._smooth_models import KernelMap, NetworkMap
 from sksym.regressors import Polynomial
@@ -321,16 +321,34 @@ def test_directions_that_are_counted_too_often(rng):
 
 
 def test_fibres_of_a_finite_group_hold_its_elements(rng):
-    operator = rng.standard_normal((4, 12))
-    starts = starts_from_fibres(
-        Known(lambda y: (y @ operator) ** 2), rng.standard_normal((300, 4)), rng
-    )
-    assert len(starts)
-    signs = np.trace(starts, axis1=1, axis2=2) / 4
-    assert_allclose(np.abs(signs), 1, atol=1e-6)
-    assert {-1, 1} == set(np.round(signs))
+    operator = rng.standard_normal((3, 9))
+    center = np.array([0.5, -1.0, 2.0])
+
+    def forward(y):
+        return ((y - center) @ operator) ** 2
+
+    maps = maps_of_fibres(Known(forward), center + rng.standard_normal((300, 3)), rng)
+    signs = np.round(np.trace(maps[:, :, :3], axis1=1, axis2=2) / 3)
+    assert {-1, 1} == set(signs)
+    assert_allclose(maps[:, :, :3], signs[:, None, None] * np.eye(3), atol=1e-5)
+    assert_allclose(maps[:, :, 3], np.where(signs[:, None] < 0, 2 * center, 0), atol=1e-4)
+    assert_allclose(nearest_isometries(1.1 * maps), maps[:, :, :3], atol=1e-5)
     few = Known(lambda y: y[:, :2])  # fewer measurements than coordinates
-    assert len(starts_from_fibres(few, rng.standard_normal((50, 4)), rng)) == 0
+    assert len(maps_of_fibres(few, rng.standard_normal((50, 4)), rng)) == 0
+
+
+def test_a_map_that_is_no_isometry_has_no_name(rng):
+    # Joint angles of an arm with equal links: the elbow flips by (a, b) -> (a + b, -b).
+    y = rng.uniform([-1.0, -1.2], [1.0, 1.2], size=(1500, 2))
+    X = np.stack([f(y[:, 0]) + f(y.sum(axis=1)) for f in (np.cos, np.sin)], axis=1)
+    discovery = discover_symmetry(X, y)
+    assert discovery.verdict == "cannot tell"
+    assert "no name in coordinates such as these" in discovery.reason
+    matrices = [element.matrix for element in discovery.elements]
+    assert min(np.abs(m - [[1, 1], [0, -1]]).max() for m in matrices) < 0.1
+    # Absolute angles are exchanged.
+    absolute = np.column_stack([y[:, 0], y.sum(axis=1)])
+    assert discover_symmetry(X, absolute).symmetry == Permutation()
 
 
 def test_maps_become_the_group_that_they_are_near(rng):
@@ -392,6 +410,6 @@ def test_angles_that_wrap(period, is_found, rng):
     discovery = discover_symmetry(noisy(X, rng), y)
     assert discovery.symmetry == (Periodic(period) if is_found else Identity())
     turned = np.hstack([y, rng.standard_normal((1000, 1))])
-    X = np.hstack([X, np.exp(turned[:, 1:] / 2)])
+    X = np.hstack([X, np.tanh(turned[:, 1:])])
     found = discover_symmetry(noisy(X, rng), turned).symmetry
     assert found == (Columns(Periodic(period), [0]) if is_found else Identity())

@@ -22,13 +22,14 @@ class Polynomial:
 
     def __init__(self, y, X, degree):
         # Of one size, so that least squares loses no digits to the units of y.
-        self.scale = np.abs(y).max() or 1.0
+        largest = np.abs(y).max(axis=0)
+        self.scale = np.where(largest > 0, largest, 1.0)
         exponents = _exponents(y.shape[1], degree)
         self.n_coefficients = len(exponents)
         self.parents = _parents(exponents)
         monomials = self._monomials(y / self.scale)
         self.coefficients = lstsq(monomials, X, lapack_driver="gelsy")[0]
-        self.derivatives = _derivatives(exponents, self.coefficients / self.scale)
+        self.derivatives = _derivatives(exponents, self.coefficients) / self.scale
 
     def values(self, y):
         """Predicted measurements, shape (n_samples, m)."""

@@ -50,8 +50,10 @@ class Certificate:
         self._squares = np.sum((self._X - values) ** 2, axis=1)
         self._spread = float(np.sum(values.var(axis=0))) or 1.0
         self.score = 1 - self._squares.mean() / (np.sum(self._X.var(axis=0)) or 1.0)
-        self._near = NearestNeighbors(n_neighbors=1).fit(known)
-        self._usual = float(np.median(self._near.kneighbors(y)[0]))
+        widths = known.std(axis=0)
+        self._widths = np.where(widths > 0, widths, 1.0)
+        self._neighbors = NearestNeighbors(n_neighbors=1).fit(known / self._widths)
+        self._usual = float(np.median(self._nearest(y)))
 
     def of_group(self, symmetry, name=None):
         """Test random elements of a group; None where they leave all targets in place."""
@@ -85,10 +87,14 @@ class Certificate:
         if evidence.holds:
             return evidence
         # A model may be wrong where there are no targets: only what stays among them refutes.
-        is_near = self._near.kneighbors(rows)[0][:, 0] <= _FAR * self._usual
+        is_near = self._nearest(rows) <= _FAR * self._usual
         if is_near.sum() < _FEWEST:
-            return replace(evidence, low=0.0, is_open=False)
+            return replace(evidence, low=0.0)
         return self._interval(kind, name, changes[is_near], rows[is_near], again[is_near])
+
+    def _nearest(self, rows):
+        """Distance of each row from the nearest target, in widths of the columns."""
+        return self._neighbors.kneighbors(rows / self._widths)[0][:, 0]
 
     def _changes(self, moved, numbers):
         with np.errstate(over="ignore", invalid="ignore"):

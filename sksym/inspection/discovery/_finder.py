@@ -10,15 +10,18 @@ from ...symmetries import Identity, Symmetry, require_symmetry
 from ._candidates import candidates, lies_on_sphere, of_signs, periods, said
 from ._closing import closed, exact_groups
 from ._directions import Directions, orbit_dimension
-from ._fibres import starts_from_fibres
+from ._fibres import maps_of_fibres, nearest_isometries
 from ._learned_map import LearnedMap
-from ._maps import distance, identity, moved_by, snapped
+from ._maps import distance, identity, moved_by, place, snapped
 from ._naming import Namer
 from ._result import Discovery, Evidence
 from ._search import Search
 
 _MOST_SEARCHED = 12  # coordinates whose orthogonal matrices can be searched
 _MOST_DIRECTED = 20  # coordinates whose directions can be
+_ISOMETRIC = 0.2  # entries of M Mᵀ - 1 of what the search of isometries will find
+_MOST_SKEWED = 12  # maps that are tested although they are no isometries
+_SURE = 0.05  # probability of having missed a group, for an answer that there is none
 _SAME = 0.25  # root mean square distance of two maps of targets over their spread
 _SEAM = 0.3  # of the spread: a larger step between the ends of a period is none of noise
 _ROWS = 100  # on which maps are compared
@@ -73,7 +76,7 @@ class Finder:
         if n_left and not fields:
             symmetry, n_left = self._of_elements(maps, groups) or (symmetry, n_left)
         return Discovery(
-            **self._answer(symmetry, len(groups), len(maps), n_left),
+            **self._answer(symmetry, len(groups), len(maps), n_left, missed),
             elements=elements,
             generators=np.reshape(fields, (-1, *identity(self._y.shape[1]).shape)),
             orbit_dimension=orbit_dimension(fields, self._y),
@@ -115,7 +118,7 @@ class Finder:
 
     def _wraps(self, symmetry, columns):
         """Test a period, which no map of targets among themselves shows."""
-        if self._jump(columns) > _SEAM:
+        if max(map(self._jump, columns)) > _SEAM:
             return False
         learned = LearnedMap(None, symmetry.lift(self._y), self._X, self._rng)
         evidence = self._certificate.of_lift(symmetry, learned)
@@ -124,12 +127,12 @@ class Finder:
         )
         return evidence.holds
 
-    def _jump(self, columns):
-        """What the forward map differs by between both ends of columns, over its spread."""
+    def _jump(self, column):
+        """What the forward map differs by between both ends of a column, over its spread."""
         ends = []
-        for end in (self._y[:, columns].min(axis=0), self._y[:, columns].max(axis=0)):
+        for end in (self._y[:, column].min(), self._y[:, column].max()):
             at = self._y[:_ROWS].copy()
-            at[:, columns] = end
+            at[:, column] = end
             ends.append(self._learned.values(at))
         spread = np.sum(self._learned.values(self._y[:_ROWS]).var(axis=0)) or 1.0
         return np.sqrt(np.mean(np.sum((ends[0] - ends[1]) ** 2, axis=1)) / spread)
@@ -171,17 +174,38 @@ class Finder:
         if self._y.shape[1] > _MOST_SEARCHED:
             return [], float("nan")
         search = Search(self._learned, self._y, self._rng, self._is_sphere)
-        others = () if is_connected else starts_from_fibres(self._learned, self._y, self._rng)
-        search.run(others)
+        n = self._y.shape[1]
+        others = np.empty((0, n, n + 1))
+        if not is_connected:
+            others = maps_of_fibres(self._learned, self._y, self._rng)
+        search.run(nearest_isometries(others))
         elements = []
         for hit in search.hits:
             affine = search.affine(hit.matrix, hit.offset)
-            if self._distance(affine, identity(len(affine))) < _SAME * self._spread:
+            if self._distance(affine, identity(n)) < _SAME * self._spread:
                 continue
             one = self._certified(affine, f"element {len(elements) + 1}")
             if one is not None:
                 elements.append(Bunch(matrix=one[:, :-1], offset=one[:, -1], hits=hit.n_hits))
+        elements += [
+            Bunch(matrix=one[:, :-1], offset=one[:, -1], hits=1) for one in self._skewed(others)
+        ]
         return elements, 0.5**search.n_random
+
+    def _skewed(self, maps):
+        """Maps that hold and are no isometries: elements without a name in these coordinates."""
+        tried, held = [], []
+        for one in maps:
+            matrix = one[:, :-1]
+            is_isometry = np.abs(matrix @ matrix.T - np.eye(len(matrix))).max() < _ISOMETRIC
+            if is_isometry or place(tried, one, self._y[:_ROWS], _SAME * self._spread) is not None:
+                continue
+            tried.append(one)
+            if self._map_holds(one, f"map {len(tried)}, no isometry"):
+                held.append(one)
+            if len(tried) == _MOST_SKEWED:
+                break
+        return held
 
     def _distance(self, one, other):
         return distance(one, other, self._y[:_ROWS])
@@ -209,7 +233,7 @@ class Finder:
                 return group, self._namer.n_unexplained(group, groups, maps)
         return None
 
-    def _answer(self, symmetry, n_groups, n_maps, n_left):
+    def _answer(self, symmetry, n_groups, n_maps, n_left, missed):
         """Verdict, reason and symmetry."""
         for trial in self._trials:
             if trial.evidence.is_open and not self._namer.explains(symmetry, trial.move):
@@ -218,6 +242,13 @@ class Finder:
                     "reason": f"These pairs do not tell whether it has {trial.evidence}.",
                     "symmetry": None,
                 }
+        if not n_groups + n_maps and missed > _SURE:
+            return {
+                "verdict": "cannot tell",
+                "reason": "Nothing was found that leaves the learned forward map as it is, but "
+                "too few random starts ended anywhere to say that there is nothing.",
+                "symmetry": None,
+            }
         if not n_groups + n_maps:
             return {
                 "verdict": "none",

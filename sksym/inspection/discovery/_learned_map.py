@@ -17,7 +17,7 @@ _MOST_OF_NETWORK = 10_000
 _WIDTHS = (0.5, 1.0, 2.0, 4.0)  # of the kernel, in typical distances from the mean
 _RIDGES = (1e-5, 1e-3, 1e-2, 1e-1)
 _LAYERS = (64, 64)
-_AS_GOOD = 1.02  # times the smallest error, for a simpler model
+_FAR = 1e9  # an error that no model is chosen with
 _EXACT = 1e-9  # of the measurements' variance: no other model can be better
 
 
@@ -39,12 +39,15 @@ class LearnedMap:
     ----------
     name : str
         What the model is.
+    is_known : bool
+        Whether it is not a model but the map itself.
     """
 
     def __init__(self, forward, y, X, rng):
         self._mean, spread = X.mean(axis=0), X.std(axis=0)
         self._spread = np.where(spread > 0, spread, 1.0)
         self._is_given = forward is not None
+        self.is_known = callable(forward)
         if self._is_given:
             self.name, self._model, self._halves = (
                 "the given one",
@@ -87,16 +90,20 @@ def _best_model(y, X, rng):
     makers, errors = [], []
     for name, make in _makers(y.shape[1], len(rest), rng):
         makers.append((name, make))
-        errors.append(_error(make(y[rest], X[rest]), y[held_out], X[held_out]))
-        if errors[-1] < _EXACT:
+        errors.append(_errors(make(y[rest], X[rest]), y[held_out], X[held_out]))
+        if errors[-1].mean() < _EXACT:
             break
-    is_as_good = np.array(errors) <= _AS_GOOD * np.min(errors)
-    return makers[int(np.argmax(is_as_good))]  # the first of them is the simplest
+    best = min(errors, key=np.mean)
+    for chosen, error in zip(makers, errors, strict=True):  # the first as good is the simplest
+        excess = error - best
+        if excess.mean() <= excess.std() / np.sqrt(len(excess)):
+            return chosen
 
 
-def _error(model, y, X):
+def _errors(model, y, X):
+    """Mean squared errors of rows."""
     with np.errstate(over="ignore", invalid="ignore"):  # far from all others a power may overflow
-        return np.nan_to_num(np.mean((model.values(y) - X) ** 2), nan=np.inf)
+        return np.minimum(np.nan_to_num(np.mean((model.values(y) - X) ** 2, axis=1), nan=_FAR), _FAR)
 
 
 def _makers(n, n_samples, rng):

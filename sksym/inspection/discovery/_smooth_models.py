@@ -13,11 +13,12 @@ _CHUNK = 2**22  # entries of kernels and derivatives held at a time
 
 
 class _Smooth:
-    """Targets are centred, and measured in their typical distance from the mean."""
+    """Targets are standardised: their columns may have different units."""
 
     def __init__(self, y):
         self.mean = y.mean(axis=0)
-        self.scale = np.sqrt(np.mean((y - self.mean) ** 2)) or 1.0
+        spread = y.std(axis=0)
+        self.scale = np.where(spread > 0, spread, 1.0)
 
     def _inner(self, y):
         return (y - self.mean) / self.scale
@@ -46,7 +47,8 @@ class KernelMap(_Smooth):
     X : ndarray of shape (n_samples, m)
         Measurements.
     width : float
-        Standard deviation of the kernel, over the typical distance of targets from their mean.
+        Standard deviation of the kernel, over the typical distance of standardised targets from
+        their mean.
     ridge : float
         Penalty.
     """
