@@ -1,6 +1,6 @@
 """
-Which symmetry do my targets have?
-==================================
+Which symmetry has phase retrieval?
+===================================
 
 Nobody says what the signals of three problems of phase retrieval are known up to. That many
 signals have one measurement makes the way from X to y ambiguous, not the way from y to X: X is a
