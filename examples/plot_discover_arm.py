@@ -35,7 +35,7 @@ def coefficients(y):
 def make_problems(n_samples):
     """Names of problems with measurements and targets."""
     rng = np.random.default_rng(0)
-    angles, roots = rng.uniform(0, 180, (n_samples, 2)), rng.uniform(-1, 1, (n_samples, 3))
+    angles, roots = rng.uniform(10, 170, (n_samples, 2)), rng.uniform(-1, 1, (n_samples, 3))
     for name, forward, y in [("arm", hand, angles), ("roots of a cubic", coefficients, roots)]:
         X = forward(y)
         yield name, X + 0.05 * X.std(axis=0) * rng.standard_normal(X.shape), y
