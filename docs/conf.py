@@ -62,6 +62,8 @@ sphinx_gallery_conf = {
             for name in (
                 "square_root",
                 "phase_retrieval",
+                "discover_phase_retrieval",
+                "discover_arm",
                 "compare",
                 "seam",
                 "digits",

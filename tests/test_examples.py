@@ -15,6 +15,8 @@ SMALL = {
     "plot_compare": {"n_samples": 120},
     "plot_cross_validation": {"n_samples": 300},
     "plot_digits": {"n_samples": 60, "max_epochs": 2},
+    "plot_discover_arm": {"n_samples": 100},
+    "plot_discover_phase_retrieval": {"n_samples": 100},
     "plot_faces": {"n_faces": 28},
     "plot_grid_search": {"n_samples": 150, "max_epochs": 2},
     "plot_label_switching": {"n_samples": 40},

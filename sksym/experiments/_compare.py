@@ -99,7 +99,7 @@ def compare(
     -------
     Comparison
         Prints as a table, best first; `Comparison.to_frame`, `Comparison.plot`,
-        `Comparison.best_estimator`, and `Comparison.discovery` where no symmetry was passed.
+        `Comparison.best_estimator`, and ``Comparison.discovery`` where no symmetry was passed.
 
     Raises
     ------

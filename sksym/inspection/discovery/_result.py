@@ -29,7 +29,7 @@ class Evidence:
     low, high : float
         The 95 % interval of `change`.
     holds : bool
-        Whether the whole interval is below `Discovery.delta`.
+        Whether the whole interval is below ``delta`` of the `Discovery`.
     is_open : bool
         Whether it may hold although this is not shown: the interval, or what the model of the
         forward map is unsure of, does not exclude it.
@@ -112,7 +112,7 @@ class Discovery:
         Returns
         -------
         Evidence or None
-            The forward map refutes the group if `Evidence.low` is above `delta`; None where it
+            The forward map refutes the group if its ``low`` is above ``delta``; None where it
             leaves all targets in place.
         """
         return self.certificate.of_group(symmetry)
