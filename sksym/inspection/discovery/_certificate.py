@@ -88,8 +88,8 @@ class Certificate:
             return evidence
         # A model may be wrong where there are no targets: only what stays among them refutes.
         is_near = self._nearest(rows) <= _FAR * self._usual
-        if is_near.sum() < _FEWEST:
-            return replace(evidence, low=0.0)
+        if is_near.sum() < min(_FEWEST, len(rows) / 2):
+            return replace(evidence, low=0.0, is_open=False)
         return self._interval(kind, name, changes[is_near], rows[is_near], again[is_near])
 
     def _nearest(self, rows):

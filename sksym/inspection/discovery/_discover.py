@@ -124,8 +124,8 @@ def obstacle(certificate, y):
     if certificate.score < _ENOUGH and not certificate.learned.is_known:
         return (
             f"The best model of the forward map y -> X explains {certificate.score:.1%} of X on "
-            f"rows that it was not fitted to, and {_ENOUGH:.0%} is needed to decide; more pairs, less "
-            f"noise, or the map itself, as forward, may help."
+            f"rows that it was not fitted to, and {_ENOUGH:.0%} is needed to decide; more pairs, "
+            f"less noise, or the map itself, as forward, may help."
         )
     rank = np.linalg.matrix_rank(y - y.mean(axis=0), rtol=_FLAT)
     if rank < y.shape[1]:

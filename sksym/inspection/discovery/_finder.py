@@ -19,7 +19,7 @@ from ._search import Search
 
 _MOST_SEARCHED = 12  # coordinates whose orthogonal matrices can be searched
 _MOST_DIRECTED = 20  # coordinates whose directions can be
-_ISOMETRIC = 0.2  # entries of M Mᵀ - 1 of what the search of isometries will find
+_ISOMETRIC = 0.1  # entries of M Mᵀ - 1 of what the search of isometries will find
 _MOST_SKEWED = 12  # maps that are tested although they are no isometries
 _SURE = 0.05  # probability of having missed a group, for an answer that there is none
 _SAME = 0.25  # root mean square distance of two maps of targets over their spread

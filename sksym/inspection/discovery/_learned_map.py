@@ -103,7 +103,9 @@ def _best_model(y, X, rng):
 def _errors(model, y, X):
     """Mean squared errors of rows."""
     with np.errstate(over="ignore", invalid="ignore"):  # far from all others a power may overflow
-        return np.minimum(np.nan_to_num(np.mean((model.values(y) - X) ** 2, axis=1), nan=_FAR), _FAR)
+        return np.minimum(
+            np.nan_to_num(np.mean((model.values(y) - X) ** 2, axis=1), nan=_FAR), _FAR
+        )
 
 
 def _makers(n, n_samples, rng):

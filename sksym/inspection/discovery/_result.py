@@ -155,7 +155,9 @@ class Discovery:
         if self.verdict != "cannot tell":
             lines.append(f"Dimension of the orbits: {self.orbit_dimension}.")
         if np.isfinite(self.missed):
-            lines.append(f"A larger group would have been missed: {self.missed:.1%} or less.")
+            lines.append(
+                f"A larger group of isometries would have been missed: {self.missed:.1%} or less."
+            )
         if self.restriction:
             lines.append(self.restriction)
         held = [e for e in self.evidence if e.holds]
