@@ -137,9 +137,7 @@ class Search:
 
     def _improved(self, matrices, offsets, y):
         goal = self._learned.values(self._outer(y))
-        pairs = np.array(list(itertools.combinations(range(y.shape[1]), 2)), dtype=int).reshape(
-            -1, 2
-        )
+        pairs = np.stack(np.triu_indices(y.shape[1], 1), axis=1)
         normal, gradient, cost = self._linearised(matrices, offsets, y, goal, pairs)
         damping = np.full(len(matrices), _FIRST_DAMPING)
         for _ in range(_STEPS):
