@@ -392,10 +392,6 @@ def test_the_smallest_group_that_explains_all(rng):
 
     discovery = discover_symmetry(forward(y), y, forward=forward)
     assert discovery.symmetry in (Sign() * PositiveScale(), PositiveScale() * Sign())
-    # A model that is unsure of itself refutes nothing.
-    discovery = discover_symmetry(forward(y), y)
-    assert discovery.verdict == "cannot tell"
-    assert "PositiveScale()" in discovery.reason
     y = rng.standard_normal((600, 3))
     assert discover_symmetry(y - y.mean(axis=1, keepdims=True), y).symmetry == Translation(1)
 
@@ -413,3 +409,31 @@ def test_angles_that_wrap(period, is_found, rng):
     X = np.hstack([X, np.tanh(turned[:, 1:])])
     found = discover_symmetry(noisy(X, rng), turned).symmetry
     assert found == (Columns(Periodic(period), [0]) if is_found else Identity())
+
+
+def test_a_model_that_is_unsure_refutes_nothing(rng):
+    y = rng.standard_normal((300, 2))
+    known = Known(lambda y: np.hstack([y**2, 0.2 * y]))
+    X = known.values(y)
+    others = rng.standard_normal((300, 2))
+    assert not Certificate(known, y, X, np.arange(300), others, 0.03).of_group(Sign()).is_open
+    known.disagreement = lambda y: np.full(len(y), 1.0)
+    evidence = Certificate(known, y, X, np.arange(300), others, 0.03).of_group(Sign())
+    assert evidence.is_open
+    assert not evidence.holds
+
+
+def test_a_part_of_a_group_does_not_certify_it(rng):
+    # Signs of counts lead to where there are none; the orders among them hold.
+    y = rng.poisson(4, (1500, 3)).astype(float)
+    assert discover_symmetry(noisy(power_sums(y), rng, 0.05), y).symmetry == Permutation()
+
+
+def test_units_and_noise_do_not_hide_a_symmetry(rng):
+    y = rng.standard_normal((1000, 3))
+    X = np.hstack([(y @ rng.standard_normal((3, 9))) ** 2, rng.standard_normal((1000, 5))])
+    discovery = discover_symmetry(X, y * [1e-3, 1.0, 1e4])
+    assert discovery.symmetry == Sign()
+    assert discovery.forward_name.endswith("without 5 columns of X that nothing explains")
+    X = y + y**3 / 5
+    assert discover_symmetry(X, y * [1e-3, 1.0, 1e4]).verdict == "none"

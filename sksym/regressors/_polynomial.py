@@ -6,6 +6,8 @@ from sklearn.preprocessing import PolynomialFeatures
 
 from .._arrays.algebra import chunks
 
+_RANK = 1e-11  # of monomials: on a sphere their squares add up to one, but for rounding
+
 
 class Polynomial:
     r"""Least squares on the monomials of several variables up to a degree.
@@ -28,7 +30,7 @@ class Polynomial:
         self.n_coefficients = len(exponents)
         self.parents = _parents(exponents)
         monomials = self._monomials(y / self.scale)
-        self.coefficients = lstsq(monomials, X, lapack_driver="gelsy")[0]
+        self.coefficients = lstsq(monomials, X, cond=_RANK, lapack_driver="gelsy")[0]
         self.derivatives = _derivatives(exponents, self.coefficients) / self.scale
 
     def values(self, y):

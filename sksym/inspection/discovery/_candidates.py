@@ -26,6 +26,7 @@ _CRYSTALS = {
 }
 _PERIODS = (360.0, 180.0, 2 * np.pi, np.pi)
 _FILLED = 0.98  # of a period that the range of a coordinate takes
+_MOST_PARTED = 12  # columns, of which each part beside each other is tried
 _SPHERE = 1e-3  # spread of norms over their mean
 
 
@@ -60,6 +61,8 @@ def candidates(y):
         found += _of_complex(n)
     if n == 4 and lies_on_sphere(y):
         found += _CRYSTALS.values()
+    if n <= _MOST_PARTED:
+        found += _of_parts(n)
     return found + _of_images(n) + [FactorScale(k, 1, n - k) for k in range(1, n)]
 
 
@@ -107,6 +110,16 @@ def _of_blocks(n, size):
             for reflections in (False, True)
         ),
         Permutation(count) * Translation(size),
+    ]
+
+
+def _of_parts(n):
+    """Signs of columns that stand beside each other, such as a quaternion among others."""
+    return [
+        Columns(Sign(), list(range(start, stop)))
+        for start in range(n)
+        for stop in range(start + 1, n + 1)
+        if stop - start < n
     ]
 
 

@@ -58,11 +58,12 @@ class Certificate:
     def of_group(self, symmetry, name=None):
         """Test random elements of a group; None where they leave all targets in place."""
         moved = [symmetry.random(self.y, random_state=seed) for seed in range(_N_MOVES)]
-        return self._evidence("group", name or repr(symmetry), moved)
+        is_finite = _has_gaps(symmetry)
+        return self._evidence("group", name or repr(symmetry), moved, is_finite)
 
     def of_map(self, function, name, kind="element"):
         """Test one map of rows; None where it leaves all targets in place."""
-        return self._evidence(kind, name, [function(self.y)])
+        return self._evidence(kind, name, [function(self.y)], is_finite=False)
 
     def of_lift(self, symmetry, learned):
         """Test a group by a model of the forward map from its lift, as it is for a period.
@@ -74,7 +75,7 @@ class Certificate:
         numbers = np.arange(len(self.y))
         return self._interval("group", repr(symmetry), squares - self._squares, self.y, numbers)
 
-    def _evidence(self, kind, name, moved):
+    def _evidence(self, kind, name, moved, is_finite):
         rows = np.concatenate([np.asarray(m) for m in moved])
         again = np.tile(np.arange(len(self.y)), len(moved))
         # Elements that leave a target in place say nothing about the others.
@@ -86,11 +87,18 @@ class Certificate:
         evidence = self._interval(kind, name, changes, rows, again)
         if evidence.holds:
             return evidence
-        # A model may be wrong where there are no targets: only what stays among them refutes.
-        is_near = self._nearest(rows) <= _FAR * self._usual
+        # A model may be wrong where there are no targets: only what stays among them refutes, and
+        # what moves less far than targets are apart says nothing.
+        reach = _FAR * self._usual
+        is_far = np.linalg.norm((rows - self.y[again]) / self._widths, axis=1) > reach
+        is_near = is_far & (self._nearest(rows) <= reach)
+        evidence = replace(evidence, low=0.0, is_open=False)
         if is_near.sum() < min(_FEWEST, len(rows) / 2):
-            return replace(evidence, low=0.0, is_open=False)
-        return self._interval(kind, name, changes[is_near], rows[is_near], again[is_near])
+            return evidence
+        near = self._interval(kind, name, changes[is_near], rows[is_near], again[is_near])
+        # Of a finite group that mostly moves targets elsewhere, the rest may be a part that holds.
+        is_part = is_finite and is_near.sum() < is_far.sum() / 2
+        return evidence if is_part and (near.holds or near.is_open) else near
 
     def _nearest(self, rows):
         """Distance of each row from the nearest target, in widths of the columns."""
@@ -114,3 +122,11 @@ class Certificate:
     def _disagreement(self, rows):
         """What models of half of the pairs differ by, over the spread."""
         return np.sqrt(np.mean(self.learned.disagreement(rows)) / self._spread)
+
+
+def _has_gaps(symmetry):
+    """Whether a group is finite, so that elements that move targets little may be a part of it."""
+    try:
+        return symmetry.order < np.inf
+    except ValueError:  # finite, of a number that depends on the width of the rows
+        return True

@@ -20,7 +20,7 @@ def closed(maps, y, limit, improved):
     y : ndarray of shape (n_samples, n)
         Rows on which maps are compared.
     limit : float
-        Root mean square distance below which two maps are one.
+        Root mean square distance, in widths of columns, below which two maps are one.
     improved : callable
         From a product to the nearest map that holds better, or None if none holds.
 
@@ -59,7 +59,7 @@ def exact_groups(maps, y, limit):
     y : ndarray of shape (n_samples, n)
         Rows on which maps are compared.
     limit : float
-        Root mean square distance below which two maps are one.
+        Root mean square distance, in widths of columns, below which two maps are one.
 
     Returns
     -------

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 from scipy.linalg import eigh, expm
 
-from ._maps import moved_by
+from ._maps import moved_by, units
 
 _MOST_ROWS = 2000
 _STEP = 1.0  # length of the way along a direction that is tested, over the spread of targets
@@ -43,7 +43,7 @@ class Directions:
         basis = _basis(y.shape[1], is_isometric, is_sphere)
         # About the mean and in units of the spread, so that A and b are of one size.
         self._mean = np.zeros(y.shape[1]) if is_sphere else y.mean(axis=0)
-        self._spread = y.std() or 1.0
+        self._spread = units(y)
         inner = (y - self._mean) / self._spread
         jacobian = learned.values_and_jacobian(y)[1] * self._spread
         moved = np.einsum("fij,rj->rfi", basis, np.column_stack([inner, np.ones(len(y))]))
@@ -61,6 +61,7 @@ class Directions:
     def _outer(self, field):
         """The field on targets as they are."""
         a, b = field[:, :-1], field[:, -1]
+        a = a * self._spread[:, None] / self._spread
         return np.column_stack([a, self._spread * b - a @ self._mean])
 
     def flow(self, field):

@@ -97,7 +97,7 @@ def discover_symmetry(X, y, *, forward=None, groups=None, delta=DELTA, random_st
     certificate, targets, measurements = certified(X, y, forward, groups, delta, rng)
     known = {
         "delta": delta,
-        "forward_name": certificate.learned.name,
+        "forward_name": _model_of(certificate.learned),
         "forward_score": certificate.score,
         "certificate": certificate,
     }
@@ -105,6 +105,13 @@ def discover_symmetry(X, y, *, forward=None, groups=None, delta=DELTA, random_st
     if reason:
         return Discovery(verdict="cannot tell", reason=reason, symmetry=None, **known)
     return Finder(certificate.learned, certificate, targets, measurements, rng).discovery(**known)
+
+
+def _model_of(learned):
+    """What the model is, and how many measurements it leaves out."""
+    if not learned.n_left_out:
+        return learned.name
+    return f"{learned.name} without {learned.n_left_out} columns of X that nothing explains"
 
 
 def obstacle(certificate, y):
@@ -127,7 +134,9 @@ def obstacle(certificate, y):
             f"rows that it was not fitted to, and {_ENOUGH:.0%} is needed to decide; more pairs, "
             f"less noise, or the map itself, as forward, may help."
         )
-    rank = np.linalg.matrix_rank(y - y.mean(axis=0), rtol=_FLAT)
+    widths = np.ptp(y, axis=0)
+    alike = (y - y.mean(axis=0)) / np.where(widths > 0, widths, 1.0)
+    rank = np.linalg.matrix_rank(alike, rtol=_FLAT)
     if rank < y.shape[1]:
         return (
             f"The targets fill {rank} of their {y.shape[1]} dimensions, and what the forward map "

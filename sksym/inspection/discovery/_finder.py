@@ -23,7 +23,7 @@ _ISOMETRIC = 0.1  # entries of M Mᵀ - 1 of what the search of isometries will 
 _MOST_SKEWED = 12  # maps that are tested although they are no isometries
 _SKEWED = "a map that is no isometry"
 _SURE = 0.05  # probability of having missed a group, for an answer that there is none
-_SAME = 0.25  # root mean square distance of two maps of targets over their spread
+_SAME = 0.25  # root mean square distance of two maps of targets, in widths of their columns
 _SEAM = 0.3  # of the spread: a larger step between the ends of a period is none of noise
 _ROWS = 100  # on which maps are compared
 _RESTRICTION = (
@@ -183,7 +183,7 @@ class Finder:
         elements = []
         for hit in search.hits:
             affine = search.affine(hit.matrix, hit.offset)
-            if self._distance(affine, identity(n)) < _SAME * self._spread:
+            if self._distance(affine, identity(n)) < _SAME:
                 continue
             one = self._certified(affine, f"element {len(elements) + 1}")
             if one is not None:
@@ -199,7 +199,7 @@ class Finder:
         for one in maps:
             matrix = one[:, :-1]
             is_isometry = np.abs(matrix @ matrix.T - np.eye(len(matrix))).max() < _ISOMETRIC
-            if is_isometry or place(tried, one, self._y[:_ROWS], _SAME * self._spread) is not None:
+            if is_isometry or place(tried, one, self._y[:_ROWS], _SAME) is not None:
                 continue
             tried.append(one)
             # Most are of fibre points that no affine map leads to: their failures say nothing.
@@ -230,7 +230,7 @@ class Finder:
             number += 1
             return self._certified(one, f"product {number - len(maps)}")
 
-        y, limit = self._y[:_ROWS], _SAME * self._spread
+        y, limit = self._y[:_ROWS], _SAME
         elements = closed(maps, y, limit, improved)
         for group in exact_groups(elements, y, limit) if elements else ():
             if self._holds(group):

@@ -17,6 +17,8 @@ _MOST_OF_NETWORK = 10_000
 _WIDTHS = (0.5, 1.0, 2.0, 4.0)  # of the kernel, in typical distances from the mean
 _RIDGES = (1e-5, 1e-3, 1e-2, 1e-1)
 _LAYERS = (64, 64)
+_NOISE = 0.05  # explained share of the variance of a measurement that is taken for none
+_TINY = 1e-12  # variance, of standardised measurements, that is none
 _FAR = 1e9  # an error that no model is chosen with
 _EXACT = 1e-9  # of the measurements' variance: no other model can be better
 
@@ -46,6 +48,7 @@ class LearnedMap:
     def __init__(self, forward, y, X, rng):
         self._mean, spread = X.mean(axis=0), X.std(axis=0)
         self._spread = np.where(spread > 0, spread, 1.0)
+        self._columns = np.arange(X.shape[1])
         self._is_given = forward is not None
         self.is_known = callable(forward)
         if self._is_given:
@@ -55,14 +58,24 @@ class LearnedMap:
                 (),
             )
         else:
-            self.name, make = _best_model(y, self.standardised(X), rng)
-            self._model = make(y, self.standardised(X))
-            half = np.arange(len(y)) % 2 == 0
-            self._halves = [make(y[rows], self.standardised(X[rows])) for rows in (half, ~half)]
+            self._learn(y, X, rng)
+
+    def _learn(self, y, X, rng):
+        self.name, make, explained = _best_model(y, self.standardised(X), rng)
+        if (explained > _NOISE).any():  # what nothing explains would be noise to all that follows
+            self._columns = np.flatnonzero(explained > _NOISE)
+        X, half = self.standardised(X), np.arange(len(y)) % 2 == 0
+        self._model = make(y, X)
+        self._halves = [make(y[rows], X[rows]) for rows in (half, ~half)]
+
+    @property
+    def n_left_out(self):
+        """Number of columns of X that no model explains, which are left out."""
+        return len(self._mean) - len(self._columns)
 
     def standardised(self, X):
         """Measurements in units of their spread."""
-        return (X - self._mean) / self._spread
+        return ((X - self._mean) / self._spread)[:, self._columns]
 
     def values(self, y):
         """Standardised measurements of targets, shape (n_samples, m)."""
@@ -85,7 +98,10 @@ class LearnedMap:
 
 
 def _best_model(y, X, rng):
-    """Name of the model with the smallest error on a fifth of the rows, and how to fit it."""
+    """The model with the smallest error on a fifth of the rows.
+
+    Its name, how to fit it, and the share of each measurement's variance that it explains.
+    """
     held_out, rest = np.split(rng.permutation(len(y)), [-(-len(y) // 5)])
     makers, errors = [], []
     for name, make in _makers(y.shape[1], len(rest), rng):
@@ -94,10 +110,12 @@ def _best_model(y, X, rng):
         if errors[-1].mean() < _EXACT:
             break
     best = min(errors, key=np.mean)
-    for chosen, error in zip(makers, errors, strict=True):  # the first as good is the simplest
-        excess = error - best
-        if excess.mean() <= excess.std() / np.sqrt(len(excess)):
-            return chosen
+    excesses = (error - best for error in errors)
+    # The first that is as good is the simplest.
+    is_as_good = [e.mean() <= e.std() / np.sqrt(len(e)) for e in excesses]
+    name, make = makers[is_as_good.index(True)]
+    errors = (make(y[rest], X[rest]).values(y[held_out]) - X[held_out]) ** 2
+    return name, make, 1 - errors.mean(axis=0) / X[held_out].var(axis=0).clip(_TINY)
 
 
 def _errors(model, y, X):

@@ -3,6 +3,7 @@
 import numpy as np
 
 _WHOLE = 0.15  # distance of matrix entries from whole numbers that is taken for noise
+_ALIKE = 10.0  # ratio of the widths of coordinates that points may turn among
 _NO_OFFSET = 0.1  # of the spread of targets
 
 
@@ -23,8 +24,10 @@ def product(first, second):
 
 
 def distance(one, other, y):
-    """Root mean square distance of the places that two maps send rows to."""
-    return float(np.sqrt(np.mean((moved_by(one, y) - moved_by(other, y)) ** 2)))
+    """Root mean square distance of the places that two maps send rows to, in widths of columns."""
+    widths = y.std(axis=0)
+    widths = np.where(widths > 0, widths, 1.0)
+    return float(np.sqrt(np.mean(((moved_by(one, y) - moved_by(other, y)) / widths) ** 2)))
 
 
 def place(maps, one, y, limit):
@@ -32,6 +35,14 @@ def place(maps, one, y, limit):
     distances = [distance(other, one, y) for other in maps]
     nearest = int(np.argmin(distances)) if distances else 0
     return nearest if distances and distances[nearest] < limit else None
+
+
+def units(y):
+    """Unit of each coordinate: one for all where they may be of one kind, else each one's own."""
+    widths = y.std(axis=0)
+    if widths.max() <= _ALIKE * widths.min():
+        return np.full(y.shape[1], y.std())
+    return np.where(widths > 0, widths, 1.0)
 
 
 def snapped(affine, spread):

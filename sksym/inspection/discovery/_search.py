@@ -7,6 +7,8 @@ import numpy as np
 from scipy.stats import ortho_group
 from sklearn.utils import gen_batches
 
+from ._maps import units
+
 _ROWS = 120  # targets on which a start is improved
 _POLISHING_ROWS = 600
 _DRAWN = 400  # random starts a round; those with the smallest change are improved
@@ -56,7 +58,7 @@ class Search:
     def __init__(self, learned, y, rng, is_sphere=False):
         self._learned, self._rng = learned, rng
         self.mean = np.zeros(y.shape[1]) if is_sphere else y.mean(axis=0)
-        self.spread = y.std() or 1.0
+        self.spread = units(y)
         self._n_offsets = 0 if is_sphere else y.shape[1]
         self._y = (y - self.mean) / self.spread
         order = rng.permutation(len(y))
@@ -123,7 +125,8 @@ class Search:
 
     def affine(self, matrix, offset):
         """A map about the mean, in units of the spread, as [M | c] on targets as they are."""
-        return np.column_stack([matrix, self.mean - matrix @ self.mean + self.spread * offset])
+        outer = matrix * self.spread[:, None] / self.spread
+        return np.column_stack([outer, self.mean - outer @ self.mean + self.spread * offset])
 
     def _solved(self, matrices, offsets, rows):
         """Improve all starts, some at a time."""
