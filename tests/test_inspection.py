@@ -351,7 +351,7 @@ every_maker = pytest.mark.parametrize("name", MAKERS)
 @every_maker
 def test_the_group_of_every_maker_is_suggested_among_five(name):
     maker, group, others, _ = MAKERS[name]
-    X, y = maker(600 if "digits" in name else 3000, random_state=0)
+    X, y = maker(400 if "digits" in name else 2500, random_state=0)
     report = suggest_symmetry(X, y, [*others, group])
     assert report.best == group
     assert report.names[0] == repr(group)

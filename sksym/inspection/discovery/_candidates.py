@@ -27,6 +27,7 @@ _CRYSTALS = {
 _PERIODS = (360.0, 180.0, 2 * np.pi, np.pi)
 _FILLED = 0.98  # of a period that the range of a coordinate takes
 _MOST_PARTED = 12  # columns, of which each part beside each other is tried
+_MOST_SPLIT = 32  # columns, of which every division in two factors is tried
 _SPHERE = 1e-3  # spread of norms over their mean
 
 
@@ -63,7 +64,9 @@ def candidates(y):
         found += _CRYSTALS.values()
     if n <= _MOST_PARTED:
         found += _of_parts(n)
-    return found + _of_images(n) + [FactorScale(k, 1, n - k) for k in range(1, n)]
+    if n <= _MOST_SPLIT:
+        found += [FactorScale(k, 1, n - k) for k in range(1, n)]
+    return found + _of_images(n)
 
 
 def periods(y):
