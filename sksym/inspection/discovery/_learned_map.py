@@ -12,6 +12,7 @@ from ._smooth_models import KernelMap, NetworkMap
 
 _DEGREES = (1, 2, 3, 4, 6, 8)
 _MOST_COEFFICIENTS = 0.5  # of a polynomial, for each pair
+_MOST_TO_CHOOSE = 5000  # rows that decide which model it is
 _MOST_OF_KERNEL = 3000  # rows: its cost grows with their cube
 _MOST_OF_NETWORK = 10_000
 _WIDTHS = (0.5, 1.0, 2.0, 4.0)  # of the kernel, in typical distances from the mean
@@ -102,7 +103,8 @@ def _best_model(y, X, rng):
 
     Its name, how to fit it, and the share of each measurement's variance that it explains.
     """
-    held_out, rest = np.split(rng.permutation(len(y)), [-(-len(y) // 5)])
+    some = rng.permutation(len(y))[:_MOST_TO_CHOOSE]
+    held_out, rest = np.split(some, [-(-len(some) // 5)])
     makers, errors = [], []
     for name, make in _makers(y.shape[1], len(rest), rng):
         makers.append((name, make))
