@@ -32,6 +32,7 @@ from sksym import (
     OrbitKNeighborsRegressor,
     Permutation,
     PositiveScale,
+    RectifiedConformalRegressor,
     RefinedRegressor,
     ResidualRegressor,
     Sign,
@@ -69,6 +70,9 @@ EVERY = [
     RefinedRegressor(KNeighborsRegressor(), Sign(), n_restarts=0),
     ResidualRegressor(Ridge(), KNeighborsRegressor()),
     ConstantRegressor(Identity()),
+    # Few rows must be enough: these checks have ten.
+    RectifiedConformalRegressor(Ridge(), Identity(), 0.5, calibration_size=0.3, random_state=0),
+    RectifiedConformalRegressor(LinearRegression(), Sign(), 0.5, "norm", random_state=0),
 ]
 
 

@@ -159,8 +159,7 @@ default="auto"
         groups : array-like of shape (n_samples,), optional
             Group of each row. Rows of one group are either trained on or held out.
         **fit_params
-            Arguments passed to the regressor; of those with a value for each row the part that it
-            is trained on.
+            Arguments passed to the regressor; what has a value for each row is split as X is.
 
         Returns
         -------
@@ -295,7 +294,6 @@ default="auto"
 
     def _balls(self, X):
         check_is_fitted(self)
-        answers = Answers.of(
-            self.regressor_, X, validate_data(self, X, reset=False, dtype=np.float64)
-        )
+        measurements = validate_data(self, X, reset=False, dtype=np.float64)
+        answers = Answers.of(self.regressor_, X, measurements)
         return answers.y, self.quantile_ * self._difficulty(answers)
