@@ -53,7 +53,10 @@ PUBLIC_MODELS = {
     "AtlasRegressor": AtlasRegressor(NEIGHBORS, Sign(), n_charts=2, random_state=0),
     "OrbitKNeighborsRegressor": OrbitKNeighborsRegressor(Sign(), 2, algorithm="brute"),
     "RectifiedConformalRegressor": RectifiedConformalRegressor(
-        RefinedRegressor(LinearRegression(), Sign()), Sign(), random_state=0
+        RefinedRegressor(LinearRegression(), Sign()),
+        Sign(),
+        normalization="neighbors",
+        random_state=0,
     ),
     "RectifiedTargetRegressor": make_lifted_regressor(LinearRegression(), Sign()),
     "RefinedRegressor": RefinedRegressor(LinearRegression(), Sign()),

@@ -128,7 +128,7 @@ def test_names_of_a_polars_frame(pairs):
         ConstantRegressor,
         lambda s: RefinedRegressor(KNeighborsRegressor(), s),
         lambda s: RectifiedConformalRegressor(
-            make_canonical_regressor(KNeighborsRegressor(), s), s, random_state=0
+            make_canonical_regressor(KNeighborsRegressor(), s), s, 0.5, random_state=0
         ),
     ],
 )

@@ -26,6 +26,7 @@ from sksym import (
     make_lifted_regressor,
 )
 from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
+from sksym.io import read_model, write_model
 from sksym.metrics import rectified_scorer
 from sksym.regressors._calibration import conformal_quantile
 
@@ -329,6 +330,16 @@ def test_it_is_searched_pickled_and_takes_frames(pairs):
     assert_allclose(scores.mean(), model.score(frame, targets), atol=0.1)
     with pytest.raises(ValueError, match="feature names should match"):
         model.predict_radius(frame[frame.columns[::-1]])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_radii_of_a_model_file(name, pairs, tmp_path):
+    X, y = pairs
+    first = make_lifted_regressor(LinearRegression(), Sign())
+    model = conformal(first, normalization=name).fit(X, y)
+    write_model(tmp_path / "model.skops", model)
+    read, _ = read_model(tmp_path / "model.skops")
+    assert_array_equal(read.predict_radius(X), model.predict_radius(X))
 
 
 def test_one_column_with_one_dimension_or_two():

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.neighbors import NearestNeighbors
-from sklearn.utils import _safe_indexing, check_consistent_length
+from sklearn.utils import _safe_indexing, check_consistent_length, indexable
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import (
     _check_method_params,
@@ -175,7 +175,7 @@ default="auto"
         self._validate_params()
         measurements = validate_data(self, X, dtype=np.float64)
         targets = known_targets(y, self)
-        check_consistent_length(measurements, targets)
+        X, y = indexable(X, y)
         weights = _check_sample_weight(sample_weight, measurements, ensure_non_negative=True)
         self.symmetry_, self.confidence_level_ = clone(symmetry), float(self.confidence_level)
         with_choice = self.normalization == "auto"
