@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from sksym import (
     GlobalPhase,
     Identity,
+    PerClass,
     Permutation,
     PositiveScale,
     RectifiedConformalRegressor,
@@ -236,6 +237,24 @@ def test_where_there_is_no_cut_the_margin_is_left_out():
         ValueError, match=r"needs a symmetry with a cut, .* Permutation\(\) jump nowhere"
     ):
         conformal(regressor, Permutation(), normalization="margin").fit(X, y)
+
+
+def test_a_margin_that_is_infinite_for_some():
+    # Where there is no cut a prediction is as easy as the farthest from it.
+    rng = np.random.default_rng(0)
+    y = rng.standard_normal((600, 3))
+    y[:, 2] = rng.integers(0, 2, 600)
+    symmetry = PerClass({0: Permutation(), 1: Sign()}, column=2)
+    X = symmetry.canonicalize(y)
+    has_cut = np.isfinite(symmetry.margin(y))
+    assert 0 < has_cut.sum() < 600
+    model = conformal(KNeighborsRegressor(1), symmetry, 0.5, "margin").fit(
+        X[:500], X[:500] + [0.01, 0, 0]
+    )
+    radii = model.predict_radius(X)
+    assert (radii > 0).all()
+    sorted_ones = radii[np.isinf(symmetry.margin(model.predict(X)))]
+    assert_array_equal(sorted_ones, radii.min())
 
 
 def test_the_residual_of_a_refinement(pairs):

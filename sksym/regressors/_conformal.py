@@ -232,7 +232,7 @@ default="auto"
         -------
         ndarray of shape (n_samples,)
             In units of y: the Euclidean distance from the prediction to the nearest point of the
-            true orbit is at most this, with probability `confidence_level`.
+            true orbit is at most this, with the probability of the confidence level.
         """
         return self._balls(X)[1]
 
