@@ -202,7 +202,7 @@ def test_only_orbits_matter(name, symmetry):
     assert_allclose(other.predict_radius(X), model.predict_radius(X), rtol=1e-7)
     for truth in (y, moved):
         assert_array_equal(other.contains(X, truth), model.contains(X, y))
-    assert 0.7 < model.contains(X, y).mean() < 1
+    assert 0.5 < model.contains(X, y).mean() < 1
 
 
 def test_the_smallest_balls_are_chosen(pairs):
@@ -248,9 +248,8 @@ def test_a_margin_that_is_infinite_for_some():
     X = symmetry.canonicalize(y)
     has_cut = np.isfinite(symmetry.margin(y))
     assert 0 < has_cut.sum() < 600
-    model = conformal(KNeighborsRegressor(1), symmetry, 0.5, "margin").fit(
-        X[:500], X[:500] + [0.01, 0, 0]
-    )
+    noisy = X + np.array([0.01, 0, 0])
+    model = conformal(KNeighborsRegressor(1), symmetry, 0.5, "margin").fit(X[:500], noisy[:500])
     radii = model.predict_radius(X)
     assert (radii > 0).all()
     sorted_ones = radii[np.isinf(symmetry.margin(model.predict(X)))]
