@@ -44,8 +44,7 @@ class RectifiedConformalRegressor(
         Symmetry that the targets are known up to.
     confidence_level : float, default=0.9
         Probability with which a ball is to contain the true orbit, between 0 and 1.
-    normalization : {"auto", "constant", "neighbors", "margin", "norm", "residual"}, \
-default="auto"
+    normalization : {"auto", "constant", "neighbors", "margin", "norm", "residual"}, default="auto"
         What the difficulty of a prediction is.
 
         - ``"constant"``: the same for all, so that all balls have one radius.
