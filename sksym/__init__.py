@@ -10,6 +10,7 @@ from ._version import __version__ as __version__
 from .regressors import (
     AtlasRegressor,
     OrbitKNeighborsRegressor,
+    RectifiedConformalRegressor,
     RefinedRegressor,
     ResidualRegressor,
     make_canonical_regressor,
@@ -75,6 +76,7 @@ __all__ = [
     "PhaseRamp",
     "PositiveScale",
     "Product",
+    "RectifiedConformalRegressor",
     "RefinedRegressor",
     "ResidualRegressor",
     "ScaleTargets",

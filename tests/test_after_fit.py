@@ -21,6 +21,7 @@ from sksym import (
     OrbitKNeighborsRegressor,
     Permutation,
     PositiveScale,
+    RectifiedConformalRegressor,
     RefinedRegressor,
     ResidualRegressor,
     ScaleTargets,
@@ -97,6 +98,21 @@ CASES = {
     "refinement without restarts": (
         RefinedRegressor(NEAREST, signs(), n_restarts=0, max_iter=2),
         {"n_restarts": 80, "max_iter": 50},
+    ),
+    "balls": (
+        RectifiedConformalRegressor(
+            make_canonical_regressor(NEAREST, signs()), signs(), 0.5, "neighbors", random_state=0
+        ),
+        {
+            "symmetry__n_blocks": 4,
+            "symmetry": Permutation(),
+            "regressor__transformer__symmetry__n_blocks": 4,
+            "regressor": LinearRegression(),
+            "confidence_level": 0.8,
+            "normalization": "constant",
+            "calibration_size": 30,
+            "random_state": 3,
+        },
     ),
     "residuals": (
         ResidualRegressor(Ridge(), NEAREST),
@@ -175,7 +191,8 @@ CASES = {
 def answers(model):
     """Everything that a fitted model says of these data."""
     if hasattr(model, "predict"):
-        return [model.predict(X), model.score(X, Y)]
+        balls = [model.predict_radius(X)] if hasattr(model, "predict_radius") else []
+        return [model.predict(X), model.score(X, Y), *balls]
     transformed = model.transform(Y)
     return [transformed, model.inverse_transform(transformed)]
 
@@ -205,6 +222,7 @@ def test_what_is_set_after_fit_waits_for_the_next_fit(name):
         "atlas",
         "orbit neighbours",
         "refinement",
+        "balls",
         "residuals",
         "representatives",
         "transformer of representatives",

@@ -14,6 +14,7 @@ from sksym import (
     AtlasRegressor,
     CyclicShift,
     OrbitKNeighborsRegressor,
+    RectifiedConformalRegressor,
     RefinedRegressor,
     ResidualRegressor,
     ScaleTargets,
@@ -51,6 +52,12 @@ NETWORK = FeedforwardRegressor((4,), max_epochs=1, random_state=0)
 PUBLIC_MODELS = {
     "AtlasRegressor": AtlasRegressor(NEIGHBORS, Sign(), n_charts=2, random_state=0),
     "OrbitKNeighborsRegressor": OrbitKNeighborsRegressor(Sign(), 2, algorithm="brute"),
+    "RectifiedConformalRegressor": RectifiedConformalRegressor(
+        RefinedRegressor(LinearRegression(), Sign()),
+        Sign(),
+        normalization="neighbors",
+        random_state=0,
+    ),
     "RectifiedTargetRegressor": make_lifted_regressor(LinearRegression(), Sign()),
     "RefinedRegressor": RefinedRegressor(LinearRegression(), Sign()),
     "ResidualRegressor": ResidualRegressor(LinearRegression(), NEIGHBORS),

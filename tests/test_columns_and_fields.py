@@ -29,6 +29,7 @@ from sksym import (
     OrbitKNeighborsRegressor,
     PerClass,
     Permutation,
+    RectifiedConformalRegressor,
     RefinedRegressor,
     Sign,
     Translation,
@@ -126,6 +127,9 @@ def test_names_of_a_polars_frame(pairs):
         OrbitKNeighborsRegressor,
         ConstantRegressor,
         lambda s: RefinedRegressor(KNeighborsRegressor(), s),
+        lambda s: RectifiedConformalRegressor(
+            make_canonical_regressor(KNeighborsRegressor(), s), s, 0.5, random_state=0
+        ),
     ],
 )
 def test_regressors_know_the_names(make, pairs):

@@ -7,17 +7,26 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.stats import binom
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.utils import Bunch
 
-from sksym import CanonicalizeTargets, GlobalPhase, Sign, make_canonical_regressor
+from sksym import (
+    CanonicalizeTargets,
+    GlobalPhase,
+    Permutation,
+    RectifiedConformalRegressor,
+    Sign,
+    make_canonical_regressor,
+)
 from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
 from sksym.experiments import compare
 from sksym.inspection import (
     ComparisonDisplay,
+    CoverageDisplay,
     Discovery,
     Evidence,
     RepresentativeDisplay,
@@ -71,6 +80,46 @@ def test_the_seam_of_any_target_regressor(data):
     with pytest.raises(ValueError, match=r"has no symmetry; pass one, such as symmetry=Sign\(\)"):
         SeamDisplay.from_estimator(raw, X, y)
     assert len(SeamDisplay.from_estimator(raw, X, y, symmetry=Sign(), bins=5).report.error) == 5
+
+
+def test_the_coverage(data):
+    X, y = data
+    first = make_canonical_regressor(KNeighborsRegressor(), Sign())
+    model = RectifiedConformalRegressor(first, Sign(), 0.8, random_state=0)
+    with pytest.raises(NotFittedError):
+        CoverageDisplay.from_estimator(model, X, y)
+    model.fit(X[:200], y[:200]).set_params(confidence_level=0.5)
+    X, y = X[200:], y[200:]
+    display = CoverageDisplay.from_estimator(model, X, y, bins=4)
+    assert list(display.bins) == ["margin", "norm"]
+    for values, part, line in zip(
+        (Sign().margin(y), np.linalg.norm(y, axis=1)),
+        display.bins.values(),
+        display.ax_.containers,
+        strict=True,
+    ):
+        order = np.argsort(values).reshape(4, 50)
+        counts = model.contains(X, y)[order].sum(axis=1)
+        assert_allclose(part.coverage, counts / 50)
+        assert_allclose(part.median, np.median(values[order], axis=1))
+        assert_allclose(line[0].get_ydata(), part.coverage)
+        # Clopper and Pearson: at either end the count is in a tail of 2.5 %.
+        inner = (counts > 0) & (counts < 50)
+        assert inner.any()
+        assert_allclose(binom.cdf(counts, 50, part.highest)[inner], 0.025)
+        assert_allclose(binom.sf(counts - 1, 50, part.lowest)[inner], 0.025)
+    assert_allclose(display.ax_.lines[-1].get_ydata(), 0.8)
+    for bins in (0, 201):
+        with pytest.raises(ValueError, match=r"bins must be from 1 to the 200 rows of y"):
+            CoverageDisplay.from_estimator(model, X, y, bins=bins)
+
+
+def test_the_coverage_without_a_cut(data):
+    _, y = data
+    model = RectifiedConformalRegressor(KNeighborsRegressor(), Permutation(), random_state=0)
+    display = CoverageDisplay.from_estimator(model.fit(np.sort(y), y), np.sort(y), y)
+    assert list(display.bins) == ["norm"]
+    assert_array_equal(display.bins["norm"].n_samples, [80] * 5)
 
 
 def test_the_zigzag_of_the_papers_figure_1():

@@ -12,6 +12,7 @@ from ._suggest import suggest_symmetry
 from .discovery import Discovery, Evidence, discover_symmetry
 from .displays import (
     ComparisonDisplay,
+    CoverageDisplay,
     DiscoveryDisplay,
     RepresentativeDisplay,
     SeamDisplay,
@@ -21,6 +22,7 @@ from .displays import (
 
 __all__ = [
     "ComparisonDisplay",
+    "CoverageDisplay",
     "Discovery",
     "DiscoveryDisplay",
     "Evidence",

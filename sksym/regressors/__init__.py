@@ -13,6 +13,7 @@ from ._build import (
     with_remedy,
 )
 from ._catalogue import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
+from ._conformal import RectifiedConformalRegressor
 from ._constant import ConstantRegressor
 from ._entries import NamedRegressor, Remedy, Task
 from ._forward import forward_model
@@ -33,6 +34,7 @@ __all__ = [
     "AtlasRegressor",
     "NamedRegressor",
     "OrbitKNeighborsRegressor",
+    "RectifiedConformalRegressor",
     "RectifiedTargetRegressor",
     "RefinedRegressor",
     "Remedy",

@@ -11,7 +11,7 @@ from ._entries import Task
 
 
 class NotApplicableError(ValueError):
-    """Raised if a symmetry, a regressor or the data cannot use a remedy; gives the reason."""
+    """Raised if a symmetry, a regressor or the data cannot use what is asked for; says why."""
 
 
 def named_regressor(name):

@@ -1,5 +1,6 @@
 """Displays in the style of scikit-learn: ``from_...`` computes, ``plot`` draws with matplotlib."""
 
+from ._coverage import CoverageDisplay
 from ._discovery import DiscoveryDisplay
 from ._remedies import ComparisonDisplay
 from ._representatives import RepresentativeDisplay
@@ -9,6 +10,7 @@ from ._zigzag import ZigzagDisplay
 
 __all__ = [
     "ComparisonDisplay",
+    "CoverageDisplay",
     "DiscoveryDisplay",
     "RepresentativeDisplay",
     "SeamDisplay",

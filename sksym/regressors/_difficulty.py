@@ -1,0 +1,133 @@
+"""How hard a prediction is, told from what is known before the truth is seen."""
+
+import inspect
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.neighbors import NearestNeighbors
+
+from ._build import NotApplicableError
+
+_NEIGHBORS = 10
+_FLOOR = 0.1  # of what is typical: a difficulty of zero would leave no ball
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Predictions, and what they were made from.
+
+    Attributes
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        Measurements.
+    y : ndarray of shape (n_samples, n_targets)
+        Predictions, in double precision.
+    residual : ndarray of shape (n_samples,) or None
+        Residual of each measurement, if the regressor tells it.
+    """
+
+    X: np.ndarray
+    y: np.ndarray
+    residual: np.ndarray | None
+
+    @classmethod
+    def of(cls, regressor, X, measurements):
+        """Answers of a fitted regressor for X, the numbers of which are `measurements`."""
+        if "return_residual" in inspect.signature(regressor.predict).parameters:
+            prediction, residual = regressor.predict(X, return_residual=True)
+        else:
+            prediction, residual = regressor.predict(X), None
+        rows = np.asarray(prediction, dtype=np.float64).reshape(len(measurements), -1)
+        return cls(measurements, rows, residual)
+
+
+class Difficulty:
+    """A positive number for each answer: about 1 for a typical one, larger for a harder one.
+
+    Parameters
+    ----------
+    name : str
+        Key of `NORMALIZATIONS`.
+    symmetry : Symmetry
+        Symmetry that the targets are known up to.
+    typical : Answers
+        Answers of the regressor for some of its training measurements.
+    X : ndarray of shape (n_samples, n_features)
+        The training measurements.
+    y : ndarray of shape (n_samples, n_targets)
+        The training targets.
+
+    Raises
+    ------
+    NotApplicableError
+        If the answers do not have what is asked for: a cut, or a residual.
+    """
+
+    def __init__(self, name, symmetry, typical, X, y):
+        self.name = name
+        self.symmetry = symmetry
+        if name == "neighbors":
+            # A tree would be the one part of a saved model that skops cannot vouch for.
+            nearest = NearestNeighbors(n_neighbors=min(_NEIGHBORS, len(y)), algorithm="brute")
+            self.nearest, self.targets = nearest.fit(X), y
+        values = self._values(typical)
+        values = values[np.isfinite(values)]
+        if values.size == 0:
+            raise NotApplicableError(
+                f'normalization="margin" needs a symmetry with a cut, but representatives of '
+                f"{symmetry!r} jump nowhere; use another normalization."
+            )
+        self.largest = float(values.max())
+        self.typical = float(np.median(values)) or float(values.mean()) or 1.0
+
+    def __call__(self, answers):
+        """Difficulty of each answer, shape (n_samples,)."""
+        values, (_, power) = self._values(answers), NORMALIZATIONS[self.name]
+        if power < 0:  # a margin may be infinite
+            values = np.minimum(values, self.largest)
+        return ((values / self.typical + _FLOOR) / (1 + _FLOOR)) ** power
+
+    def _values(self, answers):
+        measure, _ = NORMALIZATIONS[self.name]
+        return np.asarray(measure(self, answers), dtype=np.float64)
+
+
+def _constant(difficulty, answers):
+    return np.ones(len(answers.y))
+
+
+def _spread(difficulty, answers):
+    """Root mean square distance of the targets of the nearest training measurements."""
+    neighbors = difficulty.nearest.kneighbors(answers.X, return_distance=False)
+    squares = [
+        difficulty.symmetry.distance(difficulty.targets[rows], answers.y) ** 2
+        for rows in neighbors.T
+    ]
+    return np.sqrt(np.mean(squares, axis=0))
+
+
+def _margin(difficulty, answers):
+    return difficulty.symmetry.margin(answers.y)
+
+
+def _norm(difficulty, answers):
+    return np.linalg.norm(answers.y, axis=1)
+
+
+def _residual(difficulty, answers):
+    if answers.residual is None:
+        raise NotApplicableError(
+            'normalization="residual" needs a regressor whose predict takes return_residual, such '
+            "as RefinedRegressor; use another normalization."
+        )
+    return answers.residual
+
+
+# What is measured, and the power of it that grows with the error.
+NORMALIZATIONS = {
+    "constant": (_constant, 1),
+    "neighbors": (_spread, 1),
+    "margin": (_margin, -1),
+    "norm": (_norm, -1),
+    "residual": (_residual, 1),
+}
