@@ -384,6 +384,19 @@ def test_groups_with_one_shortened_representation_are_told_apart(rng):
     assert report.left[0] < report.left[1]
 
 
+def test_the_largest_of_nested_groups_is_suggested_whatever_their_order(rng):
+    y = rng.standard_normal((1000, 4))
+    X = np.abs(np.fft.rfft(y, 8)) ** 2
+    both = ConjugateFlip() * Sign()
+    for candidates in ([both, Sign(), ConjugateFlip()], [ConjugateFlip(), Sign(), both]):
+        report = suggest_symmetry(X, y, [*candidates, Permutation()])
+        assert report.best == both
+        assert report.changes[report.names.index("Permutation()")] > 0.3
+    # Of two that share nothing, the one that leaves less.
+    report = suggest_symmetry(X, y, [Sign(), ConjugateFlip()])
+    assert repr(report.best) == report.names[0]
+
+
 def test_without_a_symmetry_none_is_suggested(rng):
     y = rng.standard_normal((2000, 3))
     assert suggest_symmetry(np.sort(y), y, [Sign(), Permutation()]).best == Permutation()

@@ -99,8 +99,9 @@ def _by_forward_map(certificate, candidates, report, y):
         is_allowed = evidence.holds or evidence.is_open
         if not is_allowed or report.explained[k] < _SOMETHING:
             continue
-        # Of equal ones the first stays, which leaves least.
-        if best[1] == Identity() or not namer.contains(best[1], group):
+        # Of equal ones, and of two that share nothing, the first stays, which leaves least.
+        is_larger = namer.contains(group, best[1]) and not namer.contains(best[1], group)
+        if best[1] == Identity() or is_larger:
             best = candidate, group
     if best[1] == Identity():
         reason = "No candidate leaves the forward map as it is and explains anything."
