@@ -4,13 +4,12 @@ import array_api_compat
 import numpy as np
 
 from ._arrays import algebra
+from ._rounding import host, rounding_of, rounding_of_representatives, size_of, ulps
 from .symmetries import require_symmetry
 
 __all__ = ["LAWS", "check_laws"]
 
 _N_RANDOM = 20
-# A handful of roundings for each coordinate that takes part.
-_ULPS = 32
 
 
 def check_laws(symmetry, y, random_state=0):
@@ -60,14 +59,9 @@ def check_laws(symmetry, y, random_state=0):
         law(symmetry, y, random_state)
 
 
-def _host(values):
-    values = values.detach().cpu() if hasattr(values, "detach") else values
-    return np.asarray(values)
-
-
 def _require(symmetry, law, error, tolerance):
     """Raise where a row's error is not within its tolerance."""
-    error = np.atleast_1d(_host(error))
+    error = np.atleast_1d(host(error))
     bad = ~(error <= tolerance)  # so that NaN is bad
     if bad.any():
         rows = np.flatnonzero(bad)[:5].tolist()
@@ -77,52 +71,37 @@ def _require(symmetry, law, error, tolerance):
         )
 
 
-def _size(symmetry, y):
-    """Largest entry of the rows and of their images under the group: their unit."""
-    parts = (y, symmetry.random(y, 0), symmetry.canonicalize(y))
-    return max(float(np.abs(_host(part)).max()) for part in parts) or 1.0
-
-
-def _ulps(y):
-    """Relative rounding of a row-wise computation; the checks work in double precision."""
-    return _ULPS * float(max(np.finfo(_host(y).dtype).eps, np.finfo(np.float64).eps))
-
-
-def _rounding(symmetry, y):
-    """Rounding of a row-wise computation, in the unit of the rows."""
-    return _ulps(y) * _size(symmetry, y)
-
-
 def _gap(a, b):
     """Largest difference in each row."""
-    return np.abs(_host(a) - _host(b)).max(axis=1)
+    return np.abs(host(a) - host(b)).max(axis=1)
 
 
 def _references(symmetry, y):
     """The default reference, and a row in general position, of the size of the rows."""
     rng = np.random.RandomState(1)
     generic = rng.standard_normal(y.shape[1])
-    if np.iscomplexobj(_host(y)):
+    if np.iscomplexobj(host(y)):
         generic = generic + 1j * rng.standard_normal(y.shape[1])
-    return None, generic * _size(symmetry, y)
+    return None, generic * size_of(symmetry, y)
 
 
 def in_the_orbit(symmetry, y, random_state=0):
     """A representative is a point of its orbit, and so is an aligned and a random one."""
     for reference in _references(symmetry, y):
         distance = symmetry.distance(symmetry.canonicalize(y, reference), y)
-        _require(symmetry, "in the orbit", distance, _rounding(symmetry, y))
+        _require(symmetry, "in the orbit", distance, rounding_of(symmetry, y))
     distance = symmetry.distance(symmetry.random(y, random_state), y)
-    _require(symmetry, "in the orbit", distance, _rounding(symmetry, y))
+    _require(symmetry, "in the orbit", distance, rounding_of(symmetry, y))
 
 
 def constant_on_orbits(symmetry, y, random_state=0):
     """Two points of one orbit have one representative."""
     for reference in _references(symmetry, y):
         expected = symmetry.canonicalize(y, reference)
+        rounding = rounding_of_representatives(symmetry, y, reference)
         for k in range(5):
             got = symmetry.canonicalize(symmetry.random(y, random_state + k), reference)
-            _require(symmetry, "constant on orbits", _gap(got, expected), _rounding(symmetry, y))
+            _require(symmetry, "constant on orbits", _gap(got, expected), rounding)
 
 
 def idempotent(symmetry, y, random_state=0):
@@ -142,32 +121,32 @@ def convex(symmetry, y, random_state=0):
         half = canonical.shape[0] // 2
         middle = (canonical[:half, :] + canonical[half : 2 * half, :]) / 2
         moved = symmetry.canonicalize(middle, reference)
-        _require(symmetry, "convex", _gap(moved, middle), _rounding(symmetry, y))
+        _require(symmetry, "convex", _gap(moved, middle), rounding_of(symmetry, y))
 
 
 def optimal(symmetry, y, random_state=0):
     """No random point of the orbit is nearer than the aligned one."""
     to = _other(y)
-    nearest = np.linalg.norm(_host(symmetry.align(y, to)) - _host(to), axis=1)
+    nearest = np.linalg.norm(host(symmetry.align(y, to)) - host(to), axis=1)
     for k in range(_N_RANDOM):
         point = symmetry.random(y, random_state + k)
-        distance = np.linalg.norm(_host(point) - _host(to), axis=1)
-        _require(symmetry, "optimal", nearest - distance, _rounding(symmetry, y))
+        distance = np.linalg.norm(host(point) - host(to), axis=1)
+        _require(symmetry, "optimal", nearest - distance, rounding_of(symmetry, y))
 
 
 def distance_of_orbits(symmetry, y, random_state=0):
     """Distances are those of orbits; for an isometric group they are a metric."""
     other = _other(y)
-    distance = _host(symmetry.distance(y, other))
-    moved = _host(symmetry.distance(symmetry.random(y, random_state), other))
-    _require(symmetry, "distance of orbits", np.abs(moved - distance), _rounding(symmetry, y))
+    distance = host(symmetry.distance(y, other))
+    moved = host(symmetry.distance(symmetry.random(y, random_state), other))
+    _require(symmetry, "distance of orbits", np.abs(moved - distance), rounding_of(symmetry, y))
     if symmetry.is_isometric:
-        back = _host(symmetry.distance(other, y))
-        _require(symmetry, "distance of orbits", np.abs(back - distance), _rounding(symmetry, y))
+        back = host(symmetry.distance(other, y))
+        _require(symmetry, "distance of orbits", np.abs(back - distance), rounding_of(symmetry, y))
         third = _other(other)
-        around = _host(symmetry.distance(other, third)) + distance
-        direct = _host(symmetry.distance(y, third))
-        _require(symmetry, "distance of orbits", direct - around, _rounding(symmetry, y))
+        around = host(symmetry.distance(other, third)) + distance
+        direct = host(symmetry.distance(y, third))
+        _require(symmetry, "distance of orbits", direct - around, rounding_of(symmetry, y))
 
 
 def rows_are_independent(symmetry, y, random_state=0):
@@ -176,12 +155,12 @@ def rows_are_independent(symmetry, y, random_state=0):
         whole = symmetry.canonicalize(y, reference)
         part = symmetry.canonicalize(y[1:3, :], reference)
         error = _gap(part, whole[1:3, :])
-        _require(symmetry, "rows are independent", error, _rounding(symmetry, y))
+        _require(symmetry, "rows are independent", error, rounding_of(symmetry, y))
 
 
 def input_is_kept(symmetry, y, random_state=0):
     """Shape and dtype are kept, and the input is neither written to nor handed out."""
-    before = _host(y).copy()
+    before = host(y).copy()
     aligned, moved = symmetry.align(y, _other(y)), symmetry.random(y, random_state)
     for result in (symmetry.canonicalize(y), aligned, moved):
         if result.shape != y.shape or result.dtype != y.dtype:
@@ -189,7 +168,7 @@ def input_is_kept(symmetry, y, random_state=0):
                 f'{symmetry!r} breaks the law "input is kept": {y.dtype} rows of shape '
                 f"{tuple(y.shape)} became {result.dtype} rows of shape {tuple(result.shape)}."
             )
-        if np.shares_memory(_host(result), _host(y)) or (_host(y) != before).any():
+        if np.shares_memory(host(result), host(y)) or (host(y) != before).any():
             raise AssertionError(
                 f'{symmetry!r} breaks the law "input is kept": the input was changed or returned.'
             )
@@ -203,31 +182,31 @@ def lift_tells_orbits_apart(symmetry, y, random_state=0):
     generic = algebra.like(xp, _references(symmetry, y)[1][None, :], y)
     z = symmetry.lift(y)
     # What rows of this size round to, though a lift may vanish.
-    size = max(float(np.abs(_host(part)).max()) for part in (z, symmetry.lift(generic)))
-    rounding = _ulps(y) * size
+    size = max(float(np.abs(host(part)).max()) for part in (z, symmetry.lift(generic)))
+    rounding = ulps(y) * size
     _require(symmetry, "lift", _gap(symmetry.lift(symmetry.random(y, random_state)), z), rounding)
     back = symmetry.unlift(z)
     _require(symmetry, "lift", _gap(symmetry.lift(back), z), rounding)
     # Where the lift has no inverse derivative (zero, points of lower rank), rounding of the lift
     # is the square of a distance.
-    tolerance = 10 * _ulps(y) ** 0.5 * _size(symmetry, y)
-    _require(symmetry, "lift", _host(symmetry.distance(back, y)), tolerance)
+    tolerance = 10 * ulps(y) ** 0.5 * size_of(symmetry, y)
+    _require(symmetry, "lift", host(symmetry.distance(back, y)), tolerance)
 
 
 def margin_is_a_distance(symmetry, y, random_state=0):
     """The margin is constant on orbits and changes no faster than the row moves."""
     other = _other(y)
-    step = np.linalg.norm(_host(y) - _host(other), axis=1)
+    step = np.linalg.norm(host(y) - host(other), axis=1)
     for reference in _references(symmetry, y):
-        margin = _host(symmetry.margin(y, reference))
-        moved = _host(symmetry.margin(symmetry.random(y, random_state), reference))
-        changed = _host(symmetry.margin(other, reference))
+        margin = host(symmetry.margin(y, reference))
+        moved = host(symmetry.margin(symmetry.random(y, random_state), reference))
+        changed = host(symmetry.margin(other, reference))
         is_free = np.isposinf([margin, moved, changed]).all(axis=0)  # rows without a cut
         margin, moved, changed = (np.where(is_free, 0.0, m) for m in (margin, moved, changed))
         _require(symmetry, "margin", -margin, 0.0)
-        _require(symmetry, "margin", np.abs(moved - margin), _rounding(symmetry, y))
+        _require(symmetry, "margin", np.abs(moved - margin), rounding_of(symmetry, y))
         if symmetry.is_isometric:
-            _require(symmetry, "margin", np.abs(changed - margin) - step, _rounding(symmetry, y))
+            _require(symmetry, "margin", np.abs(changed - margin) - step, rounding_of(symmetry, y))
 
 
 def unit_does_not_matter(symmetry, y, random_state=0):
@@ -237,17 +216,17 @@ def unit_does_not_matter(symmetry, y, random_state=0):
     if symmetry.is_isometric:  # an orbit with all multiples of a row has no unit
         functions.append(lambda y, other: symmetry.canonicalize(y))
         functions.append(lambda y, other: symmetry.margin(y))
-    is_single = _host(y).real.dtype == np.float32
+    is_single = host(y).real.dtype == np.float32
     for unit in (2.0**-49, 2.0**49) if is_single else (2.0**-498, 2.0**498):  # they do not round
         scaled = y * unit
         moved = symmetry.random(scaled, random_state) / unit
-        if (_gap(moved, symmetry.random(y, random_state)) > _rounding(symmetry, y)).any():
+        if (_gap(moved, symmetry.random(y, random_state)) > rounding_of(symmetry, y)).any():
             return  # a mirror about a point has a unit of its own
         for function in functions:
-            there, here = _host(function(scaled, other * unit)) / unit, _host(function(y, other))
+            there, here = host(function(scaled, other * unit)) / unit, host(function(y, other))
             with np.errstate(invalid="ignore"):  # margins of groups without a cut are infinite
                 change = np.where(there == here, 0.0, np.abs(there - here))
-            _require(symmetry, "unit does not matter", change, _rounding(symmetry, y))
+            _require(symmetry, "unit does not matter", change, rounding_of(symmetry, y))
 
 
 def mean_is_the_best(symmetry, y, random_state=0):
@@ -261,14 +240,14 @@ def mean_is_the_best(symmetry, y, random_state=0):
     weights = (2, 1, 1)
 
     def cost(mean):
-        squares = [_host(symmetry.distance(mean, part)) ** 2 for part in parts]
+        squares = [host(symmetry.distance(mean, part)) ** 2 for part in parts]
         return np.average(squares, axis=0, weights=weights) ** 0.5
 
     def mean(order, weights=None):
         return symmetry.mean(xp.stack([parts[k] for k in order], axis=1), weights)
 
     least = cost(mean((0, 1, 2), weights))
-    rounding = 4 * _rounding(symmetry, y)
+    rounding = 4 * rounding_of(symmetry, y)
     best = np.min([cost(part) for part in parts], axis=0)
     _require(symmetry, "mean is the best", least - best, rounding)
     for other in (mean((2, 0, 1), (1, 2, 1)), mean((0, 1, 0, 2))):

@@ -94,7 +94,9 @@ class PerClass(Symmetry):
         return self if is_same and column == self.column else PerClass(located, column)
 
     def _order(self, n_coordinates):
-        return max(part._order(n_coordinates) for part in self._parts(n_coordinates))
+        is_known = n_coordinates is not None
+        parts = self._parts(n_coordinates) if is_known else self.symmetries.values()
+        return max(part._order(n_coordinates) for part in parts)
 
     def _is_linear(self, n_coordinates):
         return False  # a multiple of a row has another label
