@@ -34,11 +34,7 @@ def rounding_of_representatives(symmetry, y, reference):
     the cut: an angle, by the length that it is taken from. On the cut another rule decides.
     """
     rounding = rounding_of(symmetry, y)
-    try:
-        is_finite = symmetry.order < np.inf
-    except ValueError:  # the number depends on the width of the rows
-        is_finite = True
-    if is_finite:
+    if symmetry._is_finite():
         return rounding
     margin = host(symmetry.margin(y, reference))
     size = np.sqrt(np.sum(np.abs(host(y)) ** 2, axis=1))

@@ -31,6 +31,13 @@ class Hooks:
         """Number of elements that act on rows of that width; infinite where not enumerated."""
         return math.inf
 
+    def _is_finite(self):
+        """Whether there are finitely many elements, for rows of any width."""
+        try:
+            return self._order(None) < math.inf
+        except ValueError:  # the number depends on the width
+            return True
+
     def _require_width(self, n_coordinates):
         if n_coordinates is None:
             raise ValueError(

@@ -59,8 +59,7 @@ class Certificate:
     def of_group(self, symmetry, name=None):
         """Test random elements of a group; None where they leave all targets in place."""
         moved = [symmetry.random(self.y, random_state=seed) for seed in range(_N_MOVES)]
-        is_finite = _has_gaps(symmetry)
-        return self._evidence("group", name or repr(symmetry), moved, is_finite)
+        return self._evidence("group", name or repr(symmetry), moved, symmetry._is_finite())
 
     def of_map(self, function, name, kind="element"):
         """Test one map of rows; None where it leaves all targets in place."""
@@ -124,11 +123,3 @@ class Certificate:
         """What models of half of the pairs differ by, over the spread."""
         some = rows[:: -(-len(rows) // _MOST_UNSURE)]
         return np.sqrt(np.mean(self.learned.disagreement(some)) / self._spread)
-
-
-def _has_gaps(symmetry):
-    """Whether a group is finite, so that elements that move targets little may be a part of it."""
-    try:
-        return symmetry.order < np.inf
-    except ValueError:  # finite, of a number that depends on the width of the rows
-        return True
