@@ -64,7 +64,7 @@ def exact_groups(maps, y, limit):
     Returns
     -------
     list of MatrixGroup
-        None if the maps are not closed.
+        Empty if the maps are not closed.
     """
     places = [[place(maps, product(a, b), y, limit) for b in maps] for a in maps]
     if any(number is None for row in places for number in row):

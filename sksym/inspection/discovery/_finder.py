@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.utils import Bunch
 
-from ...symmetries import Identity, Symmetry, require_symmetry
+from ...symmetries import Identity, Symmetry
 from ._candidates import candidates, lies_on_sphere, of_signs, periods, said
 from ._closing import closed, exact_groups
 from ._directions import Directions, orbit_dimension
@@ -65,7 +65,7 @@ class Finder:
 
     def discovery(self, **known):
         """Search, and say what was found."""
-        groups = [s for s in candidates(self._y) if self._can_act(s) and self._holds(s)]
+        groups = [s for s in candidates(self._y) if self._holds(s)]
         groups += [s for s, columns in periods(self._y) if self._wraps(s, columns)]
         fields, spectrum, flows = self._continuous()
         elements, missed = self._discrete(is_connected=bool(fields))
@@ -94,12 +94,15 @@ class Finder:
             return None
         return _RESTRICTION.format(n, " and directions" if n <= _MOST_DIRECTED else "")
 
-    def _can_act(self, symmetry):
-        try:
-            require_symmetry(symmetry, self._y).random(self._y[:2], random_state=0)
-        except (ValueError, TypeError):
+    def _keep(self, evidence, move, symmetry=None):
+        """Keep what was tested, unless it leaves all targets in place; whether it holds."""
+        if evidence is None:
             return False
-        return True
+        self._trials.append(_Trial(evidence, move, symmetry))
+        return evidence.holds
+
+    def _keep_group(self, evidence, symmetry):
+        return self._keep(evidence, functools.partial(symmetry.random, random_state=0), symmetry)
 
     def _holds(self, symmetry):
         """Test a group."""
@@ -108,25 +111,16 @@ class Finder:
                 return trial.evidence.holds
         try:
             evidence = self._certificate.of_group(symmetry, said(symmetry))
-        except (ValueError, TypeError):  # a product that is no group
+        except (ValueError, TypeError):  # it cannot act on such rows, or is no group
             return False
-        if evidence is None:
-            return False
-        self._trials.append(
-            _Trial(evidence, functools.partial(symmetry.random, random_state=0), symmetry)
-        )
-        return evidence.holds
+        return self._keep_group(evidence, symmetry)
 
     def _wraps(self, symmetry, columns):
         """Test a period, which no map of targets among themselves shows."""
         if max(map(self._jump, columns)) > _SEAM:
             return False
         learned = LearnedMap(None, symmetry.lift(self._y), self._X, self._rng)
-        evidence = self._certificate.of_lift(symmetry, learned)
-        self._trials.append(
-            _Trial(evidence, functools.partial(symmetry.random, random_state=0), symmetry)
-        )
-        return evidence.holds
+        return self._keep_group(self._certificate.of_lift(symmetry, learned), symmetry)
 
     def _jump(self, column):
         """What the forward map differs by between both ends of a column, over its spread."""
@@ -140,11 +134,8 @@ class Finder:
 
     def _map_holds(self, affine, name, kind="element"):
         """Test one map."""
-        evidence = self._certificate.of_map(functools.partial(moved_by, affine), name, kind)
-        if evidence is None:
-            return False
-        self._trials.append(_Trial(evidence, functools.partial(moved_by, affine)))
-        return evidence.holds
+        move = functools.partial(moved_by, affine)
+        return self._keep(self._certificate.of_map(move, name, kind), move)
 
     def _continuous(self):
         """Fields that hold, the spectrum of the isometric ones, and maps along the fields."""
@@ -183,7 +174,7 @@ class Finder:
         elements = []
         for hit in search.hits:
             affine = search.affine(hit.matrix, hit.offset)
-            if self._distance(affine, identity(n)) < _SAME:
+            if distance(affine, identity(n), self._y[:_ROWS]) < _SAME:
                 continue
             one = self._certified(affine, f"element {len(elements) + 1}")
             if one is not None:
@@ -203,16 +194,13 @@ class Finder:
                 continue
             tried.append(one)
             # Most are of fibre points that no affine map leads to: their failures say nothing.
-            evidence = self._certificate.of_map(functools.partial(moved_by, one), _SKEWED)
-            if evidence is not None and evidence.holds:
-                self._trials.append(_Trial(evidence, functools.partial(moved_by, one)))
+            move = functools.partial(moved_by, one)
+            evidence = self._certificate.of_map(move, _SKEWED)
+            if evidence is not None and evidence.holds and self._keep(evidence, move):
                 held.append(one)
             if len(tried) == _MOST_SKEWED:
                 break
         return held
-
-    def _distance(self, one, other):
-        return distance(one, other, self._y[:_ROWS])
 
     def _certified(self, affine, name):
         """The map, in whole numbers where they hold, or None if it does not hold."""

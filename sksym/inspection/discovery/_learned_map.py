@@ -107,25 +107,24 @@ def _best_model(y, X, rng):
     held_out, rest = np.split(some, [-(-len(some) // 5)])
     makers, errors = [], []
     for name, make in _makers(y.shape[1], len(rest), rng):
-        makers.append((name, make))
-        errors.append(_errors(make(y[rest], X[rest]), y[held_out], X[held_out]))
+        squares = _squares(make(y[rest], X[rest]), y[held_out], X[held_out])
+        makers.append((name, make, squares.mean(axis=0)))
+        errors.append(squares.mean(axis=1))
         if errors[-1].mean() < _EXACT:
             break
     best = min(errors, key=np.mean)
     excesses = (error - best for error in errors)
     # The first that is as good is the simplest.
     is_as_good = [e.mean() <= e.std() / np.sqrt(len(e)) for e in excesses]
-    name, make = makers[is_as_good.index(True)]
-    errors = (make(y[rest], X[rest]).values(y[held_out]) - X[held_out]) ** 2
-    return name, make, 1 - errors.mean(axis=0) / X[held_out].var(axis=0).clip(_TINY)
+    name, make, left = makers[is_as_good.index(True)]
+    return name, make, 1 - left / X[held_out].var(axis=0).clip(_TINY)
 
 
-def _errors(model, y, X):
-    """Mean squared errors of rows."""
+def _squares(model, y, X):
+    """Squared errors, shape (n_samples, m)."""
     with np.errstate(over="ignore", invalid="ignore"):  # far from all others a power may overflow
-        return np.minimum(
-            np.nan_to_num(np.mean((model.values(y) - X) ** 2, axis=1), nan=_FAR), _FAR
-        )
+        squares = (model.values(y) - X) ** 2
+    return np.minimum(np.nan_to_num(squares, nan=_FAR), _FAR)
 
 
 def _makers(n, n_samples, rng):
