@@ -17,6 +17,7 @@ from ._conformal import RectifiedConformalRegressor
 from ._constant import ConstantRegressor
 from ._entries import NamedRegressor, Remedy, Task
 from ._forward import forward_model
+from ._hybrid_input_output import HybridInputOutput
 from ._levenberg import LevenbergMarquardt
 from ._neighbors import OrbitKNeighborsRegressor
 from ._polynomial import Polynomial
@@ -32,6 +33,7 @@ __all__ = [
     "REGRESSORS",
     "REMEDIES",
     "AtlasRegressor",
+    "HybridInputOutput",
     "NamedRegressor",
     "OrbitKNeighborsRegressor",
     "RectifiedConformalRegressor",
