@@ -7,6 +7,7 @@ _FIRST_DAMPING = 1e-3
 _LEAST_DAMPING = 1e-14
 _MOST_DAMPING = 1e6
 _SLOW = 0.99  # of the cost left by a step: there is no more to gain
+_EXACT = 1e-28  # mean square residual, where the mean measurement is one
 _FORGOTTEN = 1e-2  # of the gradient: the linear system is solved
 _TINY = np.finfo(np.float64).tiny
 
@@ -137,21 +138,21 @@ class LeastSquares:
         measured = np.sqrt(np.maximum(squared, 0)) if self.of_moduli else squared
         state = (y, measured, *self._linearise(y, measured))
         damping = np.full(state[-1].shape, _FIRST_DAMPING)
+        going = state[-1].ravel() > _EXACT
         for _ in range(self.max_iter):
-            y, measured, slope, residual, cost = state
-            step = self._step(y, slope, residual, damping)
-            trial = self.frames.constrained(y + step)
-            new = (trial, measured, *self._linearise(trial, measured))
-            improves = new[-1] < cost
-            state = tuple(np.where(improves, a, b) for a, b in zip(new, state, strict=True))
-            found[active] = state[0]
-            damping = np.maximum(damping * np.where(improves, 0.1, 10.0), _LEAST_DAMPING)
-            has_converged = improves & (new[-1] > _SLOW * cost)
-            going = ~(has_converged | (damping > _MOST_DAMPING)).ravel()
             if not going.any():
                 break
             active, damping = active[going], damping[going]
-            state = tuple(part[going] for part in state)
+            y, measured, slope, residual, cost = (part[going] for part in state)
+            trial = self.frames.constrained(y + self._step(y, slope, residual, damping))
+            new = (trial, measured, *self._linearise(trial, measured))
+            improves = new[-1] < cost
+            before = (y, measured, slope, residual, cost)
+            state = tuple(np.where(improves, a, b) for a, b in zip(new, before, strict=True))
+            found[active] = state[0]
+            damping = np.maximum(damping * np.where(improves, 0.1, 10.0), _LEAST_DAMPING)
+            is_slow = improves & (new[-1] > _SLOW * cost)
+            going = ((new[-1] > _EXACT) & ~is_slow & (damping < _MOST_DAMPING)).ravel()
         return found
 
     def _linearise(self, y, measured):

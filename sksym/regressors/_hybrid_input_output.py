@@ -14,7 +14,6 @@ from ._fourier_modulus import Frames, LeastSquares
 
 _CHUNK = 2**16  # pixels at a time: they stay in a processor's cache
 _STEPS = {"max_iter": 20, "max_inner": 200}
-_EXACT = 1e-20  # mean square residual of measurements without noise
 _LAST_STEPS = {"max_iter": 10, "max_inner": 100}
 
 
@@ -200,12 +199,6 @@ class HybridInputOutput(BaseEstimator):
                 better = active[improves]
                 best[better], cost[better] = y[part[improves]], new[part[improves]]
             active = active[cost[active] > self.tol**2]
-        noisy = np.flatnonzero(np.isfinite(cost) & (cost > _EXACT))
-        for rows in chunks(noisy.size, frames.support.size, limit=_CHUNK):
-            rows = noisy[rows]
-            last = LeastSquares(frames, of_moduli=False, **_LAST_STEPS)(best[rows], measured[rows])
-            improves = _cost(frames, last, measured[rows], spread[rows]) < cost[rows]
-            best[rows[improves]] = last[improves]
         return best * scale
 
     def _from_starts(self, frames, starts, measured):
@@ -225,7 +218,8 @@ class HybridInputOutput(BaseEstimator):
             y = np.where(frames.allowed(nearest), nearest, y - np.float32(self.beta) * nearest)
         y = y.astype(np.complex128 if frames.is_complex else np.float64)
         y = frames.constrained(frames.with_moduli(y, moduli))
-        return LeastSquares(frames, of_moduli=True, **_STEPS)(y, measured)
+        y = LeastSquares(frames, of_moduli=True, **_STEPS)(y, measured)
+        return LeastSquares(frames, of_moduli=False, **_LAST_STEPS)(y, measured)
 
 
 def _cost(frames, y, measured, spread):
