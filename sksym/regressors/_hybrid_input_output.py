@@ -20,16 +20,18 @@ _LAST_STEPS = {"max_iter": 10, "max_inner": 100}
 class HybridInputOutput(BaseEstimator):
     r"""Solver of Fourier phase retrieval with a known support.
 
-    It looks for a frame :math:`y` with :math:`|F y|^2 = X` that is zero outside its support, and
-    not negative inside. With :math:`p` the nearest frame to :math:`y` that has the measured moduli,
-    the hybrid input-output step is
+    It looks for a frame :math:`y` with :math:`|F y|^2 = X` that is zero outside its support and
+    not negative inside. With :math:`p` the nearest frame to :math:`y` that has the measured
+    moduli, the hybrid input-output step is
 
-    .. math:: y_i \leftarrow \begin{cases} p_i & \text{where } p_i \text{ obeys the constraints,} \\
-              y_i - \beta p_i & \text{elsewhere,} \end{cases}
+    .. math::
+        y_i \leftarrow \begin{cases}
+        p_i & \text{where } p_i \text{ obeys the constraints,} \\
+        y_i - \beta p_i & \text{elsewhere,} \end{cases}
 
-    which leaves local minima as projections do not. After `n_iter` steps damped Gauss-Newton steps
-    on the support bring a frame that is near a solution there, to machine precision. A row that is
-    not solved starts again; the answer is the frame of smallest residual.
+    which leaves local minima, as projections do not. After `n_iter` such steps come damped
+    Gauss-Newton steps on the support, which take a frame that is near a solution to it, to machine
+    precision. A row that is not solved starts again; the answer is the frame of smallest residual.
 
     All rows start from the same random frames, so that the answer for a row does not depend on the
     others.
@@ -53,18 +55,20 @@ class HybridInputOutput(BaseEstimator):
     n_restarts : int, default=10
         Number of starts beyond the first for rows that are not solved.
     tol : float, default=1e-10
-        A row is solved where the root mean square of its residual is at most this share of the
-        mean of its measurements. With noise pass that share of the noise: a row that cannot reach
-        it makes every start.
+        A row is solved, and does not start again, where the root mean square of its residual is at
+        most this share of the mean of its measurements. With noise that may be the share of the
+        noise; it saves time.
     random_state : int, RandomState instance or None, default=None
         Seed of the starts; an int gives the same answers every time.
 
     Notes
     -----
-    The support does not tell a frame from its flip where it is symmetric itself, nor from its
-    negative without `nonnegative`: align answers with `sksym.fourier_symmetry`.
+    A support that is symmetric itself, as a corner is, does not tell a frame from its flip: align
+    answers with `sksym.fourier_symmetry`. Without `nonnegative` neither sign nor phase is told.
 
-    With measurement noise the answer is that of least squares on the squared moduli.
+    With measurement noise the answer is that of least squares on the squared moduli, from the best
+    start. Negative measurements are used as they are. A row without any positive one has the
+    answer zero.
 
     References
     ----------
@@ -129,8 +133,8 @@ class HybridInputOutput(BaseEstimator):
             Squared moduli, divided by the number of pixels of the frame.
         y : array-like of shape (n_samples, n_frame) or (n_samples, 2 * n_frame), optional
             First predictions, in C order, complex ones as ``[Re | Im]``; the first start of each
-            row. A prediction may lie anywhere: it is shifted into the support. By default the
-            first start is random too.
+            row. A prediction may lie anywhere in its frame and have any sign: it is moved into the
+            support. By default the first start is random too.
 
         Returns
         -------
@@ -140,8 +144,8 @@ class HybridInputOutput(BaseEstimator):
         Raises
         ------
         ValueError
-            If the parameters contradict each other, the columns do not match the frame, or X has
-            no positive measurement, NaN or infinity.
+            If the parameters contradict each other, the columns or rows do not match, or there is
+            NaN or infinity.
         """
         self._validate_params()
         frames = self._frames()
@@ -272,7 +276,8 @@ def _read_predictions(y, n_samples, frames):
     shifts = np.unravel_index(inside.argmax(axis=1), frames.shape)
     for k, shift in enumerate(-np.transpose(shifts)):
         y[k] = np.roll(y[k], shift, axis=range(y[k].ndim))
-    return y
+    is_negative = y.real.sum(axis=axes, keepdims=True) < 0
+    return np.where(is_negative & frames.is_nonnegative, -y, y)
 
 
 def _normalized(y):
