@@ -191,10 +191,13 @@ class HybridInputOutput(BaseEstimator):
         best = np.zeros(squared.shape, complex if frames.is_complex else float)
         cost = np.full(len(squared), np.inf)
         active = np.flatnonzero(scale.ravel() > 0)  # a row without intensity is zero
+        n_at_once = 1
         while starts and active.size:
-            # Where few rows are left their starts make a batch together.
-            n_at_once = max(1, _CHUNK // (active.size * frames.support.size))
-            now, starts = starts[:n_at_once], starts[n_at_once:]
+            # The fewer rows are left, the more of their starts fill one batch.
+            fitting = _CHUNK // (active.size * frames.support.size)
+            now = starts[: max(1, min(n_at_once, fitting))]
+            starts = starts[len(now) :]
+            n_at_once *= 2
             rows = np.tile(active, len(now))
             y = self._from_starts(frames, np.concatenate([s[active] for s in now]), measured[rows])
             new = _cost(frames, y, measured[rows], spread[rows])
