@@ -1,0 +1,75 @@
+"""How many images HybridInputOutput finds: ``python benchmarks/bench_fourier.py [n_images]``.
+
+Images stand in frames oversampled twice. Errors are relative, up to flip, shift and sign or phase;
+an image is found where its error is at most 1e-4. Seconds are those of one core for one image.
+"""
+
+import itertools
+import sys
+import time
+
+import numpy as np
+from skimage import data
+from sklearn.datasets import load_digits
+from threadpoolctl import threadpool_limits
+
+from sksym import fourier_symmetry
+from sksym.datasets import make_fourier_phase_retrieval
+from sksym.regressors import HybridInputOutput
+
+FOUND = 1e-4
+
+
+def draw_patches(n_images, size=16, seed=0):
+    """Square patches anywhere in two photographs, in turn."""
+    rng, patches = np.random.default_rng(seed), []
+    for picture in itertools.islice(itertools.cycle([data.camera(), data.coins()]), n_images):
+        row, column = (rng.integers(side - size + 1) for side in picture.shape)
+        patches.append(picture[row : row + size, column : column + size] / 255)
+    return np.array(patches)
+
+
+def cases(n_images):
+    """Images, options of the maker and options of the solver, by name."""
+    digits = load_digits().images / 16
+    positive, signed = digits[:n_images], {"nonnegative": False}
+    pairs = digits[:n_images] + 1j * digits[-n_images:]
+    field = {"field": "complex"}
+    return {
+        "photographs 16 x 16": (draw_patches(n_images), {}, {}),
+        "photographs, any sign": (draw_patches(n_images), {}, signed),
+        "digits 8 x 8": (positive, {}, {}),
+        "digits, any sign": (positive, {}, signed),
+        "digits, complex": (pairs, field, field | signed),
+    }
+
+
+def measure(images, maker_options, solver_options, n_restarts):
+    """Relative errors and seconds for one image."""
+    X, y = make_fourier_phase_retrieval(images, **maker_options)
+    frame = tuple(2 * size for size in images.shape[1:])
+    solve = HybridInputOutput(
+        frame, images.shape[1:], n_restarts=n_restarts, random_state=0, **solver_options
+    )
+    start = time.perf_counter()
+    found = solve(X)
+    seconds = (time.perf_counter() - start) / len(images)
+    symmetry = fourier_symmetry(frame, **maker_options)
+    return symmetry.distance(found, y) / np.linalg.norm(y, axis=1), seconds
+
+
+def main(n_images=200):
+    print(f"{n_images} images of each kind\n")
+    print(f"{'':24}{'one start':>24}{'eleven starts':>24}")
+    print(f"{'':24}" + 2 * f"{'found':>12}{'seconds':>12}")
+    for name, case in cases(n_images).items():
+        line = f"{name:24}"
+        for n_restarts in (0, 10):
+            error, seconds = measure(*case, n_restarts)
+            line += f"{100 * np.mean(error <= FOUND):>10.1f} %{seconds:>12.3f}"
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    with threadpool_limits(1):
+        main(*map(int, sys.argv[1:]))
