@@ -34,7 +34,7 @@ class HybridInputOutput(BaseEstimator):
     precision. A row that is not solved starts again; the answer is the frame of smallest residual.
 
     All rows start from the same random frames, so that the answer for a row does not depend on the
-    others.
+    others. `sksym.RefinedRegressor` takes it as its ``solver``.
 
     Parameters
     ----------
@@ -74,8 +74,8 @@ class HybridInputOutput(BaseEstimator):
     ----------
     Fienup (1982), "Phase retrieval algorithms: a comparison", section V.
 
-    Steihaug (1983), "The conjugate gradient method and trust regions in large scale optimization",
-    whose truncated steps finish.
+    Bertsekas (1982), "Projected Newton methods for optimization problems with simple constraints":
+    the last steps, which are truncated conjugate gradients.
 
     Examples
     --------
