@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import least_squares
+from skimage import data
 from sklearn.base import clone
 from sklearn.datasets import load_digits
 
@@ -59,8 +60,7 @@ def test_small_images_are_found_exactly(image, oversampling, nonnegative):
 
 
 def test_photographs_are_found():
-    # Taken from where the pictures have structure and where they are dark or flat.
-    data = pytest.importorskip("skimage.data")
+    # Each 16 x 16 patch of the two pictures is in the corner of a frame of twice its sides.
     corners = np.random.default_rng(0).integers(0, 280, (12, 2))
     pictures = itertools.cycle([data.camera(), data.coins()])
     patches = [
