@@ -16,6 +16,7 @@ from ._catalogue import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
 from ._conformal import RectifiedConformalRegressor
 from ._constant import ConstantRegressor
 from ._entries import NamedRegressor, Remedy, Task
+from ._hybrid_input_output import HybridInputOutput
 from ._levenberg import LevenbergMarquardt, Residuals
 from ._neighbors import OrbitKNeighborsRegressor
 from ._refine import RefinedRegressor
@@ -30,6 +31,7 @@ __all__ = [
     "REGRESSORS",
     "REMEDIES",
     "AtlasRegressor",
+    "HybridInputOutput",
     "NamedRegressor",
     "OrbitKNeighborsRegressor",
     "RectifiedConformalRegressor",
