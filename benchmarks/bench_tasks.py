@@ -4,7 +4,7 @@ Parts: `table` prints the error on held-out pairs over that of the best constant
 regressor and remedy that `compare` offers; `bars` holds what refines against its first prediction,
 an atlas against one cut and the default reference against others; `coverage` counts how often the
 balls of `RectifiedConformalRegressor` contain the true orbit. Finished fits are kept in a file,
-from which an interrupted run goes on; delete it after a change of the package itself.
+from which an interrupted run goes on; delete it after a change of the package or of these files.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from sksym.datasets import make_gaussian_phase_retrieval
 from sksym.experiments import Cell, Result, compare, open_store, run_cells, versions
 from sksym.regressors import (
     DEFAULT_REGRESSORS,
+    REGRESSORS,
     REMEDIES,
     NotApplicableError,
     named_regressor,
@@ -36,14 +37,14 @@ COVERED = 4500  # pairs: of the makers, a third to train, to calibrate and to te
 EPOCHS = 10  # of the network under the rectified loss, whose coverage is counted
 
 
-def held_out(name, seed, options, regressors=DEFAULT_REGRESSORS, remedies=None):
+def held_out(name, seed, options, regressors=None, remedies=None):
     """Comparison on the pairs that a task holds out, and errors over the constant's by name."""
     task = TASKS[name](seed, options.noisy)
     X, y = (np.concatenate([task[f"{part}_train"], task[f"{part}_test"]]) for part in "Xy")
     rows = np.arange(len(X))
     cv = [np.split(rows, [len(task.X_train)])]
     comparison = compare(
-        *(X, y, task.symmetry, regressors, remedies),
+        *(X, y, task.symmetry, regressors or options.regressors, remedies),
         cv=cv,
         n_jobs=options.jobs,
         random_state=seed,
@@ -68,7 +69,7 @@ def table(options):
             failures += [(name, seed, *pair, why) for pair, why in reasons if "failed" in why]
     kind = "5 % noise" if options.noisy else "no noise"
     print(f"error on held-out pairs over the best constant's, {kind}, median of {options.seeds}")
-    for regressor in DEFAULT_REGRESSORS:
+    for regressor in options.regressors:
         remedies = [r for r in REMEDIES if any((n, regressor, r) in found for n in options.tasks)]
         columns = {**{r: (regressor, r) for r in remedies}, "zero": ("zero", "none")}
         print(f"\n{regressor:27}" + "".join(f"{column:>{_width(column)}}" for column in columns))
@@ -86,7 +87,7 @@ def _width(column):
 
 def bars(options):
     """For each task and seed the worst ratio of all regressors; one above its bar is marked."""
-    print("ratios of errors on held-out pairs, the largest of", *DEFAULT_REGRESSORS)
+    print("ratios of errors on held-out pairs, the largest of", *options.regressors)
     print(f"{'':27}seed" + "".join(f"{f'{bar} (at most {top})':>38}" for bar, top in BARS.items()))
     worst = dict.fromkeys(BARS, 0.0)
     for name in options.tasks:
@@ -110,7 +111,7 @@ def _ratios(name, seed, options):
         f"{regressor}, {key}": make_canonical_regressor(
             named_regressor(regressor), task.symmetry, reference
         )
-        for regressor in DEFAULT_REGRESSORS
+        for regressor in options.regressors
         for key, reference in references.items()
     }
     for regressor, remedy in errors:
@@ -119,7 +120,7 @@ def _ratios(name, seed, options):
             others[f"{regressor}, first prediction"] = refined.regressor
     more = held_out(name, seed, options, others, ["none"])[1]
     ratios = {bar: [] for bar in BARS}
-    for regressor in DEFAULT_REGRESSORS:
+    for regressor in options.regressors:
         cut = errors[regressor, "canonicalize"]
         first, *by_reference = (
             more.get((f"{regressor}, {key}", "none"), np.inf)
@@ -270,6 +271,9 @@ def main():
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS), metavar="TASK")
     parser.add_argument("--seeds", type=int, default=3, help="draws of each task")
+    parser.add_argument(
+        "--regressors", nargs="+", choices=REGRESSORS, default=list(DEFAULT_REGRESSORS)
+    )
     parser.add_argument("--noisy", action="store_true", help="noise of 5 %% of the spread of X")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--store", default="bench_tasks.sqlite", help="file of finished fits")
