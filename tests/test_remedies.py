@@ -46,7 +46,7 @@ from sksym.experiments import compare
 from sksym.metrics import rectified_mean_squared_error, rectified_scorer
 from sksym.neural import FeedforwardRegressor
 from sksym.regressors import ConstantRegressor
-from sksym.regressors._atlas import spread_references
+from sksym.regressors._charts import chart_references
 from sksym.regressors._forward import forward_model
 
 
@@ -187,8 +187,9 @@ def test_one_row_is_enough():
 
 def test_references_of_signs_are_orthogonal():
     # No two directions up to sign are farther apart than at a right angle.
-    rng = np.random.RandomState(0)
-    references = spread_references(Sign(), Rows(np, np.ones((1, 5))), 5, rng)
+    own, *others = chart_references(Sign(), Rows(np, np.ones((1, 5))), 5)
+    assert own is None
+    references = np.array([*others, Sign().default_reference(np.ones((1, 5)))])
     assert_allclose(references @ references.T, np.eye(5), atol=1e-12)
 
 

@@ -9,7 +9,8 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from ..symmetries import Identity
 from ..targets import ScaleTargets
-from ._atlas import AtlasRegressor, has_seam
+from ._atlas import AtlasRegressor
+from ._charts import has_seam
 from ._entries import NamedRegressor, Remedy
 from ._neighbors import OrbitKNeighborsRegressor
 from ._refine import RefinedRegressor

@@ -87,24 +87,25 @@ def chosen_reference(symmetry, targets):
     Returns
     -------
     ndarray of shape (n_features,) or None
-        None where the symmetry's own reference stays: all of it is prescribed, or representatives
+        None where there is nothing to choose. The symmetry's own reference where representatives
         of other targets spread about as much with it, or the row that was found does not break
         the symmetry.
     """
     n_samples, n_features = targets.values.shape
-    n_averaged = min(_N_AVERAGED, n_samples // 2)
     is_chosen = _chosen_columns(symmetry, n_features)
-    if n_averaged == 0 or not is_chosen.any():
+    if not is_chosen.any():
         return None
+    own = symmetry.default_reference(targets)
+    n_averaged = min(_N_AVERAGED, n_samples // 2)
     order = np.random.RandomState(0).permutation(n_samples)[: n_averaged + _N_JUDGED]
     rows = symmetry.canonicalize(targets[order])
     averaged, judged = rows[:n_averaged], rows[n_averaged:]
-    reference = _least_spread(symmetry, averaged, symmetry.default_reference(targets), is_chosen)
+    reference = _least_spread(symmetry, averaged, own, is_chosen)
     if reference is None:
-        return None
+        return own
     found = symmetry.canonicalize(Rows(xp, judged), reference)
     is_worthwhile = spread(symmetry, found) < _WORTHWHILE * spread(symmetry, judged)
-    return reference if is_worthwhile and breaks(symmetry, reference, targets) else None
+    return reference if is_worthwhile and breaks(symmetry, reference, targets) else own
 
 
 def spread(symmetry, representatives):
