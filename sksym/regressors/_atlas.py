@@ -23,8 +23,10 @@ from ..symmetries import require_symmetry
 from ._base import MetaRegressorMixin, RectifiedScoreMixin
 from ._chart_weights import (
     FEWEST_ROWS,
+    ONE_CHART,
     WEIGHTINGS,
     chart_weights,
+    cheapest,
     combined,
     error_curve,
     held_out_rows,
@@ -70,8 +72,9 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
     references_ : ndarray of shape (n_charts, n_targets)
         References of the charts.
     weighting_ : {"one chart", "squared margin", "inverse error", "inverse squared error"}
-        The weights of charts: that of the lowest held-out error. Of fewer than a hundred pairs
-        none is held out, and weights are squared margins.
+        The weights of charts: those of the lowest held-out error, where that is at least 2 %
+        below the error of one chart. Of fewer than a hundred pairs none is held out, and weights
+        are squared margins.
     held_out_errors_ : dict of str to float
         Root mean square distance of predictions to the orbits of held-out targets, in units of y,
         with each weighting; empty if none were held out.
@@ -232,7 +235,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         self._curves = [
             error_curve(*columns, weights) for columns in zip(margins.T, squares.T, strict=True)
         ]
-        found = {"one chart": errors[:, 0]}
+        found = {ONE_CHART: errors[:, 0]}
         for name, power in WEIGHTINGS.items():
             of_charts = chart_weights(margins, self._curves, power)
             row = combined(self.symmetry_, rows, of_charts, self._combine)
@@ -241,8 +244,8 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
             name: float(np.sqrt(np.average(np.square(error), weights=weights)))
             for name, error in found.items()
         }
-        self.weighting_ = min(self.held_out_errors_, key=self.held_out_errors_.get)
-        if self.weighting_ == "one chart":
+        self.weighting_ = cheapest(self.held_out_errors_)
+        if self.weighting_ == ONE_CHART:
             del self._references[1:]
 
     def _margins(self, rows):

@@ -5,7 +5,9 @@ from sklearn.isotonic import IsotonicRegression
 
 FEWEST_ROWS = 100  # of which some can be held out
 _SHARE, _MOST_HELD_OUT = 0.2, 1000
+_WORTHWHILE = 0.98  # part of the error of one chart for which several are worth their time
 _FLOOR = 0.05  # of the mean error: a few good rows do not make a chart infallible
+ONE_CHART = "one chart"
 # Powers of the inverse of the error; 0 for the squared margin.
 WEIGHTINGS = {"squared margin": 0, "inverse error": 1, "inverse squared error": 2}
 
@@ -67,6 +69,12 @@ def chart_weights(margins, curves, power):
     squares = (margins / np.where(size > 0, size, 1.0)) ** 2
     weights = np.where(is_open.any(axis=1, keepdims=True), is_open, squares)
     return np.where(weights.any(axis=1, keepdims=True), weights, 1.0)
+
+
+def cheapest(errors):
+    """Name of the weighting of the lowest error, or that of one chart if it is hardly higher."""
+    best = min(errors, key=errors.get)
+    return best if errors[best] < _WORTHWHILE * errors[ONE_CHART] else ONE_CHART
 
 
 def combined(symmetry, rows, weights, combine):

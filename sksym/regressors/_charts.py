@@ -59,7 +59,8 @@ def chart_references(symmetry, targets, n_charts):
     references, last = [first], symmetry.default_reference(targets) if first is None else first
     nearest = np.full(len(candidates), np.inf)
     while len(references) < n_charts:
-        nearest = np.minimum(nearest, symmetry.distance(candidates, _sized(symmetry, last[None])))
+        last = Rows(np, _sized(symmetry, last[None]))
+        nearest = np.minimum(nearest, symmetry.distance(Rows(np, candidates), last))
         last = None
         while last is None and (nearest > _SAME_CUT * np.linalg.norm(candidates, axis=1)).any():
             k = np.argmax(nearest)
@@ -84,8 +85,11 @@ def _candidates(symmetry, targets, first):
         size = np.sqrt(np.square(candidates).sum(axis=1).mean())
         candidates = np.concatenate([basis * size, candidates])
     probes = Rows(np, rows[order[:_N_PROBES]])
-    limit = _LARGEST_SPREAD * spread(symmetry, symmetry.canonicalize(probes, first))
-    spreads = [spread(symmetry, symmetry.canonicalize(probes, row)) for row in candidates]
+    own = None if first is None else Rows(np, first[None])
+    limit = _LARGEST_SPREAD * spread(symmetry, symmetry.canonicalize(probes, own))
+    spreads = [
+        spread(symmetry, symmetry.canonicalize(probes, Rows(np, row[None]))) for row in candidates
+    ]
     return _sized(symmetry, candidates[np.array(spreads) <= limit])
 
 
