@@ -30,6 +30,7 @@ from ._chart_weights import (
     combined,
     error_curve,
     held_out_rows,
+    root_mean_square,
 )
 from ._charts import chart_references
 from ._transformed import make_canonical_regressor
@@ -230,8 +231,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         charts = self._charts(_safe_indexing(X, train), _safe_indexing(y, train), params, rng)
         rows, _ = _predictions(charts, _safe_indexing(X, held_out))
         margins, errors = self._margins(rows), self._errors(rows, targets[held_out])
-        squares = np.square(errors / (errors.max() or 1.0))
-        squares /= np.average(squares.mean(axis=1), weights=weights) or 1.0
+        squares = np.square(errors / (root_mean_square(errors, weights[:, None]) or 1.0))
         self._curves = [
             error_curve(*columns, weights) for columns in zip(margins.T, squares.T, strict=True)
         ]
@@ -241,8 +241,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
             row = combined(self.symmetry_, rows, of_charts, self._combine)
             found[name] = self.symmetry_.distance(row, targets[held_out])
         self.held_out_errors_ = {
-            name: float(np.sqrt(np.average(np.square(error), weights=weights)))
-            for name, error in found.items()
+            name: root_mean_square(error, weights) for name, error in found.items()
         }
         self.weighting_ = cheapest(self.held_out_errors_)
         if self.weighting_ == ONE_CHART:

@@ -19,6 +19,13 @@ def held_out_rows(n_samples, rng):
     return np.sort(order[:n_held_out]), np.sort(order[n_held_out:])
 
 
+def root_mean_square(errors, weights):
+    """Weighted root mean square of errors, whose squares may overflow."""
+    largest = errors.max() or 1.0
+    weights = np.broadcast_to(weights, errors.shape)
+    return float(largest * np.sqrt(np.average(np.square(errors / largest), weights=weights)))
+
+
 def error_curve(margins, squares, weights):
     """Mean squared error that falls with the margin (isotonic regression).
 

@@ -8,8 +8,8 @@ from ..targets import breaks, chosen_reference, spread
 _N_PROBES = 32  # rows in general position, and targets by which references are judged
 _N_TARGETS = 16  # that may be references,
 _N_BASIS = 64  # beside so many basis vectors where the symmetry prescribes one
-_LARGEST_SPREAD = 1.25  # of representatives, in units of that of the first chart
-_SAME_CUT = 1e-6  # distance of orbits, in units of the size of a reference
+_LARGEST_SPREAD = 1.12  # of representatives, in units of that of the first chart
+_SAME_CUT = 1e-6  # distance of orbits, in units of the largest number in a reference
 
 
 def has_seam(symmetry, targets):
@@ -56,13 +56,14 @@ def chart_references(symmetry, targets, n_charts):
     if n_charts == 1 or not has_seam(symmetry, probes.astype(targets.values.dtype)):
         return [first]
     candidates = _candidates(symmetry, targets, first)
+    same = _SAME_CUT * np.abs(candidates).max(initial=0.0)
     references, last = [first], symmetry.default_reference(targets) if first is None else first
     nearest = np.full(len(candidates), np.inf)
     while len(references) < n_charts:
         last = Rows(np, _sized(symmetry, last[None]))
         nearest = np.minimum(nearest, symmetry.distance(Rows(np, candidates), last))
         last = None
-        while last is None and (nearest > _SAME_CUT * np.linalg.norm(candidates, axis=1)).any():
+        while last is None and (nearest > same).any():
             k = np.argmax(nearest)
             nearest[k] = 0.0
             if breaks(symmetry, candidates[k], targets):
@@ -74,7 +75,7 @@ def chart_references(symmetry, targets, n_charts):
 
 
 def _candidates(symmetry, targets, first):
-    """Rows about which representatives spread little enough, where only directions count units."""
+    """Rows about which representatives spread little enough."""
     rows = targets.values[targets.values.any(axis=1)]
     order = np.random.RandomState(0).permutation(len(rows))
     candidates = symmetry.canonicalize(Rows(np, rows[order[:_N_TARGETS]]))
@@ -82,8 +83,7 @@ def _candidates(symmetry, targets, first):
         n_targets = targets.values.shape[1]
         basis = np.eye(n_targets, dtype=rows.dtype)
         basis = basis[np.linspace(0, n_targets - 1, min(n_targets, _N_BASIS)).astype(int)]
-        size = np.sqrt(np.square(candidates).sum(axis=1).mean())
-        candidates = np.concatenate([basis * size, candidates])
+        candidates = np.concatenate([basis * np.abs(candidates).max(), candidates])
     probes = Rows(np, rows[order[:_N_PROBES]])
     own = None if first is None else Rows(np, first[None])
     limit = _LARGEST_SPREAD * spread(symmetry, symmetry.canonicalize(probes, own))
@@ -98,4 +98,5 @@ def _sized(symmetry, rows):
     n_coordinates = rows.shape[1] // 2 if symmetry.is_complex else rows.shape[1]
     if not symmetry._is_linear(n_coordinates):
         return rows
+    rows = rows / np.abs(rows).max(axis=1, keepdims=True)  # squares may overflow
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)

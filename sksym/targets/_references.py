@@ -12,8 +12,8 @@ _N_SCORED = 64  # targets by which starts are told apart,
 _N_AVERAGED = 128  # those whose representatives are averaged, and
 _N_JUDGED = 256  # others, on which the mean must do better than the symmetry's own reference
 _N_STEPS = 5
-_STILL = 0.99  # a step that leaves more of the spread is the last
-_WORTHWHILE = 0.95  # part of a spread; by chance samples of this size differ by less
+_STILL = 0.995  # a step that leaves more of the spread is the last
+_WORTHWHILE = 0.975  # part of a spread; by chance samples of this size differ by less
 
 
 def breaks(symmetry, reference, targets):
@@ -109,7 +109,7 @@ def chosen_reference(symmetry, targets):
 
 
 def spread(symmetry, representatives):
-    """Mean squared distance of representatives from their mean.
+    """Root mean square distance of representatives from their mean.
 
     Parameters
     ----------
@@ -121,15 +121,14 @@ def spread(symmetry, representatives):
     Returns
     -------
     float
-        In units of the representatives, squared; of their mean square where the symmetry is not
-        isometric, so that a reference which makes all of them small is not the best.
+        In units of the representatives; in units of their root mean square where the symmetry is
+        not isometric, so that a reference which makes all of them small is not the best.
     """
     unit = np.abs(representatives).max() or 1.0  # squares may overflow
     rows = representatives / unit
-    mean_square = np.square(rows - rows.mean(axis=0)).sum(axis=1).mean()
-    if symmetry.is_isometric:
-        return float(mean_square) * float(unit) ** 2
-    return float(mean_square / max(np.square(rows).sum(axis=1).mean(), np.finfo(rows.dtype).tiny))
+    centred = rows - rows.mean(axis=0)
+    distance, size = (float(np.sqrt(np.square(a).sum(axis=1).mean())) for a in (centred, rows))
+    return distance * float(unit) if symmetry.is_isometric else distance / (size or 1.0)
 
 
 def _chosen_columns(symmetry, n_features):
