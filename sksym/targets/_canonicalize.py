@@ -29,7 +29,10 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
     reference : None, int, array-like of shape (n_features,), "first" or "pca", default=None
         Row that representatives are nearest to.
 
-        - None: the default of the symmetry, the paper's choice where the paper makes one.
+        - None: the symmetry's own where a formula prescribes it, as the paper does for signs and
+          phases. For products, and where the symmetry's own is a row in general position, the row
+          about which representatives of the training targets spread least, if they spread less
+          than about the symmetry's own.
         - int: the basis vector of that coordinate, complex ones counted once.
         - array-like: the row itself.
         - ``"first"``: the first training target that breaks the symmetry, of the first hundred
