@@ -4,9 +4,10 @@ What do flips and shifts cost in Fourier phase retrieval?
 
 The modulus of a Fourier transform does not change when an image is shifted or flipped. Digits are
 placed in a larger frame, flipped and shifted at random, and recovered from their squared moduli by
-a network, which is trained on raw targets (B) and on representatives (A), each nearest to a mean of
-the training digits. This repeats the experiment of Tayal et al. 2020, "Unlocking inverse problems
-using deep learning: breaking symmetries in phase retrieval", on data that scikit-learn includes.
+a network, which is trained on raw targets (B) and on representatives (A), each nearest to a mean
+of the training digits. This repeats the experiment of Tayal et al. 2020, "Unlocking inverse
+problems using deep learning: breaking symmetries in phase retrieval", on data that scikit-learn
+includes.
 """
 
 import matplotlib.pyplot as plt

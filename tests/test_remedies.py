@@ -202,7 +202,7 @@ def test_charts_of_any_symmetry(symmetry):
     templates = rng.standard_normal((20, 6))  # distances to their orbits do not jump
     X = np.stack([symmetry.distance(y, template) for template in templates], axis=1)
     model = AtlasRegressor(KNeighborsRegressor(3), symmetry, n_charts=4, random_state=0)
-    model.fit(X[:500], y[:500])
+    model.fit(X[:90], y[:90])  # too few to hold some out and find one chart enough
     distances = [
         symmetry.distance(a[None], b[None])[0] / np.linalg.norm(a) / np.linalg.norm(b)
         for k, a in enumerate(model.references_)
@@ -212,7 +212,7 @@ def test_charts_of_any_symmetry(symmetry):
     probes = rng.standard_normal((50, 6))
     for reference in model.references_:
         assert (symmetry.margin(probes, reference) > 0).all()
-    assert model.score(X[500:], y[500:]) > 0
+    assert model.score(X[90:], y[90:]) > 0
 
 
 def test_a_symmetry_without_a_cut_needs_one_chart():
