@@ -14,7 +14,9 @@ from sksym import (
     AtlasRegressor,
     CyclicShift,
     OrbitKNeighborsRegressor,
+    RectifiedBaggingRegressor,
     RectifiedConformalRegressor,
+    RectifiedVotingRegressor,
     RefinedRegressor,
     ResidualRegressor,
     ScaleTargets,
@@ -52,6 +54,9 @@ NETWORK = FeedforwardRegressor((4,), max_epochs=1, random_state=0)
 PUBLIC_MODELS = {
     "AtlasRegressor": AtlasRegressor(NEIGHBORS, Sign(), n_charts=2, random_state=0),
     "OrbitKNeighborsRegressor": OrbitKNeighborsRegressor(Sign(), 2, algorithm="brute"),
+    "RectifiedBaggingRegressor": RectifiedBaggingRegressor(
+        NEIGHBORS, Sign(), 2, max_features=0.5, random_state=0
+    ),
     "RectifiedConformalRegressor": RectifiedConformalRegressor(
         RefinedRegressor(LinearRegression(), Sign()),
         Sign(),
@@ -59,6 +64,11 @@ PUBLIC_MODELS = {
         random_state=0,
     ),
     "RectifiedTargetRegressor": make_lifted_regressor(LinearRegression(), Sign()),
+    "RectifiedVotingRegressor": RectifiedVotingRegressor(
+        [("LS", LinearRegression()), ("KNN", NEIGHBORS), ("none", "drop")],
+        Sign(),
+        weights=[1, 2, 3],
+    ),
     "RefinedRegressor": RefinedRegressor(LinearRegression(), Sign()),
     "ResidualRegressor": ResidualRegressor(LinearRegression(), NEIGHBORS),
     "FeedforwardRegressor": NETWORK,

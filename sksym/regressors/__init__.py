@@ -5,6 +5,7 @@ imported. Users take the regressors from `sksym` and the catalogue from here.
 """
 
 from ._atlas import AtlasRegressor
+from ._bagging import RectifiedBaggingRegressor
 from ._build import (
     NotApplicableError,
     model_types,
@@ -27,6 +28,7 @@ from ._transformed import (
     make_canonical_regressor,
     make_lifted_regressor,
 )
+from ._voting import RectifiedVotingRegressor
 
 __all__ = [
     "REGRESSORS",
@@ -34,8 +36,10 @@ __all__ = [
     "AtlasRegressor",
     "NamedRegressor",
     "OrbitKNeighborsRegressor",
+    "RectifiedBaggingRegressor",
     "RectifiedConformalRegressor",
     "RectifiedTargetRegressor",
+    "RectifiedVotingRegressor",
     "RefinedRegressor",
     "Remedy",
     "ResidualRegressor",
