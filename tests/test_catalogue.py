@@ -36,6 +36,7 @@ from sksym.paper import REMEDY_COLUMNS
 from sksym.regressors import (
     REGRESSORS,
     REMEDIES,
+    CompressMeasurements,
     NotApplicableError,
     Remedy,
     named_regressor,
@@ -74,6 +75,7 @@ PUBLIC_MODELS = {
     "FeedforwardRegressor": NETWORK,
     "NeuralRegressor": NeuralRegressor(MultilayerPerceptron, max_epochs=1, random_state=0),
     "CanonicalizeTargets": make_canonical_regressor(LinearRegression(), Sign()),
+    "CompressMeasurements": make_pipeline(CompressMeasurements(Sign()), NEIGHBORS),
     "LiftTargets": make_lifted_regressor(NEIGHBORS, Sign()),
     "ScaleTargets": TransformedTargetRegressor(NETWORK, transformer=ScaleTargets()),
 }

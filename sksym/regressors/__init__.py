@@ -19,6 +19,7 @@ from ._constant import ConstantRegressor
 from ._entries import NamedRegressor, Remedy, Task
 from ._forward import forward_model
 from ._levenberg import LevenbergMarquardt
+from ._measurements import CompressMeasurements
 from ._neighbors import OrbitKNeighborsRegressor
 from ._polynomial import Polynomial
 from ._refine import RefinedRegressor
@@ -34,6 +35,7 @@ __all__ = [
     "REGRESSORS",
     "REMEDIES",
     "AtlasRegressor",
+    "CompressMeasurements",
     "NamedRegressor",
     "OrbitKNeighborsRegressor",
     "RectifiedBaggingRegressor",
