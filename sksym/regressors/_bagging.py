@@ -62,6 +62,11 @@ class RectifiedBaggingRegressor(AlignedMembersMixin, Versioned, BaggingRegressor
     RectifiedVotingRegressor : The orbit mean of different regressors.
     AtlasRegressor : The orbit mean over several cuts, weighted by the distance from each.
 
+    Notes
+    -----
+    ``predict(X, return_std=True)`` returns beside the predictions how far the members are from
+    them: for each row the root mean square of :math:`\min_g \|g m - \hat y_k\|`, in units of y.
+
     References
     ----------
     Breiman (1996), "Bagging predictors", Machine Learning 24.

@@ -50,6 +50,11 @@ class RectifiedVotingRegressor(AlignedMembersMixin, Versioned, VotingRegressor):
     --------
     RectifiedBaggingRegressor : The orbit mean of one regressor over bootstraps.
 
+    Notes
+    -----
+    ``predict(X, return_std=True)`` returns beside the predictions how far the members are from
+    them: for each row the root mean square of :math:`\min_g \|g m - \hat y_k\|`, in units of y.
+
     Examples
     --------
     >>> from sklearn.linear_model import LinearRegression
