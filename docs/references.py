@@ -15,6 +15,7 @@ PROJECTS = {
         "https://scikit-learn.org/stable",
         {
             "sklearn.compose": ["TransformedTargetRegressor"],
+            "sklearn.ensemble": ["BaggingRegressor", "VotingRegressor"],
             "sklearn.metrics": ["r2_score"],
             "sklearn.model_selection": ["GridSearchCV", "cross_val_score"],
             "sklearn.neighbors": ["KNeighborsRegressor"],

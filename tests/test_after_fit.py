@@ -21,7 +21,9 @@ from sksym import (
     OrbitKNeighborsRegressor,
     Permutation,
     PositiveScale,
+    RectifiedBaggingRegressor,
     RectifiedConformalRegressor,
+    RectifiedVotingRegressor,
     RefinedRegressor,
     ResidualRegressor,
     ScaleTargets,
@@ -112,6 +114,42 @@ CASES = {
             "normalization": "constant",
             "calibration_size": 30,
             "random_state": 3,
+        },
+    ),
+    "bagging": (
+        RectifiedBaggingRegressor(
+            make_canonical_regressor(NEAREST, signs(), "first"), signs(), 3, random_state=0
+        ),
+        {
+            "symmetry__n_blocks": 4,
+            "symmetry": Permutation(),
+            "estimator__transformer__symmetry__n_blocks": 4,
+            "estimator": LinearRegression(),
+            "n_estimators": 7,
+            "max_samples": 5,
+            "max_features": 2,
+            "bootstrap": False,
+            "bootstrap_features": True,
+            "oob_score": True,
+            "warm_start": True,
+            "n_jobs": 1,
+            "random_state": 3,
+            "verbose": 0,
+        },
+    ),
+    "voting": (
+        RectifiedVotingRegressor(
+            [("a", make_canonical_regressor(NEAREST, signs())), ("b", LinearRegression())], signs()
+        ),
+        {
+            "symmetry__n_blocks": 4,
+            "symmetry": Permutation(),
+            "a__transformer__symmetry__n_blocks": 4,
+            "a": "drop",
+            "estimators": [("c", LinearRegression())],
+            "weights": [1, 5],
+            "n_jobs": 1,
+            "verbose": True,
         },
     ),
     "residuals": (
@@ -223,6 +261,8 @@ def test_what_is_set_after_fit_waits_for_the_next_fit(name):
         "orbit neighbours",
         "refinement",
         "balls",
+        "bagging",
+        "voting",
         "residuals",
         "representatives",
         "transformer of representatives",

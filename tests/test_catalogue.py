@@ -14,7 +14,9 @@ from sksym import (
     AtlasRegressor,
     CyclicShift,
     OrbitKNeighborsRegressor,
+    RectifiedBaggingRegressor,
     RectifiedConformalRegressor,
+    RectifiedVotingRegressor,
     RefinedRegressor,
     ResidualRegressor,
     ScaleTargets,
@@ -34,6 +36,7 @@ from sksym.paper import REMEDY_COLUMNS
 from sksym.regressors import (
     REGRESSORS,
     REMEDIES,
+    CompressMeasurements,
     NotApplicableError,
     Remedy,
     named_regressor,
@@ -52,6 +55,9 @@ NETWORK = FeedforwardRegressor((4,), max_epochs=1, random_state=0)
 PUBLIC_MODELS = {
     "AtlasRegressor": AtlasRegressor(NEIGHBORS, Sign(), n_charts=2, random_state=0),
     "OrbitKNeighborsRegressor": OrbitKNeighborsRegressor(Sign(), 2, algorithm="brute"),
+    "RectifiedBaggingRegressor": RectifiedBaggingRegressor(
+        NEIGHBORS, Sign(), 2, max_features=0.5, random_state=0
+    ),
     "RectifiedConformalRegressor": RectifiedConformalRegressor(
         RefinedRegressor(LinearRegression(), Sign()),
         Sign(),
@@ -59,11 +65,17 @@ PUBLIC_MODELS = {
         random_state=0,
     ),
     "RectifiedTargetRegressor": make_lifted_regressor(LinearRegression(), Sign()),
+    "RectifiedVotingRegressor": RectifiedVotingRegressor(
+        [("LS", LinearRegression()), ("KNN", NEIGHBORS), ("none", "drop")],
+        Sign(),
+        weights=[1, 2, 3],
+    ),
     "RefinedRegressor": RefinedRegressor(LinearRegression(), Sign()),
     "ResidualRegressor": ResidualRegressor(LinearRegression(), NEIGHBORS),
     "FeedforwardRegressor": NETWORK,
     "NeuralRegressor": NeuralRegressor(MultilayerPerceptron, max_epochs=1, random_state=0),
     "CanonicalizeTargets": make_canonical_regressor(LinearRegression(), Sign()),
+    "CompressMeasurements": make_pipeline(CompressMeasurements(Sign()), NEIGHBORS),
     "LiftTargets": make_lifted_regressor(NEIGHBORS, Sign()),
     "ScaleTargets": TransformedTargetRegressor(NETWORK, transformer=ScaleTargets()),
 }

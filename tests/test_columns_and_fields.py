@@ -29,7 +29,9 @@ from sksym import (
     OrbitKNeighborsRegressor,
     PerClass,
     Permutation,
+    RectifiedBaggingRegressor,
     RectifiedConformalRegressor,
+    RectifiedVotingRegressor,
     RefinedRegressor,
     Sign,
     Translation,
@@ -127,6 +129,12 @@ def test_names_of_a_polars_frame(pairs):
         OrbitKNeighborsRegressor,
         ConstantRegressor,
         lambda s: RefinedRegressor(KNeighborsRegressor(), s),
+        lambda s: RectifiedBaggingRegressor(
+            make_canonical_regressor(KNeighborsRegressor(), s), s, 2, random_state=0
+        ),
+        lambda s: RectifiedVotingRegressor(
+            [("one", make_canonical_regressor(KNeighborsRegressor(), s))], s
+        ),
         lambda s: RectifiedConformalRegressor(
             make_canonical_regressor(KNeighborsRegressor(), s), s, 0.5, random_state=0
         ),

@@ -358,6 +358,7 @@ def test_the_list_of_trusted_types_is_fixed():
         "sklearn.neighbors._unsupervised.NearestNeighbors",
         "sklearn.pipeline.Pipeline",
         "sklearn.preprocessing._data.StandardScaler",
+        "sklearn.utils._bunch.Bunch",  # a dict, of the members of an ensemble by name
         "skorch.dataset.Dataset",
         "torch.nn.modules.loss.MSELoss",
         "torch.optim.adam.Adam",

@@ -22,6 +22,8 @@ from sksym import (
     GlobalPhase,
     Periodic,
     PositiveScale,
+    RectifiedBaggingRegressor,
+    RectifiedVotingRegressor,
     ResidualRegressor,
     Sign,
     Translation,
@@ -427,6 +429,12 @@ def test_where_weights_go():
     both = ResidualRegressor(LinearRegression(), LinearRegression())
     assert weight_parameter(both) == "sample_weight"
     assert weight_parameter(ResidualRegressor(LinearRegression(), network)) is None
+    assert weight_parameter(RectifiedBaggingRegressor(KNeighborsRegressor(), Sign())) is not None
+    members = [("a", LinearRegression()), ("b", "drop")]
+    assert weight_parameter(RectifiedVotingRegressor(members, Sign())) == "sample_weight"
+    for other in (KNeighborsRegressor(), network):
+        members[1] = ("b", other)
+        assert weight_parameter(RectifiedVotingRegressor(members, Sign())) is None
 
 
 def test_one_line_tells_how_far_it_is(data, capsys):

@@ -28,7 +28,9 @@ from sksym import (
     OrbitKNeighborsRegressor,
     Permutation,
     PositiveScale,
+    RectifiedBaggingRegressor,
     RectifiedConformalRegressor,
+    RectifiedVotingRegressor,
     RefinedRegressor,
     ResidualRegressor,
     Sign,
@@ -65,6 +67,11 @@ EVERY = [
     RefinedRegressor(KNeighborsRegressor(), Sign(), n_restarts=0),
     ResidualRegressor(Ridge(), KNeighborsRegressor()),
     ConstantRegressor(Identity()),
+    RectifiedBaggingRegressor(Ridge(), Identity(), 3, random_state=0),
+    RectifiedBaggingRegressor(
+        make_canonical_regressor(LinearRegression(), Sign(), "first"), Sign(), 2, random_state=0
+    ),
+    RectifiedVotingRegressor([("a", Ridge()), ("b", LinearRegression())], Identity()),
     # Few rows must be enough: these checks have ten.
     RectifiedConformalRegressor(Ridge(), Identity(), 0.5, calibration_size=0.3, random_state=0),
     RectifiedConformalRegressor(
@@ -87,6 +94,11 @@ def expected_failures(model):
         failures["check_sample_weight_equivalence_on_dense_data"] = (
             "which rows are held out changes with their number"
         )
+    if isinstance(model, RectifiedBaggingRegressor):
+        for kind in ("dense", "sparse"):
+            failures[f"check_sample_weight_equivalence_on_{kind}_data"] = (
+                "weights are probabilities of rows, as of scikit-learn's"
+            )
     return failures
 
 
@@ -102,6 +114,16 @@ REMEDIES = [
     OrbitKNeighborsRegressor(Sign(), weights="distance"),
     RefinedRegressor(make_canonical_regressor(KNeighborsRegressor(), Sign()), Sign()),
     make_lifted_regressor(ResidualRegressor(LinearRegression(), KNeighborsRegressor()), Sign()),
+    RectifiedBaggingRegressor(
+        make_canonical_regressor(KNeighborsRegressor(), Sign(), "first"), Sign(), random_state=0
+    ),
+    RectifiedVotingRegressor(
+        [
+            (f"cut {k}", make_canonical_regressor(KNeighborsRegressor(), Sign(), k))
+            for k in range(3)
+        ],
+        Sign(),
+    ),
 ]
 remedies = pytest.mark.parametrize("model", REMEDIES, ids=[str(k) for k in range(len(REMEDIES))])
 
@@ -167,6 +189,8 @@ def test_one_row_is_enough():
         AtlasRegressor(LinearRegression(), Sign(), n_charts=2),
         OrbitKNeighborsRegressor(Sign(), n_neighbors=1),
         ConstantRegressor(Sign()),
+        RectifiedBaggingRegressor(KNeighborsRegressor(1), Sign(), 2),
+        RectifiedVotingRegressor([("one", KNeighborsRegressor(1))], Sign()),
     ):
         assert_allclose(Sign().distance(model.fit(X, y).predict(X), y), 0, atol=1e-6)
 

@@ -5,6 +5,7 @@ imported. Users take the regressors from `sksym` and the catalogue from here.
 """
 
 from ._atlas import AtlasRegressor
+from ._bagging import RectifiedBaggingRegressor
 from ._build import (
     NotApplicableError,
     model_types,
@@ -18,6 +19,7 @@ from ._constant import ConstantRegressor
 from ._entries import NamedRegressor, Remedy, Task
 from ._hybrid_input_output import HybridInputOutput
 from ._levenberg import LevenbergMarquardt, Residuals
+from ._measurements import CompressMeasurements
 from ._neighbors import OrbitKNeighborsRegressor
 from ._refine import RefinedRegressor
 from ._residual import ResidualRegressor
@@ -26,16 +28,20 @@ from ._transformed import (
     make_canonical_regressor,
     make_lifted_regressor,
 )
+from ._voting import RectifiedVotingRegressor
 
 __all__ = [
     "REGRESSORS",
     "REMEDIES",
     "AtlasRegressor",
+    "CompressMeasurements",
     "HybridInputOutput",
     "NamedRegressor",
     "OrbitKNeighborsRegressor",
+    "RectifiedBaggingRegressor",
     "RectifiedConformalRegressor",
     "RectifiedTargetRegressor",
+    "RectifiedVotingRegressor",
     "RefinedRegressor",
     "Remedy",
     "ResidualRegressor",

@@ -97,6 +97,10 @@ def weight_parameter(estimator):
         name, last = estimator.steps[-1]
         inner = weight_parameter(last)
         return inner and f"{name}__{inner}"
+    if hasattr(estimator, "estimators"):  # each of which is passed them under one name
+        members = [member for _, member in estimator.estimators if member != "drop"]
+        is_taken = all(weight_parameter(member) == "sample_weight" for member in members)
+        return "sample_weight" if is_taken else None
     trained = [
         getattr(estimator, name)
         for name in ("regressor", "residual_regressor")

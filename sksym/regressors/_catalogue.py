@@ -12,6 +12,7 @@ from ..targets import ScaleTargets
 from ._atlas import AtlasRegressor
 from ._charts import has_seam
 from ._entries import NamedRegressor, Remedy
+from ._measurements import CompressMeasurements
 from ._neighbors import OrbitKNeighborsRegressor
 from ._refine import RefinedRegressor
 from ._residual import ResidualRegressor
@@ -23,7 +24,8 @@ _MOST_LIFTED = 2**27  # entries of the lifted training targets: a gigabyte
 
 def _nearest_neighbors():
     # Without a tree, whose file would have to be trusted.
-    return make_pipeline(StandardScaler(), KNeighborsRegressor(5, algorithm="brute"))
+    nearest = KNeighborsRegressor(5, algorithm="brute")
+    return make_pipeline(CompressMeasurements(), StandardScaler(), nearest)
 
 
 def _network(name):
@@ -39,7 +41,9 @@ def _network(name):
 REGRESSORS = {
     "LS": NamedRegressor("Least squares.", LinearRegression),
     "KNN": NamedRegressor(
-        "The mean of 5 nearest neighbours, on standardised measurements.", _nearest_neighbors
+        "The mean of 5 nearest neighbours, on standardised measurements, or on their square roots "
+        "or logarithms where none is negative and targets of neighbours are closer by these.",
+        _nearest_neighbors,
     ),
     "NN": NamedRegressor(
         "The paper's small network, on standardised measurements and targets of unit size.",
@@ -142,7 +146,13 @@ def _orbit_neighbors(task):
     path, regressor = _trained(task.regressor)
     params = {**regressor.get_params(deep=False), "symmetry": task.symmetry}
     neighbors = OrbitKNeighborsRegressor(**params)
-    return task.regressor.set_params(**{path: neighbors}) if path else neighbors
+    return _for_raw_targets(task).set_params(**{path: neighbors}) if path else neighbors
+
+
+def _for_raw_targets(task):
+    """The regressor, with the symmetry for steps that compare targets."""
+    prefixes = _prefixes(task.regressor, CompressMeasurements)
+    return task.regressor.set_params(**{f"{p}symmetry": task.symmetry for p in prefixes})
 
 
 def _residual(task):
@@ -161,7 +171,7 @@ def _with_rectified_loss(task):
 
     prefix = _networks(task.regressor)[0]
     parameters = {"criterion": RectifiedMSELoss, "criterion__symmetry": task.symmetry}
-    regressor = task.regressor.set_params(**{prefix + k: v for k, v in parameters.items()})
+    regressor = _for_raw_targets(task).set_params(**{prefix + k: v for k, v in parameters.items()})
     return make_canonical_regressor(regressor, Identity())
 
 
@@ -169,8 +179,12 @@ def _networks(regressor):
     """Prefixes of the parameters of the networks within a regressor."""
     from ..neural import NeuralRegressor
 
+    return _prefixes(regressor, NeuralRegressor)
+
+
+def _prefixes(regressor, kind):
     parts = {"": regressor, **regressor.get_params()}
-    paths = [path for path, part in parts.items() if isinstance(part, NeuralRegressor)]
+    paths = [path for path, part in parts.items() if isinstance(part, kind)]
     return [f"{path}__" if path else "" for path in paths]
 
 

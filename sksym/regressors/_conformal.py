@@ -44,15 +44,15 @@ class RectifiedConformalRegressor(
         Symmetry that the targets are known up to.
     confidence_level : float, default=0.9
         Probability with which a ball is to contain the true orbit, between 0 and 1.
-    normalization : {"auto", "constant", "neighbors", "margin", "norm", "residual"}, default="auto"
+    normalization : str, default="auto"
         What the difficulty of a prediction is.
 
         - ``"constant"``: the same for all, so that all balls have one radius.
         - ``"neighbors"``: distance of the targets of the 10 nearest training measurements.
         - ``"margin"``: inverse distance to the cut of the symmetry's default reference.
         - ``"norm"``: inverse size of the prediction.
-        - ``"residual"``: what ``regressor.predict(X, return_residual=True)`` returns, for a
-          `RefinedRegressor`.
+        - ``"residual"``, ``"std"``: what ``regressor.predict(X, return_residual=True)`` or
+          ``return_std=True`` tells, for a `RefinedRegressor`, a `RectifiedBaggingRegressor`.
         - ``"auto"``: the one of these with the smallest mean radius on half of the rows that are
           held out; the other half calibrates it.
     calibration_size : float or int, default=0.2
@@ -191,9 +191,10 @@ class RectifiedConformalRegressor(
             _safe_indexing(y, train),
             **_check_method_params(X, fit_params, train),
         )
+        names = NORMALIZATIONS if with_choice else [self.normalization]
 
         def answers(rows):
-            return Answers.of(self.regressor_, _safe_indexing(X, rows), measurements[rows])
+            return Answers.of(self.regressor_, _safe_indexing(X, rows), measurements[rows], names)
 
         typical = answers(train[:: -(-len(train) // _MOST_TYPICAL)])
         training = self.symmetry_, typical, measurements[train], targets[train]
@@ -294,5 +295,5 @@ class RectifiedConformalRegressor(
     def _balls(self, X):
         check_is_fitted(self)
         measurements = validate_data(self, X, reset=False, dtype=np.float64)
-        answers = Answers.of(self.regressor_, X, measurements)
+        answers = Answers.of(self.regressor_, X, measurements, [self.normalization_])
         return answers.y, self.quantile_ * self._difficulty(answers)

@@ -9,6 +9,7 @@ from sklearn.neighbors import NearestNeighbors
 from ._build import NotApplicableError
 
 _NEIGHBORS = 10
+_TOLD = {"residual": "RefinedRegressor", "std": "RectifiedBaggingRegressor"}  # by whom, say
 _FLOOR = 0.1  # of what is typical: a difficulty of zero would leave no ball
 
 
@@ -22,23 +23,32 @@ class Answers:
         Measurements.
     y : ndarray of shape (n_samples, n_targets)
         Predictions, in double precision.
-    residual : ndarray of shape (n_samples,) or None
-        Residual of each measurement, if the regressor tells it.
+    told : dict of str -> ndarray of shape (n_samples,)
+        What the regressor tells of each beside it: its ``"residual"``, or the ``"std"`` of what
+        it is made of.
     """
 
     X: np.ndarray
     y: np.ndarray
-    residual: np.ndarray | None
+    told: dict
 
     @classmethod
-    def of(cls, regressor, X, measurements):
-        """Answers of a fitted regressor for X, the numbers of which are `measurements`."""
-        if "return_residual" in inspect.signature(regressor.predict).parameters:
-            prediction, residual = regressor.predict(X, return_residual=True)
-        else:
-            prediction, residual = regressor.predict(X), None
+    def of(cls, regressor, X, measurements, names):
+        """Answers of a fitted regressor for X, the numbers of which are `measurements`.
+
+        With what it tells of those `names` of `NORMALIZATIONS` that are to be used.
+        """
+        parameters = inspect.signature(regressor.predict).parameters
+        prediction, told = None, {}
+        for name in _TOLD:
+            if name in names and f"return_{name}" in parameters:
+                prediction, value = regressor.predict(X, **{f"return_{name}": True})
+                # scikit-learn's regressors tell a deviation of each target.
+                told[name] = np.linalg.norm(np.reshape(value, (len(measurements), -1)), axis=1)
+        if prediction is None:
+            prediction = regressor.predict(X)
         rows = np.asarray(prediction, dtype=np.float64).reshape(len(measurements), -1)
-        return cls(measurements, rows, residual)
+        return cls(measurements, rows, told)
 
 
 class Difficulty:
@@ -60,7 +70,7 @@ class Difficulty:
     Raises
     ------
     NotApplicableError
-        If the answers do not have what is asked for: a cut, or a residual.
+        If the answers do not have what is asked for: a cut, a residual or a deviation.
     """
 
     def __init__(self, name, symmetry, typical, X, y):
@@ -114,13 +124,14 @@ def _norm(difficulty, answers):
     return np.linalg.norm(answers.y, axis=1)
 
 
-def _residual(difficulty, answers):
-    if answers.residual is None:
+def _told(difficulty, answers):
+    name = difficulty.name
+    if name not in answers.told:
         raise NotApplicableError(
-            'normalization="residual" needs a regressor whose predict takes return_residual, such '
-            "as RefinedRegressor; use another normalization."
+            f'normalization="{name}" needs a regressor whose predict takes return_{name}, such '
+            f"as {_TOLD[name]}; use another normalization."
         )
-    return answers.residual
+    return answers.told[name]
 
 
 # What is measured, and the power of it that grows with the error.
@@ -129,5 +140,6 @@ NORMALIZATIONS = {
     "neighbors": (_spread, 1),
     "margin": (_margin, -1),
     "norm": (_norm, -1),
-    "residual": (_residual, 1),
+    "residual": (_told, 1),
+    "std": (_told, 1),
 }
