@@ -32,8 +32,7 @@ from sksym.inspection.discovery._closing import closed, exact_groups
 from sksym.inspection.discovery._directions import Directions, orbit_dimension
 from sksym.inspection.discovery._fibres import maps_of_fibres, nearest_isometries
 from sksym.inspection.discovery._maps import identity, snapped
-from sksym.inspection.discovery._smooth_models import KernelMap, NetworkMap
-from sksym.regressors import Polynomial
+from sksym.regressors.forward import KernelMap, NetworkMap, Polynomial
 
 
 class Known:

@@ -209,6 +209,8 @@ REFUSED = {
     "--samples inf": "argument --samples: .* got 'inf'",
     "--samples nan": "argument --samples: .* got 'nan'",
     "--samples 19": "argument --samples: expected a whole number of at least 20, got '19'",
+    "--n 2 5 --samples 8n": "argument --samples: expected at least 20 for every .* got 16",
+    "--samples xn": "argument --samples: expected a whole number .* got 'x'",
     "--models XYZ": "argument --models: invalid choice: 'XYZ' .*NN.*WNN.*DNN.*KNN",
     "--models": "argument --models: expected at least one argument",
     "--field imaginary": "argument --field: invalid choice: 'imaginary' .*real.*complex",

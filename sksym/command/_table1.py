@@ -16,6 +16,7 @@ from ..paper import (
 from ..regressors import REMEDIES
 from ._options import (
     INTERRUPTED,
+    Refusal,
     add_run_options,
     count,
     described,
@@ -37,6 +38,17 @@ DESCRIPTION = (
 
 
 _DEFAULT = Plan()
+
+
+def _size(text):
+    """Number of pairs, or a multiple of the dimension such as 8n."""
+    parse = count("2e4 1e6, or 8n for eight times the dimension", FEWEST_SAMPLES)
+    multiple = text.removesuffix("n")
+    if multiple == text:
+        return parse(text)
+    return f"{count('8n')(multiple)}n"
+
+
 _OPTIONS = {
     "--n": {
         "nargs": "+",
@@ -47,10 +59,11 @@ _OPTIONS = {
     },
     "--samples": {
         "nargs": "+",
-        "type": count("2e4 1e6", FEWEST_SAMPLES),
+        "type": _size,
         "metavar": "COUNT",
         "default": _DEFAULT.n_samples,
-        "help": "sizes of the data set; the paper has 2e4, 5e4, 1e5, 1e6",
+        "help": "sizes of the data set, such as 2e4, or 8n for eight times the dimension; the "
+        "paper has 2e4, 5e4, 1e5, 1e6",
     },
     "--models": {
         "nargs": "+",
@@ -110,6 +123,12 @@ def run(options):
         random_state=options.random_state,
         device=options.device,
     )
+    fewest = min(samples for _, samples in plan.rows())
+    if fewest < FEWEST_SAMPLES:
+        raise Refusal(
+            f"argument --samples: expected at least {FEWEST_SAMPLES} for every dimension, got "
+            f"{fewest}."
+        )
     with prepared_run(options, _FILES, _DECISIVE) as (folder, n_jobs):
         results = []
         try:

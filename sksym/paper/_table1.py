@@ -19,6 +19,7 @@ MODELS = (*NETWORKS, "KNN")
 SYMMETRIES = {"real": Sign(), "complex": GlobalPhase()}
 
 TEST_FRACTION = 0.2
+_FEWEST_TESTED = 1000  # pairs, drawn besides where the fraction of a small data set is fewer
 # The smallest data set that the protocol can split: 16 pairs to train on (2 of them held out
 # for validation, enough for 5 neighbours) and 4 to test.
 FEWEST_SAMPLES = 20
@@ -30,8 +31,11 @@ class Plan:
 
     Attributes
     ----------
-    n_features, n_samples : tuple of int
-        Values whose combinations are the rows of the table.
+    n_features : tuple of int
+        Dimensions of the signal.
+    n_samples : tuple of int or str
+        Sizes of the data set, which give a row each for every dimension; ``"8n"`` is eight times
+        the dimension.
     models : tuple of str
         Models to train, among `MODELS`.
     field : {"real", "complex"}
@@ -66,10 +70,17 @@ class Plan:
 
     def rows(self):
         """Pairs (n_features, n_samples) in the order of the table."""
+        return [(n, _resolved(size, n)) for n, size in self._sizes()]
+
+    def _sizes(self):
         return list(itertools.product(self.n_features, self.n_samples))
 
     def __len__(self):
         return len(self.rows()) * self.n_draws * len(self.columns())
+
+
+def _resolved(size, n):
+    return int(size.removesuffix("n")) * n if isinstance(size, str) else size
 
 
 @dataclass(frozen=True)
@@ -166,9 +177,10 @@ def _run_cell(field, n, samples, draw, model, remedy, random_state, device, note
     """Train on the first part of the pairs, predict and score the rest, unbroken."""
     seeds = np.random.SeedSequence([random_state, n, samples, draw])
     data_seed, model_seed = (int(seed) for seed in seeds.generate_state(2))
-    X, y = _draw(samples, n, field, data_seed)
+    n_tested = round(TEST_FRACTION * samples)
+    n_train = samples - n_tested
+    X, y = _draw(n_train + max(n_tested, _FEWEST_TESTED), n, field, data_seed)
     symmetry = SYMMETRIES[field]
-    n_train = samples - round(TEST_FRACTION * samples)
     y_test = y[n_train:]
     y_pred, epochs, times = np.zeros_like(y_test), None, [0.0, 0.0]
     estimator = make_estimator(model, remedy, symmetry, n, model_seed, device, note)

@@ -17,11 +17,9 @@ from ._catalogue import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
 from ._conformal import RectifiedConformalRegressor
 from ._constant import ConstantRegressor
 from ._entries import NamedRegressor, Remedy, Task
-from ._forward import forward_model
-from ._levenberg import LevenbergMarquardt
+from ._levenberg import LevenbergMarquardt, Residuals
 from ._measurements import CompressMeasurements
 from ._neighbors import OrbitKNeighborsRegressor
-from ._polynomial import Polynomial
 from ._refine import RefinedRegressor
 from ._residual import ResidualRegressor
 from ._transformed import (

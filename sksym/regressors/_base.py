@@ -48,8 +48,9 @@ class MetaRegressorMixin(MetaEstimatorMixin):
         -------
         MetadataRouter
         """
+        regressors = {name: getattr(self, name) for name in self._regressors}
         return MetadataRouter(owner=type(self).__name__).add(
-            **{name: getattr(self, name) for name in self._regressors},
+            **{name: value for name, value in regressors.items() if value is not None},
             method_mapping=MethodMapping().add(caller="fit", callee="fit"),
         )
 

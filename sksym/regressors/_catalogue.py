@@ -5,7 +5,7 @@ from sklearn.compose import TransformedTargetRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
 from ..symmetries import Identity
 from ..targets import ScaleTargets
@@ -17,6 +17,7 @@ from ._refine import RefinedRegressor
 from ._residual import ResidualRegressor
 from ._transformed import make_canonical_regressor, make_lifted_regressor
 
+_MOST_REFINED = 256  # coordinates of a target
 _MOST_LIFTED = 2**27  # entries of the lifted training targets: a gigabyte
 
 
@@ -72,15 +73,13 @@ def _without_seam(task):
     return None
 
 
-def _without_forward_map(task):
-    if task.targets is None:
-        return None
-    n_coefficients = PolynomialFeatures(2).fit(task.targets[:1]).n_output_features_
-    if n_coefficients <= task.n_pairs:
+def _without_short_steps(task):
+    if task.targets is None or task.targets.shape[1] <= _MOST_REFINED:
         return None
     return (
-        f"a forward map of degree two has {n_coefficients} coefficients, but there are "
-        f"{task.n_pairs} pairs to learn it from"
+        f"each step of Levenberg-Marquardt solves {task.targets.shape[1]} equations for every "
+        f"row, and {_MOST_REFINED} are the most in useful time; RefinedRegressor(solver=...) "
+        f"takes a solver of your own"
     )
 
 
@@ -260,14 +259,15 @@ REMEDIES = {
         fails="it moves the seam, it does not remove it",
     ),
     "refine": Remedy(
-        "Polishes predictions on a forward map of degree two that is learned from the same pairs; "
-        "they start from the lift, or from representatives where there is none.",
+        "Moves predictions to where a forward map, learned from the same pairs, gives the "
+        "measurement, as far as held-out rows say that it helps; they start from the lift, or "
+        "from representatives where there is none.",
         _refined,
-        _without_forward_map,
-        needs="more pairs than the forward map has coefficients, and first predictions in the "
-        "right valley",
-        costs="a forward model, and a few dozen linear solves for each prediction",
-        fails="where the model of the forward map is wrong (a polynomial for a detector that "
-        "saturates); near zero signals under noise",
+        _without_short_steps,
+        needs="a forward map that can be learned from y to X; 8 n pairs for intensities",
+        costs="the regressor up to six times, a forward model, and a few dozen linear solves for "
+        "each prediction",
+        fails="to gain, where the forward map is learned badly; it is not worse than the first "
+        "predictions",
     ),
 }

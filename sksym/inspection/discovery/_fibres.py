@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...regressors import LevenbergMarquardt
+from ...regressors import LevenbergMarquardt, Residuals
 
 _FIBRES = 8
 _STARTS = 24  # for each fibre
@@ -37,9 +37,9 @@ def maps_of_fibres(learned, y, rng):
     values, jacobian = learned.values_and_jacobian(at)
     if values.shape[1] < n:  # directions without a change are no group elements
         return np.empty((0, n, n + 1))
-    solve = LevenbergMarquardt(learned, _MAX_ITER, _TOL)
-    found, residual = solve(y[rng.randint(len(y), size=len(at))], values)
-    is_reached = residual < _REACHED
+    solve = LevenbergMarquardt(_MAX_ITER, _TOL)
+    found, cost = solve(Residuals(learned, values), y[rng.randint(len(y), size=len(at))])
+    is_reached = cost < values.shape[1] * _REACHED**2
     at, found, jacobian = at[is_reached], found[is_reached], jacobian[is_reached]
     others = learned.values_and_jacobian(found)[1]
     sizes = np.linalg.svd(others, compute_uv=False)

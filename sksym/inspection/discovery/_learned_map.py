@@ -1,27 +1,21 @@
 """The forward map y -> X, learned from the pairs by the model that predicts best."""
 
-import functools
-from math import comb
-
 import numpy as np
-from sklearn.kernel_ridge import KernelRidge
-from sklearn.neural_network import MLPRegressor
 
-from ...regressors import Polynomial, forward_model
-from ._smooth_models import KernelMap, NetworkMap
+from ...regressors.forward import (
+    forward_model,
+    kernel_maps,
+    network_map,
+    polynomials,
+    simplest,
+)
 
 _DEGREES = (1, 2, 3, 4, 6, 8)
-_MOST_COEFFICIENTS = 0.5  # of a polynomial, for each pair
 _MOST_TO_CHOOSE = 5000  # rows that decide which model it is
-_MOST_OF_KERNEL = 3000  # rows: its cost grows with their cube
-_MOST_OF_NETWORK = 10_000
 _WIDTHS = (0.5, 1.0, 2.0, 4.0)  # of the kernel, in typical distances from the mean
 _RIDGES = (1e-5, 1e-3, 1e-2, 1e-1)
-_LAYERS = (64, 64)
 _NOISE = 0.05  # explained share of the variance of a measurement that is taken for none
 _TINY = 1e-12  # variance, of standardised measurements, that is none
-_FAR = 1e9  # an error that no model is chosen with
-_EXACT = 1e-9  # of the measurements' variance: no other model can be better
 
 
 class LearnedMap:
@@ -105,49 +99,12 @@ def _best_model(y, X, rng):
     """
     some = rng.permutation(len(y))[:_MOST_TO_CHOOSE]
     held_out, rest = np.split(some, [-(-len(some) // 5)])
-    makers, errors = [], []
-    for name, make in _makers(y.shape[1], len(rest), rng):
-        squares = _squares(make(y[rest], X[rest]), y[held_out], X[held_out])
-        makers.append((name, make, squares.mean(axis=0)))
-        errors.append(squares.mean(axis=1))
-        if errors[-1].mean() < _EXACT:
-            break
-    best = min(errors, key=np.mean)
-    excesses = (error - best for error in errors)
-    # The first that is as good is the simplest.
-    is_as_good = [e.mean() <= e.std() / np.sqrt(len(e)) for e in excesses]
-    name, make, left = makers[is_as_good.index(True)]
+    candidates = _candidates(y.shape[1], len(rest), rng)
+    name, make, left = simplest(candidates, y[rest], X[rest], y[held_out], X[held_out])
     return name, make, 1 - left / X[held_out].var(axis=0).clip(_TINY)
 
 
-def _squares(model, y, X):
-    """Squared errors, shape (n_samples, m)."""
-    with np.errstate(over="ignore", invalid="ignore"):  # far from all others a power may overflow
-        squares = (model.values(y) - X) ** 2
-    return np.minimum(np.nan_to_num(squares, nan=_FAR), _FAR)
-
-
-def _makers(n, n_samples, rng):
-    """Names of models, and functions that fit them to targets and measurements."""
-    for degree in _DEGREES:
-        if comb(n + degree, degree) <= _MOST_COEFFICIENTS * n_samples:
-            yield f"polynomial of degree {degree}", functools.partial(Polynomial, degree=degree)
-    for width in _WIDTHS:
-        for ridge in _RIDGES:
-            kernel = KernelRidge(alpha=ridge, kernel="rbf")
-            fit = functools.partial(_on_some, _MOST_OF_KERNEL, KernelMap, kernel, width)
-            yield "kernel ridge regression", fit
-    network = MLPRegressor(
-        hidden_layer_sizes=_LAYERS,
-        activation="tanh",
-        solver="lbfgs",
-        alpha=1e-2,
-        max_iter=500,
-        random_state=rng.randint(2**31 - 1),
-    )
-    yield "network", functools.partial(_on_some, _MOST_OF_NETWORK, NetworkMap, network)
-
-
-def _on_some(n_rows, make, *parameters):
-    *parameters, y, X = parameters
-    return make(y[:n_rows], X[:n_rows], *parameters)
+def _candidates(n, n_samples, rng):
+    yield from polynomials(_DEGREES, n, n_samples)
+    yield from kernel_maps(_WIDTHS, _RIDGES)
+    yield network_map(rng)

@@ -13,25 +13,28 @@ _CHUNK = 2**22  # entries of kernels and derivatives held at a time
 
 
 class _Smooth:
-    """Targets are standardised: their columns may have different units."""
+    """Targets and measurements are standardised: their columns may have different units."""
 
-    def __init__(self, y):
-        self.mean = y.mean(axis=0)
-        spread = y.std(axis=0)
-        self.scale = np.where(spread > 0, spread, 1.0)
+    def __init__(self, y, X):
+        self.mean, self.scale = _mean_and_scale(y)
+        self.outer_mean, self.outer_scale = _mean_and_scale(X)
 
     def _inner(self, y):
         return (y - self.mean) / self.scale
 
     def values(self, y):
         """Predicted measurements, shape (n_samples, m)."""
-        return np.concatenate([self._values(self._inner(y[part])) for part in self._parts(y)])
+        values = [self._values(self._inner(y[part])) for part in self._parts(y)]
+        return self._outer(np.concatenate(values))
 
     def values_and_jacobian(self, y):
         """The same and their derivatives, shape (n_samples, m, n)."""
         found = [self._both(self._inner(y[part])) for part in self._parts(y)]
         values, jacobians = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return values, jacobians / self.scale
+        return self._outer(values), jacobians * (self.outer_scale[:, None] / self.scale)
+
+    def _outer(self, values):
+        return values * self.outer_scale + self.outer_mean
 
     def _parts(self, y):
         return chunks(len(y), self._width, limit=_CHUNK)
@@ -54,7 +57,8 @@ class KernelMap(_Smooth):
     """
 
     def __init__(self, y, X, estimator, width):
-        super().__init__(y)
+        super().__init__(y, X)
+        X = (X - self.outer_mean) / self.outer_scale
         self._gamma = 1 / (2 * y.shape[1] * width**2)
         self._at = self._inner(y)
         self._weights = clone(estimator).set_params(gamma=self._gamma).fit(self._at, X).dual_coef_
@@ -87,7 +91,8 @@ class NetworkMap(_Smooth):
     """
 
     def __init__(self, y, X, estimator):
-        super().__init__(y)
+        super().__init__(y, X)
+        X = (X - self.outer_mean) / self.outer_scale
         with warnings.catch_warnings():  # what it predicts is measured on other rows
             warnings.simplefilter("ignore", ConvergenceWarning)
             fitted = clone(estimator).fit(self._inner(y), X if X.shape[1] > 1 else X[:, 0])
@@ -107,3 +112,8 @@ class NetworkMap(_Smooth):
             y = np.tanh(y @ inner_weights + inner_bias)
             jacobian = (jacobian @ inner_weights) * (1 - y**2)[:, None, :]
         return y @ weights + bias, np.swapaxes(jacobian @ weights, 1, 2)
+
+
+def _mean_and_scale(rows):
+    spread = rows.std(axis=0)
+    return rows.mean(axis=0), np.where(spread > 0, spread, 1.0)

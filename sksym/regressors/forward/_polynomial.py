@@ -4,7 +4,7 @@ import numpy as np
 from scipy.linalg import lstsq
 from sklearn.preprocessing import PolynomialFeatures
 
-from .._arrays.algebra import chunks
+from ..._arrays.algebra import chunks
 
 _RANK = 1e-11  # of monomials: on a sphere their squares add up to one, but for rounding
 
@@ -30,6 +30,7 @@ class Polynomial:
         self.n_coefficients = len(exponents)
         self.parents = _parents(exponents)
         monomials = self._monomials(y / self.scale)
+        self.degree = degree
         self.coefficients = lstsq(monomials, X, cond=_RANK, lapack_driver="gelsy")[0]
         self.derivatives = _derivatives(exponents, self.coefficients) / self.scale
 
@@ -46,6 +47,22 @@ class Polynomial:
         n_lower, m, n = self.derivatives.shape
         jacobian = monomials[:, :n_lower] @ self.derivatives.reshape(n_lower, m * n)
         return monomials @ self.coefficients, jacobian.reshape(len(y), m, n)
+
+    def squares(self):
+        """Signs and vectors of the squares that the part of degree two is a sum of.
+
+        Returns
+        -------
+        signs : ndarray of shape (m, n)
+        vectors : ndarray of shape (m, n, n)
+            None and None for another degree.
+        """
+        if self.degree != 2:
+            return None, None
+        n = self.derivatives.shape[2]
+        forms = self.derivatives[1 : n + 1].transpose(1, 0, 2) / self.scale[:, None] / 2
+        sizes, vectors = np.linalg.eigh(forms)
+        return np.sign(sizes), vectors.transpose(0, 2, 1) * np.sqrt(np.abs(sizes))[:, :, None]
 
     def _monomials(self, y):
         """Values of all monomials, each its parent's times one coordinate."""

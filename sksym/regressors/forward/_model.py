@@ -1,12 +1,8 @@
 """Models of the forward map y -> X, with their derivatives."""
 
-import warnings
-
 import numpy as np
 from sklearn.base import clone
 from sklearn.neighbors import NearestNeighbors
-
-from ._polynomial import Polynomial
 
 _ENOUGH = 0.9  # of the measurements' variance: a known map that explains it is believed
 _NEIGHBORS = 5
@@ -50,9 +46,9 @@ def forward_model(forward, y, X):
 
     Parameters
     ----------
-    forward : None, estimator or callable
-        None is a `Polynomial` of degree two; an estimator is cloned and fitted; a callable is the
-        forward map, of NumPy rows or, with exact derivatives, of torch tensors.
+    forward : estimator or callable
+        An estimator is cloned and fitted; a callable is the forward map, of NumPy rows or, with
+        exact derivatives, of torch tensors.
     y : ndarray of shape (n_samples, n)
         Signals.
     X : ndarray of shape (n_samples, m)
@@ -69,21 +65,10 @@ def forward_model(forward, y, X):
     ValueError
         If a callable does not return one row of measurements for each row.
     """
-    if forward is None:
-        model = Polynomial(y, X, degree=2)
-        if len(y) < model.n_coefficients:
-            warnings.warn(
-                f"A forward map of degree two has {model.n_coefficients} coefficients, but there "
-                f"are {len(y)} pairs to learn it from: predictions will be moved to where a wrong "
-                f"map has them. Pass more pairs, or the map itself as forward.",
-                UserWarning,
-                stacklevel=3,
-            )
-        return model
     if hasattr(forward, "fit") and hasattr(forward, "predict"):
         model = clone(forward).fit(y, X)
         if hasattr(model, "module_"):  # a skorch network has derivatives
-            from ..neural import NetworkJacobian
+            from ...neural import NetworkJacobian
 
             return NetworkJacobian(model)
         return Differences(model.predict)
@@ -91,7 +76,7 @@ def forward_model(forward, y, X):
         raise TypeError(
             f"forward must be None, a regressor or a callable from y to X, got {forward!r}."
         )
-    from ..neural import FunctionJacobian, takes_tensors
+    from ...neural import FunctionJacobian, takes_tensors
 
     model = FunctionJacobian(forward) if takes_tensors(forward, y[:1]) else Differences(forward)
     shape = np.shape(model.values(y[:2]))

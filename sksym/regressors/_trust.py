@@ -1,0 +1,131 @@
+"""How far refinement is trusted, learned from rows that were held out."""
+
+import numpy as np
+from sklearn.covariance import OAS, LedoitWolf
+
+from ._refiner import Posterior
+
+WEIGHTS = (0.0, 0.01, 0.1, 0.3, 1.0, 3.0, 10.0, np.inf)
+_MOST_JUDGED = 1000  # held-out rows that decide
+_SOLVED = 1e-6  # of the first predictions' squared error: nothing is left to weigh
+_ROUND = 2.0  # ratio of extreme variances below which noise counts as one variance
+_N_DRAWS = 32  # of the posterior of each row
+_TINY = 1e-12  # of the mean variance, which makes the covariance of the errors regular
+
+
+class Trust:
+    r"""Covariances of the forward model's and of the regressor's errors, and their weight.
+
+    A refined prediction minimises
+    :math:`(x - f(y))^T R^{-1} (x - f(y)) + \lambda (y - \hat y)^T C^{-1} (y - \hat y)` with R the
+    covariance of the residuals of the forward model and C the one of the errors of the first
+    predictions, aligned, both on rows that were held out. Where these errors are normal,
+    :math:`\lambda = 1` is the posterior mode; of all weights from 0, refinement alone, to
+    infinity, none, the one with the least rectified error on the held-out rows is taken.
+
+    Parameters
+    ----------
+    symmetry : Symmetry
+        Symmetry that the targets are known up to.
+    folds : list of HeldOut
+        What has been held out.
+
+    Attributes
+    ----------
+    weight : float
+        The weight :math:`\lambda`.
+    errors : dict of float -> float
+        Mean squared rectified error on the held-out rows for each weight that was tried.
+    """
+
+    def __init__(self, symmetry, folds):
+        self.symmetry = symmetry
+        residuals = [fold.X - fold.refiner.forward.values(fold.y) for fold in folds]
+        floor = max(fold.refiner.rounding for fold in folds)
+        self.whitening = _whitening(np.concatenate(residuals), floor)
+        misses = [fold.first - symmetry.align(fold.y, fold.first) for fold in folds]
+        self.precision = _precision(np.concatenate(misses))
+        share = -(-_MOST_JUDGED // len(folds))
+        self.weight, self.errors = self._choose([fold.some(share) for fold in folds])
+        self._scale = 1.0
+        self._scale = self._calibrated([fold.some(share) for fold in folds])
+
+    def refine(self, refiner, first, measurements, weight=None):
+        """Refined predictions, and where the first ones were kept, as `Refiner` returns them."""
+        weight = self.weight if weight is None else weight
+        if np.isinf(weight):
+            return first.copy(), np.ones(len(first), dtype=bool)
+        precision = weight * self.precision if weight > 0 else None
+        return refiner(first, measurements, self.whitening, precision)
+
+    def spread(self, refiner, y, measurements):
+        """Root mean square distance of draws of the posterior from the predictions.
+
+        By distances of orbits, so that what moves along an orbit does not count.
+        """
+        precision = self.precision * (self.weight if 0 < self.weight < np.inf else 1.0)
+        if np.isinf(self.weight):
+            normal = np.broadcast_to(precision, (len(y), *precision.shape))
+        else:
+            problem = Posterior(refiner.forward, measurements, self.whitening, precision, y)
+            normal = problem.linearise(y, np.arange(len(y)))[0]
+        n = y.shape[1]
+        # Along the orbit of a continuous group rounding may outweigh the prior.
+        size = np.trace(normal, axis1=1, axis2=2) * np.finfo(np.float64).eps * n
+        factors = np.linalg.cholesky(normal + size[:, None, None] * np.eye(n))
+        draws = np.random.RandomState(0).standard_normal((_N_DRAWS, n, 1))
+        squares = np.zeros(len(y))
+        for draw in draws:
+            # L Lᵀ is the inverse covariance, so that L⁻ᵀ of white noise has the covariance.
+            columns = np.broadcast_to(draw, (len(y), *draw.shape))
+            moved = y + np.linalg.solve(np.swapaxes(factors, 1, 2), columns)[:, :, 0]
+            squares += self.symmetry.distance(moved, y) ** 2
+        return self._scale * np.sqrt(squares / _N_DRAWS)
+
+    def _choose(self, folds):
+        """The weight of least error, and the errors."""
+        errors = {}
+        for weight in (np.inf, *WEIGHTS[:-1]):
+            parts = [self._squared_errors(fold, weight) for fold in folds]
+            weights = np.concatenate([fold.weights for fold in folds])
+            errors[weight] = float(np.average(np.concatenate(parts), weights=weights))
+            if errors[weight] <= _SOLVED * errors[np.inf]:
+                break
+        return min(errors, key=errors.get), errors
+
+    def _squared_errors(self, fold, weight):
+        refined, _ = self.refine(fold.refiner, fold.first, fold.X, weight)
+        return self.symmetry.distance(refined, fold.y) ** 2
+
+    def _calibrated(self, folds):
+        """The factor that gives spreads the root mean square of the held-out errors."""
+        expected = actual = 0.0
+        for fold in folds:
+            refined, _ = self.refine(fold.refiner, fold.first, fold.X)
+            spread = self.spread(fold.refiner, refined, fold.X)
+            expected += np.sum(fold.weights * spread**2)
+            distance = self.symmetry.distance(refined, fold.y)
+            actual += np.sum(fold.weights * distance**2)
+        return float(np.sqrt(actual / expected)) if expected > 0 else 1.0
+
+
+def _whitening(residuals, floor):
+    """What makes residuals white: one number where one variance tells as much."""
+    residuals = residuals[np.isfinite(residuals).all(axis=1)]
+    if len(residuals) == 0:
+        return 1 / floor
+    covariance = LedoitWolf(assume_centered=True).fit(residuals / floor).covariance_
+    sizes, directions = np.linalg.eigh(covariance)
+    sizes = np.sqrt(np.maximum(sizes, 0.0) + 1.0)
+    if sizes[-1] <= np.sqrt(_ROUND) * sizes[0]:
+        return float(1 / (floor * np.sqrt(np.mean(sizes**2))))
+    return directions / (floor * sizes) @ directions.T
+
+
+def _precision(misses):
+    """The inverse covariance of errors."""
+    covariance = OAS(assume_centered=True).fit(misses).covariance_
+    size = np.trace(covariance) / len(covariance)
+    if size == 0:  # without errors nothing has to be weighed
+        return np.eye(len(covariance))
+    return np.linalg.inv(covariance + _TINY * size * np.eye(len(covariance)))
