@@ -25,7 +25,7 @@ class Answers:
     y : ndarray of shape (n_samples, n_targets)
         Predictions, in double precision.
     told : dict of str -> ndarray of shape (n_samples,)
-        What the regressor tells of each beside it: its ``"residual"``, or its deviation, ``"std"``.
+        What the regressor tells of each beside it: its ``"residual"``, or its ``"std"``.
     """
 
     X: np.ndarray
