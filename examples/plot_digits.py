@@ -4,9 +4,10 @@ What do flips and shifts cost in Fourier phase retrieval?
 
 The modulus of a Fourier transform does not change when an image is shifted or flipped. Digits are
 placed in a larger frame, flipped and shifted at random, and recovered from their squared moduli by
-a network, which is trained on raw targets (B) and on representatives (A), each nearest to one of
-the training digits. This repeats the experiment of Tayal et al. 2020, "Unlocking inverse problems
-using deep learning: breaking symmetries in phase retrieval", on data that scikit-learn includes.
+a network, which is trained on raw targets (B) and on representatives (A), each nearest to a mean
+of the training digits. This repeats the experiment of Tayal et al. 2020, "Unlocking inverse
+problems using deep learning: breaking symmetries in phase retrieval", on data that scikit-learn
+includes.
 """
 
 import matplotlib.pyplot as plt
@@ -40,7 +41,7 @@ def run(n_samples=1797, max_epochs=100):
         X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2, random_state=0)
         for remedy, model in (
             ("B", make_canonical_regressor(regressor, Identity())),
-            ("A", make_canonical_regressor(regressor, symmetry, reference="first")),
+            ("A", make_canonical_regressor(regressor, symmetry)),
         ):
             y_pred = model.fit(X_train, y_train).predict(X_test)
             errors[name, remedy] = rectified_mean_squared_error(

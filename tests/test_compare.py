@@ -403,7 +403,8 @@ def test_weights_count_in_training_and_in_errors(data):
         X[every], y[every], Sign(), regressors, remedies, cv=[where, where[::-1]], **options
     )
     for a, b in zip(records(weighted), records(repeated), strict=True):
-        if a["regressor"] == "LS":  # neighbours take no weights
+        # Neighbours take no weights; which rows an atlas holds out changes with their number.
+        if a["regressor"] == "LS" and a["remedy"] != "atlas":
             assert_allclose(a["mean_squared_error"], b["mean_squared_error"], atol=1e-20)
         if a["regressor"] in ("zero", "constant"):
             assert_allclose(a["mean_squared_error"], b["mean_squared_error"])

@@ -29,6 +29,7 @@ from sksym.datasets import (
     make_matrix_factorization,
     make_mixture_components,
     make_orientations,
+    make_scattering_medium,
     make_square_root,
 )
 
@@ -145,6 +146,15 @@ def make_complex_digits(n_samples=20, **kwargs):
     )
 
 
+def make_speckles(n_samples=20, **kwargs):
+    images = load_digits().images[:n_samples] / 16
+    return make_scattering_medium(images, 300, **kwargs)
+
+
+def make_speckles_of_amplitudes(n_samples=20, **kwargs):
+    return make_speckles(n_samples, modulation="amplitude", **kwargs)
+
+
 def make_crystals(n_samples=20, **kwargs):
     return make_orientations(n_samples, group="O", **kwargs)
 
@@ -153,6 +163,8 @@ CRYSTAL = MatrixGroup.from_rotations(Rotation.create_group("O"))
 DOCUMENTED = [
     (make_digits, fourier_symmetry((16, 16))),
     (make_complex_digits, fourier_symmetry((16, 16), field="complex")),
+    (make_speckles, GlobalPhase()),
+    (make_speckles_of_amplitudes, Sign()),
     (make_distance_geometry, Orthogonal(2, center=True)),
     (make_orientations, Sign()),
     (make_crystals, CRYSTAL),
@@ -239,6 +251,68 @@ def test_frames_hold_the_images_and_their_spectra():
 def test_images_that_are_none(images, options, message):
     with pytest.raises(ValueError, match=message):
         make_fourier_phase_retrieval(images, **options)
+
+
+def test_patterns_of_light_and_their_speckle():
+    images = load_digits().images[:50] / 16
+    for modulation, field in (
+        ("phase", np.exp(1j * np.pi * images)),
+        ("amplitude", images),
+    ):
+        X, y, medium = make_scattering_medium(
+            images, 2000, modulation=modulation, random_state=0, return_operator=True
+        )
+        z = field.reshape(50, 64)
+        assert medium.shape == (2000, 64)
+        assert_allclose(y, np.hstack([z.real, z.imag]) if modulation == "phase" else z)
+        for row, pattern in zip(X, z, strict=True):
+            assert_allclose(row, [abs(sum(line * pattern)) ** 2 for line in medium])
+        # Power passes through the medium, and a speckle is exponentially distributed.
+        assert_allclose(X.mean(axis=1), np.mean(np.abs(z) ** 2, axis=1), rtol=0.15)
+        assert stats.kstest(X[0] / X[0].mean(), "expon").pvalue > 1e-3
+    for part in (medium.real, medium.imag):
+        assert stats.kstest(part.ravel() * np.sqrt(2 * 64), "norm").pvalue > 1e-3
+
+
+def test_the_medium_does_not_depend_on_the_images():
+    images = load_digits().images / 16
+    first, second = (
+        make_scattering_medium(part, 30, random_state=3, return_operator=True)[2]
+        for part in (images[:3], images[:40])
+    )
+    assert_array_equal(first, second)
+    clean, noisy = (
+        make_scattering_medium(images, 30, noise=noise, random_state=3) for noise in (0.0, 0.5)
+    )
+    assert_array_equal(noisy[1], clean[1])
+    assert stats.kstest((noisy[0] - clean[0]).ravel() / 0.5, "norm").pvalue > 1e-3
+
+
+def test_patterns_are_copies():
+    images = np.full((2, 3), 0.5)
+    _, y = make_scattering_medium(images, 4, modulation="amplitude", random_state=0)
+    y[:] = 0
+    assert (images == 0.5).all()
+
+
+@pytest.mark.parametrize(
+    ("images", "options", "message"),
+    [
+        (np.ones(3), {}, "must have shape"),
+        (np.ones((0, 2, 2)), {}, "must have shape"),
+        (np.full((2, 2), 16), {}, "from 0 to 1, got 16 to 16; divide them by the largest"),
+        (np.array([[-0.5, 1.0]]), {}, "got -0.5 to 1"),
+        (np.full((2, 2), np.nan), {}, "got nan to nan"),
+        (np.ones((2, 2), dtype=complex), {}, "real numbers from 0 to 1, got dtype complex"),
+        (np.array([["a", "b"]]), {}, "real numbers"),
+        (np.ones((2, 2)), {"n_measurements": 0}, "n_measurements must be an int"),
+        (np.ones((2, 2)), {"modulation": "both"}, '"phase" or "amplitude", got \'both\''),
+        (np.ones((2, 2)), {"noise": -1}, "noise must be"),
+    ],
+)
+def test_patterns_that_no_modulator_shows(images, options, message):
+    with pytest.raises(ValueError, match=message):
+        make_scattering_medium(images, **{"n_measurements": 8, **options})
 
 
 def test_products_and_convolutions_by_hand():

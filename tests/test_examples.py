@@ -22,6 +22,7 @@ SMALL = {
     "plot_label_switching": {"n_samples": 40},
     "plot_own_symmetry": {"n_samples": 100, "max_epochs": 2},
     "plot_phase_retrieval": {"n_samples": 200, "max_epochs": 2},
+    "plot_scattering_medium": {"n_samples": 60, "n_measurements": 64, "max_epochs": 2},
     "plot_seam": {"n_samples": 400},
     "plot_square_root": {"n_samples": 60},
     "plot_textures": {"n_samples": 30},

@@ -20,7 +20,7 @@ from sksym import (
     Translation,
     Unitary,
 )
-from sksym.regressors._atlas import has_seam
+from sksym.regressors._charts import has_seam
 
 # A symmetry, a number of columns, and whether representatives of such rows jump.
 SEAMS = [

@@ -123,9 +123,10 @@ def test_the_median_and_the_range_are_over_the_draws():
 def test_cells_follow_the_papers_protocol(field, symmetry):
     plan = Plan((3,), (200,), ("KNN",), field, n_draws=1)
     knn, zero = run_table1(plan)
-    # Redone by hand: 80 % to train on broken targets, 5 neighbours averaged, raw test targets.
+    # Redone by hand: 80 % to train on broken targets, 5 neighbours averaged, raw test targets, of
+    # which there are at least 1000.
     seed = int(np.random.SeedSequence([0, 3, 200, 0]).generate_state(2)[0])
-    X, y = make_gaussian_phase_retrieval(200, 3, field=field, random_state=seed)
+    X, y = make_gaussian_phase_retrieval(1160, 3, field=field, random_state=seed)
     y_train = symmetry.canonicalize(y[:160])
     squares = ((X[160:, None, :] - X[None, :160, :]) ** 2).sum(axis=2)
     prediction = y_train[np.argsort(squares, axis=1)[:, :5]].mean(axis=1)
@@ -172,7 +173,7 @@ def test_breaking_the_symmetry_helps_a_small_network():
     results = list(run_table1(Plan((2,), (1500,), ("NN",), n_draws=1)))
     after, before, zero = (result.error_n2 for result in results)
     assert after < before / 5
-    assert before == pytest.approx(zero, rel=0.1)
+    assert before > 0.8 * zero  # what averages of both signs predict
 
 
 def test_the_papers_table():
@@ -210,7 +211,7 @@ REFUSED = {
     "--samples nan": "argument --samples: .* got 'nan'",
     "--samples 19": "argument --samples: expected a whole number of at least 20, got '19'",
     "--n 2 5 --samples 8n": "argument --samples: expected at least 20 for every .* got 16",
-    "--samples xn": "argument --samples: expected a whole number .* got 'x'",
+    "--samples xn": "argument --samples: expected a whole number .* got 'xn'",
     "--models XYZ": "argument --models: invalid choice: 'XYZ' .*NN.*WNN.*DNN.*KNN",
     "--models": "argument --models: expected at least one argument",
     "--field imaginary": "argument --field: invalid choice: 'imaginary' .*real.*complex",

@@ -44,7 +44,7 @@ def _size(text):
     """Number of pairs, or a multiple of the dimension such as 8n."""
     parse = count("2e4 1e6, or 8n for eight times the dimension", FEWEST_SAMPLES)
     multiple = text.removesuffix("n")
-    if multiple == text:
+    if multiple == text or not multiple.isdecimal():
         return parse(text)
     return f"{count('8n')(multiple)}n"
 

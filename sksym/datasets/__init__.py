@@ -10,6 +10,7 @@ from ._fourier_phase_retrieval import make_fourier_phase_retrieval
 from ._gaussian_phase_retrieval import make_gaussian_phase_retrieval
 from ._mixture_components import make_mixture_components
 from ._orientations import make_orientations
+from ._scattering_medium import make_scattering_medium
 from ._square_root import make_square_root
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "make_matrix_factorization",
     "make_mixture_components",
     "make_orientations",
+    "make_scattering_medium",
     "make_square_root",
 ]

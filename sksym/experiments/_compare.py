@@ -75,8 +75,7 @@ def compare(
         Names of remedies in `sksym.regressors.REMEDIES`, which says what each does; by default
         all of them. What a group, a regressor or the data cannot use is named with the reason.
     reference : None, int, array-like of shape (n_targets,), "first" or "pca", default=None
-        Reference of representatives, as in `sksym.CanonicalizeTargets`. For images under shifts
-        ``"first"``, one of the training targets, is often far better than the default.
+        Reference of representatives, as in `sksym.CanonicalizeTargets`.
     cv : int, cross-validation generator or iterable, optional
         Cross-validation, as in `sklearn.model_selection.cross_val_score`; five folds by default.
     groups : array-like of shape (n_samples,), optional

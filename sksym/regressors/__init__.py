@@ -17,6 +17,7 @@ from ._catalogue import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
 from ._conformal import RectifiedConformalRegressor
 from ._constant import ConstantRegressor
 from ._entries import NamedRegressor, Remedy, Task
+from ._hybrid_input_output import HybridInputOutput
 from ._levenberg import LevenbergMarquardt, Residuals
 from ._measurements import CompressMeasurements
 from ._neighbors import OrbitKNeighborsRegressor
@@ -34,6 +35,7 @@ __all__ = [
     "REMEDIES",
     "AtlasRegressor",
     "CompressMeasurements",
+    "HybridInputOutput",
     "NamedRegressor",
     "OrbitKNeighborsRegressor",
     "RectifiedBaggingRegressor",

@@ -6,21 +6,34 @@ from typing import ClassVar
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble._base import _set_random_states
-from sklearn.utils import check_random_state
+from sklearn.utils import _safe_indexing, check_random_state, indexable
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.parallel import Parallel, delayed
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import (
+    _check_method_params,
+    _check_sample_weight,
+    check_is_fitted,
+    validate_data,
+)
 
-from .._arrays.rows import Rows, read_targets
+from .._arrays.rows import read_targets
 from .._persistence import Versioned
 from .._validation import Interval
 from ..symmetries import require_symmetry
 from ._base import MetaRegressorMixin, RectifiedScoreMixin
+from ._chart_weights import (
+    FEWEST_ROWS,
+    ONE_CHART,
+    WEIGHTINGS,
+    chart_weights,
+    cheapest,
+    combined,
+    error_curve,
+    held_out_rows,
+    root_mean_square,
+)
+from ._charts import chart_references
 from ._transformed import make_canonical_regressor
-
-_N_CANDIDATES = 256  # rows in general position from which references are taken
-_N_PROBES = 32
-_SAME_CUT = 1e-6  # distance of orbits of unit rows
 
 
 class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEstimator):
@@ -28,8 +41,8 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
 
     A regressor trained on representatives errs where these jump, on the cut of their reference.
     Another reference has its cut elsewhere. Each prediction has a margin in its own chart, its
-    distance to the cut there, and the answer is the orbit mean of all predictions, weighted by
-    their squared margins, or the prediction with the largest.
+    distance to the cut there, and the error that rows with such a margin had in that chart when
+    they were held out from its training. Predictions of small errors weigh most.
 
     Parameters
     ----------
@@ -40,13 +53,16 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
     n_charts : int, default=5
         Number of references; for `Sign` and `GlobalPhase` as many as there are coordinates cover
         every direction. Fewer where there are not so many cuts: one where representatives do not
-        jump anywhere.
+        jump anywhere, or where held-out rows are predicted no better by several.
     combine : {"mean", "select"}, default="mean"
-        How charts are combined: weighted orbit mean, or the chart with the largest margin.
+        How charts are combined: the others' predictions aligned to that of the largest weight and
+        averaged with it, or that prediction alone.
     references : array-like of shape (n_charts, n_targets), optional
-        References of the charts, in place of `n_charts`.
+        References of the charts, in place of `n_charts`. By default the one of
+        `CanonicalizeTargets`, and training targets far from it and from each other, about which
+        representatives spread little more.
     random_state : int, RandomState instance or None, default=None
-        Seed of the references, and of clones that have such a parameter.
+        Seed of the rows that are held out, and of clones that have such a parameter.
     n_jobs : int or None, default=None
         Number of charts that are trained at the same time.
 
@@ -56,6 +72,13 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         The fitted charts.
     references_ : ndarray of shape (n_charts, n_targets)
         References of the charts.
+    weighting_ : {"one chart", "squared margin", "inverse error", "inverse squared error"}
+        The weights of charts: those of the lowest held-out error, where that is at least 2 %
+        below the error of one chart. Of fewer than a hundred pairs none is held out, and weights
+        are squared margins.
+    held_out_errors_ : dict of str to float
+        Root mean square distance of predictions to the orbits of held-out targets, in units of y,
+        with each weighting; empty if none were held out.
     symmetry_ : Symmetry
         The symmetry as it was in `fit`.
     n_features_in_ : int
@@ -65,6 +88,11 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
 
     Notes
     -----
+    A fifth of the pairs, at most a thousand, is held out from a first training of every chart.
+    Then all are trained on all pairs: twice as many fits as there are charts, or one more than
+    charts where the first is enough. Errors as a function of the margin are learned by isotonic
+    regression.
+
     Arguments of `fit` such as ``sample_weight`` reach every clone, with metadata routing or
     without.
 
@@ -133,18 +161,13 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         self._validate_params()
         validate_data(self, X, skip_check_array=True)
         targets, _ = read_targets(y, self)
+        X, y = indexable(X, y)
         rng = check_random_state(self.random_state)
         self.symmetry_, self._combine = clone(symmetry), self.combine
-        self.references_, self._references = self._choose_references(targets, rng)
-        charts = []
-        for reference in self._references:
-            chart = make_canonical_regressor(clone(self.regressor), self.symmetry_, reference)
-            if self.random_state is not None:
-                _set_random_states(chart, rng)
-            charts.append(chart)
-        self.estimators_ = Parallel(n_jobs=self.n_jobs)(
-            delayed(_fit_chart)(chart, X, y, k, fit_params) for k, chart in enumerate(charts)
-        )
+        self._references = self._chosen_references(targets)
+        self._choose_weighting(X, y, targets.values, fit_params, rng)
+        self.references_ = self._rows_of_references(targets)
+        self.estimators_ = self._charts(X, y, fit_params, rng)
         return self
 
     def predict(self, X):
@@ -160,105 +183,96 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         ndarray of shape (n_samples,) or (n_samples, n_targets)
         """
         check_is_fitted(self)
-        predictions = [chart.predict(X) for chart in self.estimators_]
-        is_flat = predictions[0].ndim == 1
-        rows = np.stack([np.reshape(p, (len(p), -1)) for p in predictions], axis=1)
-        combined = self._combined(rows)
-        return combined[:, 0] if is_flat else combined
+        rows, is_flat = _predictions(self.estimators_, X)
+        if rows.shape[1] == 1:
+            row = rows[:, 0]
+        else:
+            weights = chart_weights(self._margins(rows), self._curves, WEIGHTINGS[self.weighting_])
+            row = combined(self.symmetry_, rows, weights, self._combine)
+        return row[:, 0] if is_flat else row
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags = self.regressor.__sklearn_tags__().input_tags
         return tags
 
-    def _choose_references(self, targets, rng):
-        """Choose the references, and the charts' parameters: None means the default."""
+    def _chosen_references(self, targets):
+        """References as parameters of the charts: None for one that the symmetry prescribes."""
         if self.references is not None:
-            references = np.array(self.references, dtype=targets.values.dtype, ndmin=2)
-            return references, list(references)
-        references = spread_references(self.symmetry_, targets, self.n_charts, rng)
-        return references, [None, *references[1:]]
+            return list(np.array(self.references, dtype=targets.values.dtype, ndmin=2))
+        return chart_references(self.symmetry_, targets, self.n_charts)
 
-    def _combined(self, rows):
-        """One row for each sample from candidates of shape (n_samples, n_charts, n_targets)."""
-        margins = np.stack(
-            [
-                self.symmetry_.margin(rows[:, k], reference)
-                for k, reference in enumerate(self._references)
-            ],
-            axis=1,
+    def _rows_of_references(self, targets):
+        own = self.symmetry_.default_reference(targets)
+        return np.stack([own if row is None else row for row in self._references])
+
+    def _charts(self, X, y, fit_params, rng):
+        """A fitted clone for each reference."""
+        charts = []
+        for reference in self._references:
+            chart = make_canonical_regressor(clone(self.regressor), self.symmetry_, reference)
+            if self.random_state is not None:
+                _set_random_states(chart, rng)
+            charts.append(chart)
+        return Parallel(n_jobs=self.n_jobs)(
+            delayed(_fit_chart)(chart, X, y, k, fit_params) for k, chart in enumerate(charts)
         )
-        if self._combine == "select":
-            best = np.argmax(margins, axis=1)
-            return np.take_along_axis(rows, best[:, None, None], axis=1)[:, 0]
-        # Without a cut, or on all of them, no chart is better than another.
-        is_open = np.isinf(margins)
-        weights = np.where(is_open.any(axis=1, keepdims=True), is_open, margins**2)
-        weights = np.where(weights.any(axis=1, keepdims=True), weights, 1.0)
-        return self.symmetry_.mean(rows, weights)
+
+    def _choose_weighting(self, X, y, targets, fit_params, rng):
+        """Take the weighting with the lowest error on held-out rows, or the first chart alone."""
+        self.held_out_errors_, self.weighting_, self._curves = {}, "squared margin", []
+        if len(self._references) == 1 or len(targets) < FEWEST_ROWS:
+            return
+        held_out, train = held_out_rows(len(targets), rng)
+        weights = _weights_of_samples(fit_params, targets)[held_out]
+        if not weights.any():
+            return
+        params = _check_method_params(X, fit_params, train)
+        charts = self._charts(_safe_indexing(X, train), _safe_indexing(y, train), params, rng)
+        rows, _ = _predictions(charts, _safe_indexing(X, held_out))
+        margins, errors = self._margins(rows), self._errors(rows, targets[held_out])
+        squares = np.square(errors / (root_mean_square(errors, weights[:, None]) or 1.0))
+        self._curves = [
+            error_curve(*columns, weights) for columns in zip(margins.T, squares.T, strict=True)
+        ]
+        found = {ONE_CHART: errors[:, 0]}
+        for name, power in WEIGHTINGS.items():
+            of_charts = chart_weights(margins, self._curves, power)
+            row = combined(self.symmetry_, rows, of_charts, self._combine)
+            found[name] = self.symmetry_.distance(row, targets[held_out])
+        self.held_out_errors_ = {
+            name: root_mean_square(error, weights) for name, error in found.items()
+        }
+        self.weighting_ = cheapest(self.held_out_errors_)
+        if self.weighting_ == ONE_CHART:
+            del self._references[1:]
+
+    def _margins(self, rows):
+        """Margin of each prediction in its own chart, of shape (n_samples, n_charts)."""
+        margins = [
+            self.symmetry_.margin(rows[:, k], reference)
+            for k, reference in enumerate(self._references)
+        ]
+        return np.stack(margins, axis=1)
+
+    def _errors(self, rows, targets):
+        """Distance of each prediction to its true orbit, of shape (n_samples, n_charts)."""
+        errors = [self.symmetry_.distance(rows[:, k], targets) for k in range(rows.shape[1])]
+        return np.stack(errors, axis=1)
 
 
-def has_seam(symmetry, targets):
-    """Whether representatives jump anywhere, so that several charts are useful.
-
-    Parameters
-    ----------
-    symmetry : Symmetry
-        Symmetry that defines the representatives.
-    targets : ndarray of shape (n_samples, n_targets) or None
-        Some targets; None if their width is unknown.
-    """
-    if targets is None:
-        return symmetry.has_seam
-    n_coordinates = targets.shape[1] // 2 if symmetry.is_complex else targets.shape[1]
-    return symmetry._has_seam(n_coordinates) and not np.isinf(symmetry.margin(targets)).all()
+def _predictions(charts, X):
+    """Predictions of shape (n_samples, n_charts, n_targets), and whether targets are flat."""
+    predictions = [chart.predict(X) for chart in charts]
+    rows = [np.reshape(prediction, (len(prediction), -1)) for prediction in predictions]
+    return np.stack(rows, axis=1), predictions[0].ndim == 1
 
 
-def spread_references(symmetry, targets, n_charts, rng):
-    """Choose references with distant orbits, each of which breaks the whole symmetry.
-
-    The default reference comes first; then, one by one, the farthest from those before among the
-    basis vectors and some rows in general position (farthest-point sampling).
-
-    Parameters
-    ----------
-    symmetry : Symmetry
-        Symmetry that the references break.
-    targets : Rows
-        Targets, which determine width and dtype.
-    n_charts : int
-        Number of references.
-    rng : RandomState
-        Generator of the rows in general position.
-
-    Returns
-    -------
-    ndarray of shape (n_charts, n_targets)
-        References, of unit norm except for the first; a single one if there is no seam.
-    """
-    n_targets, dtype = targets.values.shape[1], targets.values.dtype
-    own = symmetry.default_reference(targets)
-    probes = rng.standard_normal((_N_PROBES, n_targets)).astype(dtype)
-    if not has_seam(symmetry, probes):
-        return own[None]
-    probes = Rows(np, probes)
-    rows = [np.eye(n_targets), rng.standard_normal((_N_CANDIDATES, n_targets))]
-    rows = _unit_rows(np.concatenate(rows), dtype)
-    margins = (symmetry.margin(probes, rows[k : k + 1]) for k in range(len(rows.values)))
-    rows = rows[[(margin > 0).mean() > 0.5 for margin in margins]]
-    chosen = [own]
-    nearest = np.full(len(rows.values), np.inf)
-    while len(chosen) < n_charts:
-        last = _unit_rows(chosen[-1][None], dtype)
-        nearest = np.minimum(nearest, symmetry.distance(rows, last))
-        if not (nearest > _SAME_CUT).any():
-            break
-        chosen.append(rows.values[np.argmax(nearest)])
-    return np.stack(chosen)
-
-
-def _unit_rows(rows, dtype):
-    return Rows(np, (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(dtype))
+def _weights_of_samples(fit_params, targets):
+    """Weights of samples, under whatever name they go to the regressor."""
+    given = [value for name, value in fit_params.items() if name.endswith("sample_weight")]
+    weights = _check_sample_weight(given[0] if given else None, targets, dtype=np.float64)
+    return np.maximum(weights, 0.0)
 
 
 def _fit_chart(chart, X, y, number, fit_params):

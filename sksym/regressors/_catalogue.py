@@ -9,7 +9,8 @@ from sklearn.preprocessing import StandardScaler
 
 from ..symmetries import Identity
 from ..targets import ScaleTargets
-from ._atlas import AtlasRegressor, has_seam
+from ._atlas import AtlasRegressor
+from ._charts import has_seam
 from ._entries import NamedRegressor, Remedy
 from ._measurements import CompressMeasurements
 from ._neighbors import OrbitKNeighborsRegressor
@@ -233,11 +234,12 @@ REMEDIES = {
         fails="where the regressor cannot learn what is left, such as for many dimensions",
     ),
     "atlas": Remedy(
-        "Trains on several cuts and uses each far from its own.",
+        "Trains on several cuts and weighs them by the errors of held-out rows as far from each.",
         _atlas,
         _without_seam,
         needs="a seam: representatives that jump somewhere",
-        costs="as many regressors as charts; n of them cover every direction of a sign or a phase",
+        costs="twice as many fits as charts, one of each with a fifth of the pairs held out; n "
+        "charts cover every direction of a sign or a phase",
         fails="each chart still has to learn the inverse: it removes the seam, not the error of "
         "the regressor",
     ),

@@ -85,6 +85,14 @@ class Disjoint(Symmetry):
             reference[list(columns)] = row
         return reference
 
+    def _unprescribed(self, n_coordinates):
+        pieces = self._pieces(n_coordinates)
+        if len(pieces) > 1:
+            pieces = [piece for piece in pieces if piece[0]._has_seam(len(piece[1]))]
+            return [column for _, columns in pieces for column in columns]
+        ((part, columns),) = pieces
+        return [columns[k] for k in part._unprescribed(len(columns))]
+
     def _margin(self, xp, y, reference):
         margin = xp.full_like(xp.abs(y[:, 0]), np.inf)
         for part, columns in self._pieces(y.shape[1]):

@@ -100,6 +100,10 @@ class FiniteSymmetry(Symmetry):
     def _reference(self, n_coordinates):
         return _choice.generic_row(n_coordinates, is_complex=self.is_complex)
 
+    def _unprescribed(self, n_coordinates):
+        is_generic = type(self)._reference is FiniteSymmetry._reference
+        return range(n_coordinates) if is_generic and self._has_seam(n_coordinates) else ()
+
     def _margin(self, xp, y, reference):
         r"""Distance to the nearest wall :math:`|y - r| = |g y - r| = |y - g^{-1} r|`."""
         y = self._align(xp, y, reference)

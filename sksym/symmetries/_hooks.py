@@ -164,6 +164,13 @@ class Hooks:
     def _margin(self, xp, y, reference):
         raise TypeError(f"{self!r} has no margin; define _margin(xp, y, reference).")
 
+    def _unprescribed(self, n_coordinates):
+        """Coordinates of the default reference that no formula prescribes.
+
+        Training targets may choose them. A product chooses those of all parts that have a seam.
+        """
+        return ()
+
     def _own_reference(self, xp, y):
         """The symmetry's default reference as one natural row like those of y.
 

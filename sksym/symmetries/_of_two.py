@@ -37,6 +37,9 @@ class OfTwo(Symmetry):
         for point in first._orbit(xp, y):
             yield from second._orbit(xp, point)
 
+    def _unprescribed(self, n_coordinates):
+        return range(n_coordinates) if self._has_seam(n_coordinates) else ()
+
     def _random(self, xp, y, rng):
         first, second = self._two
         return second._random(xp, first._random(xp, y, rng), rng)

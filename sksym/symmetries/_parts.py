@@ -122,6 +122,9 @@ class Blocks(OfParts):
     def _reference(self, n_coordinates):
         return np.tile(self.symmetry._reference(self._width(n_coordinates)), self.n_blocks)
 
+    def _unprescribed(self, n_coordinates):
+        return range(n_coordinates) if self._has_seam(n_coordinates) else ()
+
     def _margin(self, xp, y, reference):
         blocks, references = (
             xp.reshape(self._split(xp, rows), (rows.shape[0], self.n_blocks, -1))

@@ -196,6 +196,9 @@ class Permutation(Grouped, AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymm
             return ramp
         return _choice.generic_row(n_coordinates, is_complex=self.is_complex)
 
+    def _unprescribed(self, n_coordinates):
+        return range(n_coordinates) if self._has_seam(n_coordinates) else ()
+
     def _margin(self, xp, y, reference):
         if self._is_of_scalars:
             return xp.full_like(xp.abs(y[:, 0]), np.inf)

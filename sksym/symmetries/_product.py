@@ -143,6 +143,9 @@ class Product(OfTwo):
     def _reference(self, n_coordinates):
         return solver_of(self, n_coordinates)._reference(n_coordinates)
 
+    def _unprescribed(self, n_coordinates):
+        return solver_of(self, n_coordinates)._unprescribed(n_coordinates)
+
     def _margin(self, xp, y, reference):
         return solver_of(self, y.shape[1])._margin(xp, y, reference)
 

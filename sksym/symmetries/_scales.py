@@ -120,6 +120,9 @@ class Similarity(Symmetry):
                 return centred / np.linalg.norm(centred)
         return centred
 
+    def _unprescribed(self, n_coordinates):
+        return self.isometry._unprescribed(n_coordinates)
+
     def _then(self, scaled):
         return lambda xp, y, to: scaled(xp, self.isometry._align(xp, y, to), to)
 

@@ -4,14 +4,13 @@ import numbers
 import warnings
 
 import numpy as np
-from array_api_compat import numpy as xp
 from sklearn.base import OneToOneFeatureMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from .._arrays import algebra
-from .._arrays.rows import Rows, read_rows
+from .._arrays.rows import read_rows
 from ..symmetries import require_symmetry
 from ._base import TargetTransformer
+from ._references import breaks, chosen_reference, leading_direction
 
 _CHECKED_ROWS = 32
 _CANDIDATES = 100  # targets that are searched for one that breaks the symmetry
@@ -30,7 +29,10 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
     reference : None, int, array-like of shape (n_features,), "first" or "pca", default=None
         Row that representatives are nearest to.
 
-        - None: the default of the symmetry, the paper's choice where the paper makes one.
+        - None: the symmetry's own where a formula prescribes it, as the paper does for signs and
+          phases. For products, and where the symmetry's own is a row in general position, the row
+          about which representatives of the training targets spread least, if they spread less
+          than about the symmetry's own.
         - int: the basis vector of that coordinate, complex ones counted once.
         - array-like: the row itself.
         - ``"first"``: the first training target that breaks the symmetry, of the first hundred
@@ -109,10 +111,11 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         symmetry = require_symmetry(self.symmetry, X)
         targets = self._validate(X, reset=True)
         self.symmetry_ = clone(symmetry)
-        self.reference_ = self._resolve_reference(targets)
-        # A symmetry's default reference may be zero, others may not: it is left out, not passed.
-        self._reference = None if self.reference is None else self.reference_
-        if self.check and not self._breaks(self._reference, targets):
+        self._reference = self._resolve_reference(targets)
+        # A symmetry's own reference may be zero, others may not: it is left out, not passed.
+        is_own = self._reference is None
+        self.reference_ = symmetry.default_reference(targets) if is_own else self._reference
+        if self.check and not breaks(self.symmetry_, self._reference, targets):
             raise ValueError(
                 f"reference={self.reference!r} is left fixed by part of {self.symmetry!r}, so it "
                 f'cannot break it; pass reference="first" or a generic row.'
@@ -153,10 +156,10 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         return np.array(self._validate(X).values)
 
     def _resolve_reference(self, targets):
-        """Resolve the reference to one row in the layout of the targets."""
+        """Resolve the reference to a row in the layout of the targets; None for the own one."""
         reference, n_features = self.reference, targets.values.shape[1]
         if reference is None:
-            return self.symmetry_.default_reference(targets)
+            return chosen_reference(self.symmetry_, targets)
         if isinstance(reference, str):
             return self._data_reference(targets)
         if isinstance(reference, numbers.Integral | np.bool_):
@@ -180,7 +183,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         if self.reference == "first":
             return self._first_that_breaks(targets)
         if self.reference == "pca":
-            return _leading_direction(targets, self.symmetry_.is_complex)
+            return leading_direction(self.symmetry_, targets)
         raise ValueError(
             f'reference must be None, a coordinate number, a row, "first" or "pca", got '
             f"{self.reference!r}."
@@ -191,7 +194,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         if len(candidates) == 0:
             raise ValueError('reference="first" needs a target that is not zero.')
         for row in candidates:
-            if self._breaks(row, targets):
+            if breaks(self.symmetry_, row, targets):
                 return np.array(row)
         raise ValueError(
             f'reference="first" needs a target that breaks {self.symmetry!r}, but part of it '
@@ -218,31 +221,3 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
             f"Periodic(360) in place of Translation(1) for an angle in degrees.",
             stacklevel=3,
         )
-
-    def _breaks(self, reference, targets):
-        """Whether a reference selects the same point of an orbit from all of its points.
-
-        Ties are broken without it, so that a reference which part of the group leaves in place
-        shows in the margin alone: every row lies on its cut.
-        """
-        reference = None if reference is None else Rows(xp, reference[None])
-        generic = np.random.RandomState(0).standard_normal((8, targets.values.shape[1]))
-        if not (self.symmetry_.margin(Rows(xp, generic), reference) > 0).any():
-            return False
-        targets = targets[:_CHECKED_ROWS]
-        moved = Rows(xp, self.symmetry_.random(targets, random_state=0))
-        expected, got = (self.symmetry_.canonicalize(rows, reference) for rows in (targets, moved))
-        jump = np.abs(got - expected).max(axis=1)
-        # A thousandth is far above rounding and far below a jump between representatives.
-        return bool((jump <= 1e-3 * np.abs(targets.values).max(axis=1)).all())
-
-
-def _leading_direction(targets, is_complex):
-    """Unit row with the largest mean squared inner product with the targets."""
-    rows = read_rows(targets, is_complex=is_complex).values
-    rows = rows / max(np.abs(rows).max(), np.finfo(rows.dtype).tiny)  # squares may overflow
-    _, vectors = np.linalg.eigh(rows.T @ rows.conj())
-    leading = vectors[:, -1]
-    pivot = leading[np.argmax(np.abs(leading))]
-    leading = (leading * np.conj(pivot / np.abs(pivot))).astype(rows.dtype)[None]
-    return algebra.real_rows(xp, leading)[0]
