@@ -1,21 +1,17 @@
 """Accuracy of the remedies: run by hand with ``python benchmarks/bench_remedies.py [part ...]``.
 
-Parts: `noise` compares refined predictions with the Cramér-Rao bound of the true operator,
-`complex` counts exact rows, `curved` refines on learned forward maps that are not quadratic,
-`settings` compares the remedies with noise, few samples and a saturating detector, `loss` compares
-the rectified loss with training on representatives. Errors are medians over draws of the operator;
-the zero predictor is always included.
+Parts: `settings` compares the remedies with noise, few samples and a saturating detector, `loss`
+compares the rectified loss with training on representatives. Errors are medians over draws of the
+operator; the zero predictor is always included.
 """
 
 import sys
-import time
 
 import numpy as np
 import torch
 from sklearn.linear_model import LinearRegression
 
 from sksym import (
-    GlobalPhase,
     Identity,
     RefinedRegressor,
     Sign,
@@ -37,92 +33,10 @@ def halves(X, y):
     return X[:n], y[:n], X[n:], y[n:]
 
 
-def cramer_rao(operator, y, sigma):
-    """Smallest mean squared error of an unbiased estimate of each row from |Ay|² with noise."""
-    jacobian = 2 * (y @ operator.T)[:, :, None] * operator[None]
-    information = np.swapaxes(jacobian, 1, 2) @ jacobian / sigma**2
-    return np.trace(np.linalg.inv(information), axis1=1, axis2=2)
-
-
-def noise():
-    """Refined mean squared error divided by the bound, samples with |y| > 0.5."""
-    print("noise on X, real field: mean squared error / Cramér-Rao bound, rows with |y| > 0.5")
-    lifted = make_lifted_regressor(LinearRegression(), Sign())
-    for n in (5, 10, 15):
-        for level, bar in ((0.01, 1.03), (0.1, 1.3)):
-            ratios, worse, seconds = [], [], []
-            for draw in range(DRAWS):
-                X, y, operator = make_gaussian_phase_retrieval(
-                    N_SAMPLES, n, random_state=draw, return_operator=True
-                )
-                sigma = level * np.sqrt(np.mean(X**2))
-                X = X + sigma * np.random.default_rng(draw).standard_normal(X.shape)
-                X_train, y_train, X_test, y_test = halves(X, y)
-                model = RefinedRegressor(lifted, Sign()).fit(X_train, y_train)
-                start = time.perf_counter()
-                refined = model.predict(X_test)
-                seconds.append(time.perf_counter() - start)
-                first = Sign().distance(model.regressor_.predict(X_test), y_test)
-                distance = Sign().distance(refined, y_test)
-                bound = cramer_rao(operator, y_test, sigma)
-                is_large = np.linalg.norm(y_test, axis=1) > 0.5
-                ratios.append((distance**2)[is_large].mean() / bound[is_large].mean())
-                worse.append(int((distance > first + 5 * np.sqrt(bound)).sum()))
-            print(
-                f"  n = {n:<2} noise {level:4.0%}: {np.median(ratios):.3f} (at most {bar}); "
-                f"{max(worse)} rows worse than the first prediction by five standard errors; "
-                f"{len(X_test)} rows refined in {max(seconds):.2f} s"
-            )
-
-
-def complex_field():
-    """Share of test samples within a relative error of 1e-8."""
-    print("complex field, without noise: share of rows within 1e-8 (at least 0.9995)")
-    for n in (5, 10, 15):
-        shares, seconds = [], []
-        for draw in range(DRAWS):
-            X, y = make_gaussian_phase_retrieval(N_SAMPLES, n, field="complex", random_state=draw)
-            X_train, y_train, X_test, y_test = halves(X, y)
-            lifted = make_lifted_regressor(LinearRegression(), GlobalPhase())
-            model = RefinedRegressor(lifted, GlobalPhase()).fit(X_train, y_train)
-            start = time.perf_counter()
-            distance = GlobalPhase().distance(model.predict(X_test), y_test)
-            seconds.append(time.perf_counter() - start)
-            shares.append(np.mean(distance < 1e-8 * np.linalg.norm(y_test, axis=1)))
-        print(
-            f"  n = {n:<2}: {min(shares):.5f} in the worst of {DRAWS} draws; "
-            f"{len(X_test)} rows in {max(seconds):.2f} s"
-        )
-
-
 DETECTORS = {
     "saturating |Ay|²/(1 + |Ay|²)": lambda X: X / (1 + X),
     "|Ay| clipped at 1": lambda X: np.minimum(np.sqrt(X), 1),
 }
-
-
-def curved():
-    """Median error of a canonical network, before and after refinement on a learned map."""
-    print("forward maps that are not quadratic, learned by a network, n = 5: median |error|")
-    for name, detect in DETECTORS.items():
-        before, after = [], []
-        for draw in range(DRAWS):
-            X, y = make_gaussian_phase_retrieval(N_SAMPLES, 5, random_state=draw)
-            X_train, y_train, X_test, y_test = halves(detect(X), y)
-            network = paper_network("NN", batch_size=64, random_state=draw)
-            forward = FeedforwardRegressor(batch_size=64, random_state=draw)
-            first = make_canonical_regressor(network, Sign())
-            model = RefinedRegressor(first, Sign(), forward=forward).fit(X_train, y_train)
-            for errors, y_pred in (
-                (before, model.regressor_.predict(X_test)),
-                (after, model.predict(X_test)),
-            ):
-                errors.append(np.median(Sign().distance(np.float64(y_pred), y_test)))
-        ratio = np.median(np.divide(before, after))
-        print(
-            f"  {name:<30} {np.median(before):.3g} -> {np.median(after):.3g}, {ratio:.1f} times "
-            f"(at least 3)"
-        )
 
 
 def remedies(n, seed):
@@ -216,9 +130,6 @@ def loss():
 
 
 PARTS = {
-    "noise": noise,
-    "complex": complex_field,
-    "curved": curved,
     "settings": settings,
     "loss": loss,
 }

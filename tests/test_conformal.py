@@ -263,7 +263,7 @@ def test_the_residual_of_a_refinement(pairs):
     X, y = pairs
     refined = RefinedRegressor(make_lifted_regressor(LinearRegression(), Sign()), Sign())
     X = X + 0.1 * np.random.default_rng(0).standard_normal(X.shape)
-    assert list(conformal(refined).fit(X, y).mean_radii_) == [*NAMES, "residual"]
+    assert list(conformal(refined).fit(X, y).mean_radii_) == [*NAMES, "residual", "std"]
     model = conformal(refined, normalization="residual").fit(X, y)
     residual = model.regressor_.predict(X, return_residual=True)[1]
     # The radius is an increasing, affine function of it.

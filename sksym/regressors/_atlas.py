@@ -209,8 +209,10 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
     def _charts(self, X, y, fit_params, rng):
         """A fitted clone for each reference."""
         charts = []
-        for reference in self._references:
+        for k, reference in enumerate(self._references):
             chart = make_canonical_regressor(clone(self.regressor), self.symmetry_, reference)
+            if k > 0 and self.references is None:  # it was chosen because it breaks the symmetry
+                chart.transformer.check = False
             if self.random_state is not None:
                 _set_random_states(chart, rng)
             charts.append(chart)

@@ -9,7 +9,8 @@ from sklearn.neighbors import NearestNeighbors
 from ._build import NotApplicableError
 
 _NEIGHBORS = 10
-_TOLD = {"residual": "RefinedRegressor", "std": "RectifiedBaggingRegressor"}  # by whom, say
+# What predict tells beside the prediction, in this order, and a regressor of which it does.
+_TOLD = {"residual": "RefinedRegressor", "std": "RectifiedBaggingRegressor"}
 _FLOOR = 0.1  # of what is typical: a difficulty of zero would leave no ball
 
 
@@ -24,8 +25,7 @@ class Answers:
     y : ndarray of shape (n_samples, n_targets)
         Predictions, in double precision.
     told : dict of str -> ndarray of shape (n_samples,)
-        What the regressor tells of each beside it: its ``"residual"``, or the ``"std"`` of what
-        it is made of.
+        What the regressor tells of each beside it: its ``"residual"``, or its ``"std"``.
     """
 
     X: np.ndarray
@@ -39,15 +39,14 @@ class Answers:
         With what it tells of those `names` of `NORMALIZATIONS` that are to be used.
         """
         parameters = inspect.signature(regressor.predict).parameters
-        prediction, told = None, {}
-        for name in _TOLD:
-            if name in names and f"return_{name}" in parameters:
-                prediction, value = regressor.predict(X, **{f"return_{name}": True})
-                # scikit-learn's regressors tell a deviation of each target.
-                told[name] = np.linalg.norm(np.reshape(value, (len(measurements), -1)), axis=1)
-        if prediction is None:
-            prediction = regressor.predict(X)
-        rows = np.asarray(prediction, dtype=np.float64).reshape(len(measurements), -1)
+        asked = [name for name in _TOLD if name in names and f"return_{name}" in parameters]
+        answer = regressor.predict(X, **{f"return_{name}": True for name in asked})
+        prediction, *values = answer if asked else (answer,)
+        shape = len(measurements), -1
+        # scikit-learn's regressors tell a deviation of each target.
+        values = [np.linalg.norm(np.reshape(value, shape), axis=1) for value in values]
+        rows = np.asarray(prediction, dtype=np.float64).reshape(shape)
+        told = dict(zip(asked, values, strict=True))
         return cls(measurements, rows, told)
 
 

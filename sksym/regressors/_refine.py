@@ -70,7 +70,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         (n_samples, n_targets) on a set of your own.
     cv : int, cross-validation generator or iterable, optional
         Which rows are held out in turn; by default five folds, of which as many are used as give
-        1000 rows. The regressor is trained once more for each of them.
+        500 rows. The regressor is trained once more for each of them.
     max_iter : int, default=50
         Maximum number of Levenberg-Marquardt steps from each start.
     tol : float, default=1e-10

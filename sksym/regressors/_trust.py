@@ -6,7 +6,7 @@ from sklearn.covariance import OAS, LedoitWolf
 from ._refiner import Posterior
 
 WEIGHTS = (0.0, 0.01, 0.1, 0.3, 1.0, 3.0, 10.0, np.inf)
-_MOST_JUDGED = 1000  # held-out rows that decide
+_MOST_JUDGED = 500  # held-out rows that decide
 _SOLVED = 1e-6  # of the first predictions' squared error: nothing is left to weigh
 _ROUND = 2.0  # ratio of extreme variances below which noise counts as one variance
 _N_DRAWS = 32  # of the posterior of each row

@@ -6,9 +6,9 @@ from .._levenberg import LevenbergMarquardt
 from ._sensing import sensing_problem
 
 _SPAN = 1e-8  # singular values of the signals, over the largest, that span what they fill
-_MOST_STARTS = 100
+_MOST_STARTS = 50
 _MOST_IDLE = 50  # starts, counted for each measurement, since the last that found something better
-_GAIN = 0.99  # of the cost: what a start must lower it to, to have found something better
+_GAIN = 0.9  # of the cost: what a start must lower it to, to have found something better
 _SOLVED = 1e-20  # of a measurement's mean square: squared residuals that are rounding
 _MAX_ITER, _TOL = 60, 1e-12
 
