@@ -30,6 +30,7 @@ from sksym.regressors import (
 
 ROUNDING = 1e-20  # of the constant's error: below it, all answers are exact
 BARS = {"refined/first": 1.03, "atlas/one cut": 1.05, "default/best reference": 1.1}
+EXACT = 1e-10  # radius over the spread of targets: rounding errors have ties, and no coverage
 LEVELS = (0.8, 0.9, 0.95)
 MISS = 0.015  # of the coverage, at most
 DRAWS = 20
@@ -140,9 +141,13 @@ def _ratios(name, seed, options):
 
 @dataclass(frozen=True)
 class Coverage(Result):
-    """Share of held-out rows in their balls at each of `LEVELS`; why there are none, or failed."""
+    """Share of held-out rows in their balls, and largest radius over the spread of targets.
+
+    Both at each of `LEVELS`; the reason why there are none, or the error.
+    """
 
     shares: list = field(default_factory=list)
+    radii: list = field(default_factory=list)
     reason: str = ""
     error: str | None = None
 
@@ -188,7 +193,7 @@ def cover(name, remedy, seed, noisy):
         return Coverage(reason=str(error))
     # A refined prediction also tells its residual, which is lost where answers are kept.
     first = first if remedy == "refine" else Once(first)
-    shares = []
+    shares, radii = [], []
     with warnings.catch_warnings(action="ignore"):
         for level in LEVELS:
             model = RectifiedConformalRegressor(
@@ -197,9 +202,10 @@ def cover(name, remedy, seed, noisy):
             try:
                 model.fit(task.X_train, task.y_train)
                 shares.append(float(model.contains(task.X_test, task.y_test).mean()))
+                radii.append(float(model.predict_radius(task.X_test).max() / task.y_test.std()))
             except Exception as error:  # the other remedies can still be counted
                 return Coverage(error=f"{type(error).__name__}: {error}")
-    return Coverage(shares)
+    return Coverage(shares, radii)
 
 
 def coverage(options):
@@ -221,21 +227,25 @@ def coverage(options):
     print(f"{'':40}" + "".join(f"{level:>18}" for level in LEVELS))
     misses = []
     for name, remedy in dict.fromkeys(places.values()):
-        results = found[name, remedy]
-        shares = np.array([result.shares for result in results if result.shares])
-        if not len(shares):
-            continue
-        texts = []
-        for level, column in zip(LEVELS, shares.T, strict=True):
-            misses.append(abs(column.mean() - level))
-            mark = "!" if misses[-1] > MISS else " "
-            spread = column.std(ddof=1) / np.sqrt(len(column))
-            texts.append(f"{column.mean():>8.4f} ({spread:.4f}){mark}")
-        print(f"{name:27}{remedy:13}" + " ".join(texts))
-        for error in {result.error for result in results} - {None}:
+        results = [result for result in found[name, remedy] if result.shares]
+        if results:
+            print(f"{name:27}{remedy:13}" + " ".join(_texts(results, misses)))
+        for error in {result.error for result in found[name, remedy]} - {None}:
             print("  failed:", error)
-    print(f"largest distance from the level {max(misses):.4f} (at most {MISS})")
+    print(f"largest distance from the level {max(misses, default=0):.4f} (at most {MISS})")
     _cover_retrieval(options)
+
+
+def _texts(results, misses):
+    """Mean coverage and its standard error at each level; how far it is off joins the misses."""
+    shares, radii = (np.array([getattr(r, key) for r in results]) for key in ("shares", "radii"))
+    for level, column, largest in zip(LEVELS, shares.T, radii.max(axis=0), strict=True):
+        if largest < EXACT:
+            yield f"{'exact':>18}"
+            continue
+        misses.append(abs(column.mean() - level))
+        spread = column.std(ddof=1) / np.sqrt(len(column))
+        yield f"{column.mean():>8.4f} ({spread:.4f}){'!' if misses[-1] > MISS else ' '}"
 
 
 def _cover_retrieval(options):
