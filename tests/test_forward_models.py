@@ -8,7 +8,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
-from sksym import GlobalPhase, Sign
+from sksym import GlobalPhase, Identity, Sign
 from sksym.datasets import make_gaussian_phase_retrieval
 from sksym.neural import FeedforwardRegressor
 from sksym.regressors.forward import (
@@ -143,7 +143,7 @@ def test_the_simplest_model_that_predicts_is_taken(name):
     y = np.random.default_rng(0).uniform(-1, 1, (500, 3))
     X = forward(y)
     rows = np.arange(500)
-    make = forward_maker(None, y, X, rows[:400], rows[400:], np.random.RandomState(0))
+    make = forward_maker(None, Identity(), y, X, rows[:400], rows[400:], np.random.RandomState(0))
     model = make(y, X)
     assert type(model) is kind
     if name == "noise":

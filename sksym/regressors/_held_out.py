@@ -8,7 +8,7 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _check_method_params, _check_sample_weight
 
 _FOLDS = 5
-_ENOUGH = 500  # held-out rows: no further fold is trained
+_ENOUGH = 400  # held-out rows: no further fold is trained
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def folds_of(X, y, groups, cv, rng):
     groups : array-like of shape (n_samples,) or None
         Groups that are held out whole.
     cv : None, int, cross-validation generator or iterable
-        None is five folds, of which as many are taken as hold 500 rows out.
+        None is five folds, of which as many are taken as hold 400 rows out.
     rng : RandomState
         Shuffles the rows.
 

@@ -20,12 +20,15 @@ class LevenbergMarquardt:
         Relative length of a step below which a row has converged.
     project : callable, optional
         Projection of rows on the set that they have to stay in, applied to every trial.
+    gain : float, default=0.0
+        Relative decrease of the cost by a step below which a row has converged.
     """
 
-    def __init__(self, max_iter, tol, project=None):
+    def __init__(self, max_iter, tol, project=None, gain=0.0):
         self.max_iter = max_iter
         self.tol = tol
         self.project = project
+        self.gain = gain
 
     def __call__(self, problem, start):
         """Points of least cost, and the cost.
@@ -67,12 +70,13 @@ class LevenbergMarquardt:
             new = problem.linearise(trial, rows[active])
             improves = new[2] < cost[active]
             better = active[improves]
+            is_flat = improves & (new[2] >= (1 - self.gain) * cost[active]) & (self.gain > 0)
             y[better] = trial[improves]
             curvature[better], gradient[better], cost[better] = (part[improves] for part in new)
             damping[active] *= np.where(improves, 0.1, 10.0)
             size = np.abs(y[active]).max(axis=1)
             is_short = np.abs(step).max(axis=1) <= self.tol * size
-            active = active[~is_short & (damping[active] < _MOST_DAMPING)]
+            active = active[~is_short & ~is_flat & (damping[active] < _MOST_DAMPING)]
         return y, cost
 
 

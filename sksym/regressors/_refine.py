@@ -70,7 +70,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         (n_samples, n_targets) on a set of your own.
     cv : int, cross-validation generator or iterable, optional
         Which rows are held out in turn; by default five folds, of which as many are used as give
-        500 rows. The regressor is trained once more for each of them.
+        400 rows. The regressor is trained once more for each of them.
     max_iter : int, default=50
         Maximum number of Levenberg-Marquardt steps from each start.
     tol : float, default=1e-10
@@ -201,7 +201,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         self.symmetry_ = clone(symmetry)
         rng = check_random_state(self.random_state)
         folds = folds_of(measurements, y, groups, self.cv, rng)
-        make = forward_maker(self.forward, targets, measurements, *folds[0], rng)
+        make = forward_maker(self.forward, self.symmetry_, targets, measurements, *folds[0], rng)
         if callable(self.forward):
             known = make(targets, measurements)
             require_reproduction(known.values(targets), targets, measurements)
@@ -213,8 +213,9 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         everything, start = np.arange(len(targets)), held_out[0].refiner.forward
         self._model = self._fitted(make, pairs, everything, start)
         refiner, self.regressor_ = self._model.refiner, self._model.regressor
+        refiner.explain(self._trust.typical)
         self.forward_, self.weight_ = refiner.forward, self._trust.weight
-        self.errors_, self.training_residual_ = self._trust.errors, refiner.explained
+        self.errors_, self.training_residual_ = self._trust.errors, refiner.training_residual
         self._latest = {"n_unrefined": 0}
         return self
 

@@ -30,7 +30,8 @@ class Refiner:
         residual = root_mean_square(forward.values(y) - X)
         # What of X is rounding: a smaller residual says nothing.
         self.rounding = float(np.sqrt(np.finfo(np.float64).eps) * root_mean_square(X).max())
-        self.explained = float(max(np.quantile(residual, _QUANTILE), self.rounding))
+        self.training_residual = float(max(np.quantile(residual, _QUANTILE), self.rounding))
+        self.explained = self.training_residual
         # Few rows need neighbours, and a tree would be the one part of a saved model that skops
         # cannot vouch for.
         self._neighbors = NearestNeighbors(algorithm="brute").fit(X)
@@ -38,6 +39,10 @@ class Refiner:
         self._spectral = None
         if getattr(forward, "squares", lambda: (None, None))()[0] is not None:
             self._spectral = SpectralStart(forward, y, np.mean(residual**2))
+
+    def explain(self, residual):
+        """Take a residual for explained that held-out rows have, where training rows have less."""
+        self.explained = max(self.explained, residual)
 
     def first(self, measurements):
         """What the forward model says without a regressor: the spectral start, or a neighbour."""
@@ -55,7 +60,7 @@ class Refiner:
         """Root mean square over the measurements, in their units."""
         return root_mean_square(self.forward.values(y) - measurements)
 
-    def __call__(self, first, measurements, whitening=1.0, precision=None):
+    def __call__(self, first, measurements, whitening=1.0, precision=None, start=None):
         """Refine predictions.
 
         Parameters
@@ -68,6 +73,8 @@ class Refiner:
             What residuals are multiplied by.
         precision : ndarray of shape (n, n), optional
             Weight of the squared distance to the first predictions.
+        start : ndarray of shape (n_samples, n), optional
+            Where to begin besides the first predictions, in place of all other starts.
 
         Returns
         -------
@@ -81,7 +88,7 @@ class Refiner:
         else:
             problem = Posterior(self.forward, measurements, whitening, precision, first)
             before = problem.cost(first)
-            best, after = self._search(problem, first, measurements)
+            best, after = self._search(problem, first, measurements, start)
         is_kept = ~(after < before) & ~(np.isfinite(after) & ~np.isfinite(before))
         best = self.symmetry.align(best, first)
         best[is_kept] = first[is_kept]
@@ -98,7 +105,7 @@ class Refiner:
         found = self.projected(found)
         return found, self.residual(first, measurements), self.residual(found, measurements)
 
-    def _search(self, problem, first, measurements):
+    def _search(self, problem, first, measurements, given):
         """The best of all starts, and its cost.
 
         The spectral start is tried everywhere, neighbours where much is left unexplained.
@@ -119,6 +126,9 @@ class Refiner:
             return ~(self.residual(best[rows], measurements[rows]) <= self.explained)
 
         everywhere = np.arange(len(first))
+        if given is not None:
+            improve(everywhere, given)
+            return best, cost
         if self._spectral is not None:
             improve(everywhere, self._spectral(measurements))
         rows = everywhere[poor(everywhere)]

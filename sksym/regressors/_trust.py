@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.covariance import OAS, LedoitWolf
 
-from ._refiner import Posterior
+from ._refiner import Posterior, root_mean_square
 
 WEIGHTS = (0.0, 0.01, 0.1, 0.3, 1.0, 3.0, 10.0, np.inf)
 _MOST_JUDGED = 500  # held-out rows that decide
@@ -42,6 +42,10 @@ class Trust:
         self.symmetry = symmetry
         residuals = [fold.X - fold.refiner.forward.values(fold.y) for fold in folds]
         floor = max(fold.refiner.rounding for fold in folds)
+        # A model of few pairs leaves less of these than of others.
+        self.typical = float(np.median(np.concatenate([root_mean_square(r) for r in residuals])))
+        for fold in folds:
+            fold.refiner.explain(self.typical)
         self.whitening = _whitening(np.concatenate(residuals), floor)
         misses = [fold.first - symmetry.align(fold.y, fold.first) for fold in folds]
         self.precision = _precision(np.concatenate(misses))
@@ -50,13 +54,13 @@ class Trust:
         self._scale = 1.0
         self._scale = self._calibrated([fold.some(share) for fold in folds])
 
-    def refine(self, refiner, first, measurements, weight=None):
+    def refine(self, refiner, first, measurements, weight=None, start=None):
         """Refined predictions, and where the first ones were kept, as `Refiner` returns them."""
         weight = self.weight if weight is None else weight
         if np.isinf(weight):
             return first.copy(), np.ones(len(first), dtype=bool)
         precision = weight * self.precision if weight > 0 else None
-        return refiner(first, measurements, self.whitening, precision)
+        return refiner(first, measurements, self.whitening, precision, start)
 
     def spread(self, refiner, y, measurements):
         """Root mean square distance of draws of the posterior from the predictions.
@@ -84,18 +88,23 @@ class Trust:
 
     def _choose(self, folds):
         """The weight of least error, and the errors."""
-        errors = {}
+        weights = np.concatenate([fold.weights for fold in folds])
+        errors, alone = {}, [None] * len(folds)
         for weight in (np.inf, *WEIGHTS[:-1]):
-            parts = [self._squared_errors(fold, weight) for fold in folds]
-            weights = np.concatenate([fold.weights for fold in folds])
-            errors[weight] = float(np.average(np.concatenate(parts), weights=weights))
+            answers = [
+                self.refine(fold.refiner, fold.first, fold.X, weight, start)[0]
+                for fold, start in zip(folds, alone, strict=True)
+            ]
+            squares = [
+                self.symmetry.distance(answer, fold.y) ** 2
+                for answer, fold in zip(answers, folds, strict=True)
+            ]
+            errors[weight] = float(np.average(np.concatenate(squares), weights=weights))
             if errors[weight] <= _SOLVED * errors[np.inf]:
                 break
+            if weight == 0:  # found from all starts, it begins the others
+                alone = answers
         return min(errors, key=errors.get), errors
-
-    def _squared_errors(self, fold, weight):
-        refined, _ = self.refine(fold.refiner, fold.first, fold.X, weight)
-        return self.symmetry.distance(refined, fold.y) ** 2
 
     def _calibrated(self, folds):
         """The factor that gives spreads the root mean square of the held-out errors."""

@@ -15,12 +15,14 @@ from ._smooth_models import KernelMap, NetworkMap
 _MOST_COEFFICIENTS = 0.5  # of each measurement, for each pair
 _RANKS = (1, 2, 3, 4)
 _DEGREES = (1, 2, 3, 4)
-_MOST_MEASUREMENTS = 24  # that decide which model it is
+_MOST_MEASUREMENTS = 12  # that decide which model it is
 _MOST_TO_CHOOSE = 2000  # rows that models are fitted to to be chosen
 _MOST_HELD_OUT = 1000
 _MOST_OF_KERNEL = 3000  # rows: its cost grows with their cube
 _MOST_OF_NETWORK = 10_000
 _LAYERS = (64, 64)
+_MOST_COPIES = 4  # of each signal, moved along its orbit
+_ENOUGH = 2000  # signals with those that are moved
 _FAR = 1e9  # an error that no model is chosen with
 _EXACT = 1e-9  # of the measurements' variance: no other model can be better
 
@@ -30,9 +32,9 @@ def simplest(candidates, y, X, held_out_y, held_out_X):
 
     Parameters
     ----------
-    candidates : iterable of (str, callable)
-        Names of models, the simplest first, and functions that fit them to y and X. An iterator
-        may go by the answer to ``send``: whether the latest has the least error so far.
+    candidates : generator of (str, callable)
+        Names of models, the simplest first, and functions that fit them to y and X; a generator,
+        which may go by the mean squared error of the latest, sent to it.
     y, X, held_out_y, held_out_X : ndarray
         Pairs to fit to, and pairs to predict, the measurements of spread one.
 
@@ -43,17 +45,17 @@ def simplest(candidates, y, X, held_out_y, held_out_X):
     left : ndarray of shape (m,)
         Its mean squared error for each measurement.
     """
-    tried, errors, is_best = [], [], None
+    tried, errors, latest = [], [], None
     while True:
         try:
-            name, fit = candidates.send(is_best)
+            name, fit = candidates.send(latest)
         except StopIteration:
             break
         squares = _squares(fit(y, X), held_out_y, held_out_X)
         tried.append((name, fit, squares.mean(axis=0)))
         errors.append(squares.mean(axis=1))
-        is_best = errors[-1].mean() <= min(e.mean() for e in errors)
-        if errors[-1].mean() < _EXACT:
+        latest = errors[-1].mean()
+        if latest < _EXACT:
             break
     best = min(errors, key=np.mean)
     excesses = (error - best for error in errors)
@@ -62,7 +64,7 @@ def simplest(candidates, y, X, held_out_y, held_out_X):
     return tried[is_as_good.index(True)]
 
 
-def forward_maker(forward, y, X, train, held_out, rng):
+def forward_maker(forward, symmetry, y, X, train, held_out, rng):
     """How to fit the forward model to pairs: what was asked for, or what predicts best.
 
     Parameters
@@ -70,6 +72,8 @@ def forward_maker(forward, y, X, train, held_out, rng):
     forward : None, estimator or callable
         None chooses among factored maps, polynomials, kernel ridge regression and a network; an
         estimator and a callable are as in `forward_model`.
+    symmetry : Symmetry
+        Symmetry of the signals, by which a model that is learned from few of them sees more.
     y : ndarray of shape (n_samples, n)
         Signals.
     X : ndarray of shape (n_samples, m)
@@ -93,13 +97,30 @@ def forward_maker(forward, y, X, train, held_out, rng):
     columns = rng.permutation(X.shape[1])[:_MOST_MEASUREMENTS]
     spread = X[:, columns].std(axis=0)
     some = X[:, columns] / np.where(spread > 0, spread, 1.0)
-    candidates = _candidates(y[train], len(train), rng)
-    fit = simplest(candidates, y[train], some[train], y[held_out], some[held_out])[1]
+    more_y, more_X = _moved(symmetry, y[train], some[train], rng)
+    candidates = _candidates(more_y, len(more_y), rng)
+    fit = simplest(candidates, more_y, more_X, y[held_out], some[held_out])[1]
+    seed = rng.randint(2**31 - 1)
 
     def make(y, X, start=None):
+        y, X = _moved(symmetry, y, X, np.random.RandomState(seed))
         return fit(y, X, start=start) if isinstance(start, Factored) else fit(y, X)
 
     return make
+
+
+def _moved(symmetry, y, X, rng):
+    """The pairs, and some with other signals of the same orbits if there are few.
+
+    What has the symmetry is determined by fewer pairs; a model that does not know it learns it.
+    """
+    try:
+        most = min(symmetry.order, _MOST_COPIES)
+    except ValueError:  # it depends on the width
+        most = _MOST_COPIES
+    n_copies = min(most, _ENOUGH // len(y))
+    others = [symmetry.random(y, random_state=rng) for _ in range(int(n_copies) - 1)]
+    return np.concatenate([y, *others]), np.concatenate([X] * (1 + len(others)))
 
 
 def polynomials(degrees, n, n_samples):
@@ -133,20 +154,32 @@ def network_map(rng):
 
 def _candidates(y, n_samples, rng):
     """Models for a choice in seconds: others are tried where smooth ones beat polynomials."""
-    n, d = y.shape[1], span(y)[0].shape[1]
-    yield "constant", functools.partial(Polynomial, degree=0)
-    for is_affine in (False, True):
-        for rank in _RANKS[: min(2 if is_affine else d, d)]:
-            n_unknowns = rank * d + is_affine * (d + 1)
-            if n_unknowns <= _MOST_COEFFICIENTS * n_samples:
-                fit = functools.partial(Factored, rank=rank, is_affine=is_affine)
-                yield f"factored map of rank {rank}", fit
-    yield from polynomials(_DEGREES, n, n_samples)
-    is_best = False
+    errors = [(yield "constant", functools.partial(Polynomial, degree=0))]
+    ranks = _factored(y, n_samples, is_affine=False)
+    best = errors[0]
+    for rank, candidate in ranks:
+        errors.append((yield candidate))
+        if rank > 1 and errors[-1] > 0.99 * best:
+            break
+        best = errors[-1]
+    for _, candidate in _factored(y, n_samples, is_affine=True):
+        errors.append((yield candidate))
+    for candidate in polynomials(_DEGREES, y.shape[1], n_samples):
+        errors.append((yield candidate))
+    least = min(errors)
     for candidate in kernel_maps((1.0, 2.0), (1e-3, 1e-1)):
-        is_best = (yield candidate) or is_best
-    if is_best:
+        errors.append((yield candidate))
+    if min(errors) < least:
         yield network_map(rng)
+
+
+def _factored(y, n_samples, is_affine):
+    """Factored maps that have few enough coefficients, and their ranks."""
+    d = span(y)[0].shape[1]
+    for rank in _RANKS[:d] if not is_affine else _RANKS[: min(d, 1)]:
+        if rank * d + is_affine * (d + 1) <= _MOST_COEFFICIENTS * n_samples:
+            fit = functools.partial(Factored, rank=rank, is_affine=is_affine)
+            yield rank, (f"factored map of rank {rank}", fit)
 
 
 def _squares(model, y, X):

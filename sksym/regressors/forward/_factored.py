@@ -6,11 +6,13 @@ from .._levenberg import LevenbergMarquardt
 from ._sensing import sensing_problem
 
 _SPAN = 1e-8  # singular values of the signals, over the largest, that span what they fill
-_MOST_STARTS = 50
-_MOST_IDLE = 50  # starts, counted for each measurement, since the last that found something better
+_MOST_STARTS = 10
+_MOST_IDLE = 24  # starts, counted for each measurement, since the last that found something better
+_UNLIKE = 1.2  # times the median cost: what others have been found better than
+_FEW = 8  # measurements that more starts are tried for at first
 _GAIN = 0.9  # of the cost: what a start must lower it to, to have found something better
 _SOLVED = 1e-20  # of a measurement's mean square: squared residuals that are rounding
-_MAX_ITER, _TOL = 60, 1e-12
+_MAX_ITER, _TOL, _LEAST_GAIN = 60, 1e-12, 1e-7
 
 
 class Factored:
@@ -53,7 +55,9 @@ class Factored:
 
     def __init__(self, y, X, rank, is_affine, start=None):
         self._rank, self._is_affine = rank, is_affine
-        self._to_inner = span(y)[0]
+        # Not of second moments one: directions that few pairs tell of would rule the steps.
+        sizes = np.linalg.norm(span(y)[1], axis=1)
+        self._to_inner = span(y)[0] * (sizes / np.sqrt(np.mean(sizes**2)))
         size = np.sqrt(np.mean(np.square(X), axis=0))
         self._size = np.where(size > 0, size, 1.0)
         problem = sensing_problem(y @ self._to_inner, X / self._size, rank, is_affine)
@@ -132,27 +136,29 @@ def span(y):
 
 def _solved(problem, given):
     """Parameters of least cost from the spectral start and random ones."""
-    solve = LevenbergMarquardt(_MAX_ITER, _TOL)
+    solve = LevenbergMarquardt(_MAX_ITER, _TOL, gain=_LEAST_GAIN)
     start = problem.spectral_start()
     if given is not None:
         start, problem.signs = given
     found, cost = solve(problem, start)
     rng, n_idle = np.random.RandomState(0), 0
     for number in range(_MOST_STARTS):
-        open_ = np.flatnonzero(~(cost <= _SOLVED * problem.n_samples))
-        if n_idle >= max(len(found), _MOST_IDLE) or open_.size == 0:
+        rows = np.flatnonzero(~(cost <= _SOLVED * problem.n_samples))
+        if n_idle >= _MOST_IDLE or rows.size == 0:
             break
-        size = np.sqrt(np.mean(np.square(found[open_]), axis=1, keepdims=True))
-        trial = size * rng.standard_normal((len(open_), found.shape[1]))
-        part = problem.of(open_)
+        if n_idle or number == 0:  # a few tell whether there is more to find
+            rows = rng.permutation(rows)[:_FEW]
+        elif (cost[rows] > _UNLIKE * np.median(cost)).any():
+            rows = rows[cost[rows] > _UNLIKE * np.median(cost)]
+        part = problem.of(rows)
         # Most measurements are intensities, but few pairs may give the start a wrong sign.
         part.signs = np.ones_like(part.signs) if number % 2 == 0 else _signs(rng, part.signs.shape)
-        trial, new = solve(part, trial)
-        is_better = ~(new >= _GAIN * cost[open_])
-        rows = open_[is_better]
-        found[rows], cost[rows] = trial[is_better], new[is_better]
-        problem.signs[rows] = part.signs[is_better]
-        n_idle = 0 if is_better.any() else n_idle + len(open_)
+        trial, new = solve(part, part.random_start(rng))
+        is_better = ~(new >= _GAIN * cost[rows])
+        better = rows[is_better]
+        found[better], cost[better] = trial[is_better], new[is_better]
+        problem.signs[better] = part.signs[is_better]
+        n_idle = 0 if better.size else n_idle + len(rows)
     return found
 
 

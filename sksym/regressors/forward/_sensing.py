@@ -18,7 +18,7 @@ def sensing_problem(z, X, rank, is_affine):
     Parameters
     ----------
     z : ndarray of shape (n_samples, d)
-        Signals with second moments of one.
+        Signals along their principal directions, with a mean second moment of one.
     X : ndarray of shape (n_samples, m)
         Measurements of mean square one.
     rank : int
@@ -56,20 +56,31 @@ class _Sensing:
     def spectral_start(self):
         """Leading eigenvectors of the signals' second moments weighted by the measurements.
 
-        For Gaussian signals the expected matrix is twice the quadratic form.
+        For Gaussian signals with second moments of one the expected matrix is twice the quadratic
+        form.
         """
+        sizes = np.sqrt(np.mean(self.z**2, axis=0))
+        white = self.z / sizes
         weights = self.X - self.X.mean(axis=1, keepdims=True)
         rng = np.random.RandomState(0)
-        vectors = rng.standard_normal((self.rank, len(weights), self.z.shape[1]))
+        vectors = rng.standard_normal((self.rank, len(weights), white.shape[1]))
         for _ in range(_POWER_STEPS):
-            vectors = np.stack([(weights * (v @ self.z.T)) @ self.z for v in vectors])
+            vectors = np.stack([(weights * (v @ white.T)) @ white for v in vectors])
             vectors = np.linalg.qr(vectors.transpose(1, 2, 0))[0].transpose(2, 0, 1)
-        forms = vectors @ self.z.T
-        sizes = np.mean(weights * forms**2, axis=2) / 2
-        self.signs = np.where(sizes < 0, -1.0, 1.0).T
-        vectors = vectors * np.sqrt(np.abs(sizes))[:, :, None]
-        vectors = vectors.transpose(1, 0, 2).reshape(len(weights), -1)
-        return np.hstack([vectors, np.zeros((len(weights), self.affine.shape[1]))])
+        squares = np.mean(weights * (vectors @ white.T) ** 2, axis=2) / 2
+        self.signs = np.where(squares < 0, -1.0, 1.0).T
+        return self._start(vectors * np.sqrt(np.abs(squares))[:, :, None] / sizes)
+
+    def random_start(self, rng):
+        """Vectors of all directions, as long as the measurements are large."""
+        vectors = rng.standard_normal((self.rank, len(self.X), self.z.shape[1]))
+        given = np.mean(np.sum((vectors @ self.z.T) ** 2, axis=0), axis=1)
+        wanted = np.mean(np.abs(self.X), axis=1)
+        return self._start(vectors * np.sqrt(wanted / given)[:, None])
+
+    def _start(self, vectors):
+        parts = vectors.transpose(1, 0, 2).reshape(len(self.X), -1)
+        return np.hstack([parts, np.zeros((len(self.X), self.affine.shape[1]))])
 
     def _factors(self, parameters, rows):
         """Derivatives of the values by each linear form, and the residuals.
