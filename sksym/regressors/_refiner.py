@@ -29,7 +29,8 @@ class Refiner:
         self.forward, self.symmetry, self._settings = forward, symmetry, settings
         residual = root_mean_square(forward.values(y) - X)
         # What of X is rounding: a smaller residual says nothing.
-        self.rounding = float(np.sqrt(np.finfo(np.float64).eps) * root_mean_square(X).max())
+        largest = root_mean_square(X).max() or 1.0
+        self.rounding = float(np.sqrt(np.finfo(np.float64).eps) * largest)
         self.training_residual = float(max(np.quantile(residual, _QUANTILE), self.rounding))
         self.explained = self.training_residual
         # Few rows need neighbours, and a tree would be the one part of a saved model that skops

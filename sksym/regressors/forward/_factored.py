@@ -12,7 +12,7 @@ _UNLIKE = 1.2  # times the median cost: what others have been found better than
 _FEW = 8  # measurements that more starts are tried for at first
 _GAIN = 0.9  # of the cost: what a start must lower it to, to have found something better
 _SOLVED = 1e-20  # of a measurement's mean square: squared residuals that are rounding
-_MAX_ITER, _TOL, _LEAST_GAIN = 60, 1e-12, 1e-7
+_MAX_ITER, _TOL, _LEAST_GAIN = 60, 1e-12, 1e-9
 
 
 class Factored:
@@ -62,7 +62,7 @@ class Factored:
         self._size = np.where(size > 0, size, 1.0)
         problem = sensing_problem(y @ self._to_inner, X / self._size, rank, is_affine)
         parameters = None if start is None else start._parameters_in(self._to_inner, self._size)
-        self._set(_solved(problem, parameters), problem.signs)
+        self._set(_solved(problem, parameters, self._size), problem.signs)
 
     def _set(self, parameters, signs):
         """Take vectors of the problem into the space of the signals."""
@@ -134,7 +134,7 @@ def span(y):
     return directions[kept].T / sizes, directions[kept] * sizes[:, None]
 
 
-def _solved(problem, given):
+def _solved(problem, given, sizes):
     """Parameters of least cost from the spectral start and random ones."""
     solve = LevenbergMarquardt(_MAX_ITER, _TOL, gain=_LEAST_GAIN)
     start = problem.spectral_start()
@@ -148,8 +148,9 @@ def _solved(problem, given):
             break
         if n_idle or number == 0:  # a few tell whether there is more to find
             rows = rng.permutation(rows)[:_FEW]
-        elif (cost[rows] > _UNLIKE * np.median(cost)).any():
-            rows = rows[cost[rows] > _UNLIKE * np.median(cost)]
+        else:
+            unlike = rows[_is_unlike(cost, sizes)[rows]]
+            rows = unlike if unlike.size else rows
         part = problem.of(rows)
         # Most measurements are intensities, but few pairs may give the start a wrong sign.
         part.signs = np.ones_like(part.signs) if number % 2 == 0 else _signs(rng, part.signs.shape)
@@ -160,6 +161,11 @@ def _solved(problem, given):
         problem.signs[better] = part.signs[is_better]
         n_idle = 0 if better.size else n_idle + len(rows)
     return found
+
+
+def _is_unlike(cost, sizes):
+    """Whether a cost is larger than others, in the unit of X and relative to the measurements."""
+    return np.logical_and(*(c > _UNLIKE * np.median(c) for c in (cost, cost * sizes**2)))
 
 
 def _signs(rng, shape):

@@ -8,7 +8,7 @@ from .._levenberg import damped_step
 _CHUNK = 2**22  # entries of the products of coordinates held at a time
 _MOST_DENSE = 60  # unknowns of a measurement whose normal matrices are formed
 _POWER_STEPS = 30
-_MOST_CONJUGATE = 30
+_MOST_CONJUGATE = 10
 _FORCING = 0.1  # relative residual that ends conjugate gradients
 
 
@@ -166,25 +166,39 @@ class _Iterative(_Sensing):
             return np.stack(factors, axis=1), gradient, (residual**2).sum(axis=1)
 
     def step(self, factors, gradient, damping):
-        """Damped Gauss-Newton steps, solved only as far as they are useful."""
+        """Damped Gauss-Newton steps, solved only as far as they are useful.
+
+        Signals are given along their principal directions, so that of Gaussian ones the expected
+        normal matrix is about diagonal: it preconditions.
+        """
         tiny = np.finfo(np.float64).tiny
-        curvature = np.mean(factors**2, axis=(1, 2)) * self.n_samples
-        size = np.where(curvature > 0, curvature, 1.0) * damping
+        curvature = np.sum(factors**2, axis=2)
+        size = curvature.mean(axis=1)
+        size = np.where(size > 0, size, 1.0) * damping
+        diagonal = self._diagonal(curvature) + size[:, None]
         step, left = np.zeros_like(gradient), gradient.copy()
-        direction = left
-        squares = np.vecdot(left, left)
+        direction = left / diagonal
+        squares = np.vecdot(left, direction)
         enough = _FORCING**2 * squares
         for _ in range(_MOST_CONJUGATE):
             image = self._normal_times(factors, direction) + size[:, None] * direction
             is_open = (squares > enough)[:, None]
+            if not is_open.any():
+                break
             length = squares / np.maximum(np.vecdot(direction, image), tiny)
             step += np.where(is_open, length[:, None] * direction, 0.0)
             left = left - length[:, None] * image
-            before, squares = squares, np.vecdot(left, left)
-            direction = left + (squares / np.maximum(before, tiny))[:, None] * direction
-            if not is_open.any():
-                break
+            towards = left / diagonal
+            before, squares = squares, np.vecdot(left, towards)
+            direction = towards + (squares / np.maximum(before, tiny))[:, None] * direction
         return step
+
+    def _diagonal(self, curvature):
+        """Expected diagonals of the normal matrices, shape (m, n_unknowns)."""
+        moments = np.mean(self.z**2, axis=0)
+        parts = (curvature[:, :, None] * moments).reshape(len(curvature), -1)
+        affine = np.sum(self.affine**2, axis=0)
+        return np.hstack([parts, np.broadcast_to(affine, (len(curvature), len(affine)))])
 
     def _normal_times(self, factors, direction):
         d = self.z.shape[1]
