@@ -6,6 +6,7 @@ from sklearn.neighbors import NearestNeighbors
 from ._levenberg import LevenbergMarquardt, Residuals
 from .forward import SpectralStart
 
+_LEAST_GAIN = 1e-10  # of the cost: a step that lowers it by less is the last
 _QUANTILE = 0.999  # of the training residuals: what is above is not explained by the model
 
 
@@ -75,7 +76,7 @@ class Refiner:
         precision : ndarray of shape (n, n), optional
             Weight of the squared distance to the first predictions.
         start : ndarray of shape (n_samples, n), optional
-            Where to begin besides the first predictions, in place of all other starts.
+            Where to begin, in place of all other starts, if it costs less than `first`.
 
         Returns
         -------
@@ -112,7 +113,12 @@ class Refiner:
         The spectral start is tried everywhere, neighbours where much is left unexplained.
         """
         settings = self._settings
-        solve = LevenbergMarquardt(settings["max_iter"], settings["tol"], settings["project"])
+        solve = LevenbergMarquardt(
+            settings["max_iter"], settings["tol"], settings["project"], _LEAST_GAIN
+        )
+        if given is not None:
+            is_nearer = (problem.cost(given) < problem.cost(first))[:, None]
+            return solve(problem, np.where(is_nearer, given, first))
         best, cost = solve(problem, first)
 
         def improve(rows, start):
@@ -127,9 +133,6 @@ class Refiner:
             return ~(self.residual(best[rows], measurements[rows]) <= self.explained)
 
         everywhere = np.arange(len(first))
-        if given is not None:
-            improve(everywhere, given)
-            return best, cost
         if self._spectral is not None:
             improve(everywhere, self._spectral(measurements))
         rows = everywhere[poor(everywhere)]

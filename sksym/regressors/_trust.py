@@ -7,6 +7,7 @@ from ._refiner import Posterior, root_mean_square
 
 WEIGHTS = (0.0, 0.01, 0.1, 0.3, 1.0, 3.0, 10.0, np.inf)
 _MOST_JUDGED = 500  # held-out rows that decide
+_MOST_ENTRIES = 2**23  # of their Jacobians
 _SOLVED = 1e-6  # of the first predictions' squared error: nothing is left to weigh
 _ROUND = 2.0  # ratio of extreme variances below which noise counts as one variance
 _N_DRAWS = 32  # of the posterior of each row
@@ -49,7 +50,8 @@ class Trust:
         self.whitening = _whitening(np.concatenate(residuals), floor)
         misses = [fold.first - symmetry.align(fold.y, fold.first) for fold in folds]
         self.precision = _precision(np.concatenate(misses))
-        share = -(-_MOST_JUDGED // len(folds))
+        n_entries = residuals[0].shape[1] * len(self.precision)
+        share = -(-min(_MOST_JUDGED, max(_MOST_ENTRIES // n_entries, 1)) // len(folds))
         self.weight, self.errors = self._choose([fold.some(share) for fold in folds])
         self._scale = 1.0
         self._scale = self._calibrated([fold.some(share) for fold in folds])
