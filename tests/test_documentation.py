@@ -33,6 +33,7 @@ def tables(path):
         ("table1.txt", [0]),
         ("table1_n.txt", [0]),
         ("table1_complex.txt", [0]),
+        ("table1_few.txt", [0]),
         ("table1_remedies.txt", [0, 2]),  # the second unit stands in the documentation alone
     ],
 )
