@@ -3,10 +3,12 @@
 import numpy as np
 from sklearn.covariance import OAS, LedoitWolf
 
+from .._arrays.algebra import chunks
 from ._refiner import Posterior, root_mean_square
 
 WEIGHTS = (0.0, 0.01, 0.1, 0.3, 1.0, 3.0, 10.0, np.inf)
 _MOST_JUDGED = 500  # held-out rows that decide
+_FEWEST_JUDGED = 8
 _MOST_ENTRIES = 2**23  # of their Jacobians
 _SOLVED = 1e-6  # of the first predictions' squared error: nothing is left to weigh
 _ROUND = 2.0  # ratio of extreme variances below which noise counts as one variance
@@ -53,8 +55,11 @@ class Trust:
         n_entries = residuals[0].shape[1] * len(self.precision)
         share = -(-min(_MOST_JUDGED, max(_MOST_ENTRIES // n_entries, 1)) // len(folds))
         self.weight, self.errors = self._choose([fold.some(share) for fold in folds])
+        # The spread of a wide row is a matrix of its own.
+        n_entries = max(residuals[0].shape[1], len(self.precision)) * len(self.precision)
+        share = min(share, max(_MOST_ENTRIES // n_entries, _FEWEST_JUDGED) // len(folds))
         self._scale = 1.0
-        self._scale = self._calibrated([fold.some(share) for fold in folds])
+        self._scale = self._calibrated([fold.some(max(share, 1)) for fold in folds])
 
     def refine(self, refiner, first, measurements, weight=None, start=None):
         """Refined predictions, and where the first ones were kept, as `Refiner` returns them."""
@@ -69,6 +74,14 @@ class Trust:
 
         By distances of orbits, so that what moves along an orbit does not count.
         """
+        squares = [
+            self._squares(refiner, y[part], measurements[part])
+            for part in chunks(len(y), y.shape[1] * max(y.shape[1], _N_DRAWS), limit=_MOST_ENTRIES)
+        ]
+        return self._scale * np.sqrt(np.concatenate(squares))
+
+    def _squares(self, refiner, y, measurements):
+        """Mean squared distances of draws of the posterior."""
         precision = self.precision * (self.weight if 0 < self.weight < np.inf else 1.0)
         if np.isinf(self.weight):
             normal = np.broadcast_to(precision, (len(y), *precision.shape))
@@ -79,14 +92,11 @@ class Trust:
         # Along the orbit of a continuous group rounding may outweigh the prior.
         size = np.trace(normal, axis1=1, axis2=2) * np.finfo(np.float64).eps * n
         factors = np.linalg.cholesky(normal + size[:, None, None] * np.eye(n))
-        draws = np.random.RandomState(0).standard_normal((_N_DRAWS, n, 1))
-        squares = np.zeros(len(y))
-        for draw in draws:
-            # L Lᵀ is the inverse covariance, so that L⁻ᵀ of white noise has the covariance.
-            columns = np.broadcast_to(draw, (len(y), *draw.shape))
-            moved = y + np.linalg.solve(np.swapaxes(factors, 1, 2), columns)[:, :, 0]
-            squares += self.symmetry.distance(moved, y) ** 2
-        return self._scale * np.sqrt(squares / _N_DRAWS)
+        # L Lᵀ is the inverse covariance, so that L⁻ᵀ of white noise has the covariance.
+        draws = np.random.RandomState(0).standard_normal((n, _N_DRAWS))
+        moves = np.linalg.solve(np.swapaxes(factors, 1, 2), draws)
+        distances = [self.symmetry.distance(y + moves[:, :, k], y) for k in range(_N_DRAWS)]
+        return np.mean(np.square(distances), axis=0)
 
     def _choose(self, folds):
         """The weight of least error, and the errors."""

@@ -118,7 +118,8 @@ def _moved(symmetry, y, X, rng):
         most = min(symmetry.order, _MOST_COPIES)
     except ValueError:  # it depends on the width
         most = _MOST_COPIES
-    n_copies = min(most, _ENOUGH // len(y))
+    # What is scaled at random is not where the signals are.
+    n_copies = min(most, _ENOUGH // len(y)) if symmetry.is_isometric else 1
     others = [symmetry.random(y, random_state=rng) for _ in range(int(n_copies) - 1)]
     return np.concatenate([y, *others]), np.concatenate([X] * (1 + len(others)))
 
