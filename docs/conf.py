@@ -69,6 +69,7 @@ sphinx_gallery_conf = {
                 "digits",
                 "faces",
                 "textures",
+                "scattering_medium",
                 "angles",
                 "label_switching",
                 "own_symmetry",

@@ -77,6 +77,11 @@ class RectifiedVotingRegressor(AlignedMembersMixin, Versioned, VotingRegressor):
         super().__init__(estimators, weights=weights, n_jobs=n_jobs, verbose=verbose)
         self.symmetry = symmetry
 
+    @property
+    def n_features_in_(self):
+        """Number of columns of X."""
+        return super().n_features_in_
+
     def fit(self, X, y, **fit_params):
         """Train the members, each on all pairs.
 
