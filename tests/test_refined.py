@@ -342,3 +342,18 @@ def test_wrong_constraints_and_solvers(split, params, message):
     model = RefinedRegressor(NEAREST, Sign()).set_params(**params)
     with pytest.raises(ValueError, match=message):
         model.fit(*split[:2])
+
+
+def test_answers_at_other_points_of_the_orbits_than_the_training_targets():
+    # Targets lie in [0, 2 pi), the lift answers in [-pi, pi], where the forward map was not seen.
+    y = np.random.default_rng(0).uniform(0, 2 * np.pi, (600, 1))
+    X = np.hstack([np.exp(np.cos(y)), np.exp(np.sin(y + 0.5)), np.sin(2 * y)])
+    symmetry = Periodic(2 * np.pi)
+    first = make_lifted_regressor(KNeighborsRegressor(), symmetry)
+    model = RefinedRegressor(first, symmetry).fit(X[:400], y[:400])
+    before, after = (
+        np.mean(symmetry.distance(m.predict(X[400:]), y[400:]) ** 2)
+        for m in (model.regressor_, model)
+    )
+    assert (model.regressor_.predict(X[400:]) < 0).any()
+    assert after < 0.5 * before

@@ -79,6 +79,7 @@ class HeldOut:
         """Hold some of the pairs against what starts from the others."""
         measurements = pairs.measurements[rows]
         first = start.first(_safe_indexing(pairs.X, rows), measurements)
+        first = start.refiner.placed(first, measurements)
         return cls(start.refiner, first, pairs.targets[rows], measurements, pairs.weights[rows])
 
     def some(self, n_rows):

@@ -244,9 +244,12 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         check_is_fitted(self)
         measurements = validate_data(self, X, reset=False, dtype=np.float64)
         first = self._model.first(X, measurements)
-        refined, is_kept = self._trust.refine(self._model.refiner, first, measurements)
+        placed = self._model.refiner.placed(first, measurements)
+        refined, is_kept = self._trust.refine(self._model.refiner, placed, measurements)
         self._latest["n_unrefined"] = int(is_kept.sum())
-        answers = [refined[:, 0] if self._is_flat else refined]
+        answer = self.symmetry_.align(refined, first)
+        answer[is_kept] = first[is_kept]
+        answers = [answer[:, 0] if self._is_flat else answer]
         if return_residual:
             answers.append(self._model.refiner.residual(refined, measurements))
         if return_std:

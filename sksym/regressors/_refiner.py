@@ -53,6 +53,14 @@ class Refiner:
         nearest = self._neighbors.kneighbors(measurements, 1, return_distance=False)
         return self._targets[nearest[:, 0]]
 
+    def placed(self, first, measurements):
+        """First predictions moved along their orbits to where the forward model was learned.
+
+        A regressor may answer with other points of the orbits than the training targets are.
+        """
+        nearest = self._neighbors.kneighbors(measurements, 1, return_distance=False)
+        return self.symmetry.align(first, self._targets[nearest[:, 0]])
+
     def projected(self, y):
         """Rows within the constraint, if there is one."""
         project = self._settings["project"]
