@@ -16,6 +16,7 @@ from sklearn.neighbors import KNeighborsRegressor
 from sksym import (
     GlobalPhase,
     Identity,
+    Periodic,
     RefinedRegressor,
     Sign,
     make_canonical_regressor,
