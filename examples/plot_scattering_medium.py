@@ -42,10 +42,9 @@ def make_pairs(n_samples, n_measurements):
 # %%
 # Learn the medium, or the way back
 # ---------------------------------
-# Nothing in the map from patterns to speckles is ambiguous, so that it can be learned: the refined
-# model fits each camera pixel by the squared modulus of a sum over the pattern and looks for the
-# pattern of the measured speckle. The others learn the way back, to patterns whose first phase
-# is 0.
+# Nothing in the map from patterns to speckles is ambiguous, so that it can be learned: refinement
+# fits each camera pixel by the squared modulus of a sum over the pattern and looks for the pattern
+# of the measured speckle. The others learn the way back, to patterns whose first phase is 0.
 
 
 def make_models(max_epochs):
