@@ -11,7 +11,6 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import (
     _check_method_params,
-    _check_sample_weight,
     check_is_fitted,
     validate_data,
 )
@@ -21,18 +20,21 @@ from .._persistence import Versioned
 from .._validation import Interval
 from ..symmetries import require_symmetry
 from ._base import MetaRegressorMixin, RectifiedScoreMixin
+from ._calibration import split
 from ._chart_weights import (
     FEWEST_ROWS,
+    HELD_OUT,
+    MOST_HELD_OUT,
     ONE_CHART,
     WEIGHTINGS,
     chart_weights,
     cheapest,
     combined,
     error_curve,
-    held_out_rows,
     root_mean_square,
 )
 from ._charts import chart_references
+from ._held_out import sample_weights
 from ._transformed import make_canonical_regressor
 
 
@@ -225,8 +227,9 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         self.held_out_errors_, self.weighting_, self._curves = {}, "squared margin", []
         if len(self._references) == 1 or len(targets) < FEWEST_ROWS:
             return
-        held_out, train = held_out_rows(len(targets), rng)
-        weights = _weights_of_samples(fit_params, targets)[held_out]
+        n_held_out = min(int(HELD_OUT * len(targets)), MOST_HELD_OUT)
+        train, held_out = split(targets, None, n_held_out, rng, with_choice=False)
+        weights = sample_weights(fit_params, targets)[held_out]
         if not weights.any():
             return
         params = _check_method_params(X, fit_params, train)
@@ -268,13 +271,6 @@ def _predictions(charts, X):
     predictions = [chart.predict(X) for chart in charts]
     rows = [np.reshape(prediction, (len(prediction), -1)) for prediction in predictions]
     return np.stack(rows, axis=1), predictions[0].ndim == 1
-
-
-def _weights_of_samples(fit_params, targets):
-    """Weights of samples, under whatever name they go to the regressor."""
-    given = [value for name, value in fit_params.items() if name.endswith("sample_weight")]
-    weights = _check_sample_weight(given[0] if given else None, targets, dtype=np.float64)
-    return np.maximum(weights, 0.0)
 
 
 def _fit_chart(chart, X, y, number, fit_params):

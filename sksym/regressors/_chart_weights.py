@@ -4,19 +4,12 @@ import numpy as np
 from sklearn.isotonic import IsotonicRegression
 
 FEWEST_ROWS = 100  # of which some can be held out
-_SHARE, _MOST_HELD_OUT = 0.2, 1000
+HELD_OUT, MOST_HELD_OUT = 0.2, 1000  # share and number of rows
 _WORTHWHILE = 0.98  # part of the error of one chart for which several are worth their time
 _FLOOR = 0.05  # of the mean error: a few good rows do not make a chart infallible
 ONE_CHART = "one chart"
 # Powers of the inverse of the error; 0 for the squared margin.
 WEIGHTINGS = {"squared margin": 0, "inverse error": 1, "inverse squared error": 2}
-
-
-def held_out_rows(n_samples, rng):
-    """Numbers of the rows that are held out, and of those that are left, in order."""
-    n_held_out = min(int(_SHARE * n_samples), _MOST_HELD_OUT)
-    order = rng.permutation(n_samples)
-    return np.sort(order[:n_held_out]), np.sort(order[n_held_out:])
 
 
 def root_mean_square(errors, weights):

@@ -32,7 +32,7 @@ class Pairs:
     @property
     def weights(self):
         """Sample weights, ones if there are none."""
-        return _check_sample_weight(self.fit_params.get("sample_weight"), self.measurements)
+        return sample_weights(self.fit_params, self.measurements)
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,26 @@ class HeldOut:
         """The first rows."""
         parts = (self.first, self.y, self.X, self.weights)
         return HeldOut(self.refiner, *(part[:n_rows] for part in parts))
+
+
+def sample_weights(fit_params, X):
+    """Weights of samples among arguments of `fit`, under whatever name they go to the regressor.
+
+    Parameters
+    ----------
+    fit_params : dict
+        Arguments of `fit`.
+    X : ndarray of shape (n_samples, n)
+        Rows that they belong to.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+        Ones if there are none; none is negative.
+    """
+    given = [value for name, value in fit_params.items() if name.endswith("sample_weight")]
+    weights = _check_sample_weight(given[0] if given else None, X, dtype=np.float64)
+    return np.maximum(weights, 0.0)
 
 
 def folds_of(X, y, groups, cv, rng):

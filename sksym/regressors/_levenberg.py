@@ -80,6 +80,32 @@ class LevenbergMarquardt:
         return y, cost
 
 
+def damped_step(normal, gradient, damping):
+    """Solve normal equations with a damping relative to the mean curvature.
+
+    Parameters
+    ----------
+    normal : ndarray of shape (n_samples, n, n)
+        Normal matrices.
+    gradient : ndarray of shape (n_samples, n)
+        Right sides.
+    damping : ndarray of shape (n_samples,)
+        Relative damping.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n)
+    """
+    n = normal.shape[1]
+    curvature = np.trace(normal, axis1=1, axis2=2) / n
+    curvature = np.where(curvature > 0, curvature, 1.0)
+    # Along the orbit of a continuous group there is no curvature: never without damping.
+    least = 16 * n * np.finfo(np.float64).eps
+    size = curvature * np.maximum(damping, least)
+    damped = normal + size[:, None, None] * np.eye(n)
+    return np.linalg.solve(damped, gradient[:, :, None])[:, :, 0]
+
+
 class Residuals:
     """The squared residuals of a forward model, as a problem for `LevenbergMarquardt`.
 
@@ -111,33 +137,4 @@ class Residuals:
         values, jacobian = self.model.values_and_jacobian(y)
         return self.measurements[rows] - values, jacobian
 
-    @staticmethod
-    def step(normal, gradient, damping):
-        """Damped Gauss-Newton steps; the damping is relative to the mean curvature."""
-        return damped_step(normal, gradient, damping)
-
-
-def damped_step(normal, gradient, damping):
-    """Solve normal equations with a damping relative to the mean curvature.
-
-    Parameters
-    ----------
-    normal : ndarray of shape (n_samples, n, n)
-        Normal matrices.
-    gradient : ndarray of shape (n_samples, n)
-        Right sides.
-    damping : ndarray of shape (n_samples,)
-        Relative damping.
-
-    Returns
-    -------
-    ndarray of shape (n_samples, n)
-    """
-    n = normal.shape[1]
-    curvature = np.trace(normal, axis1=1, axis2=2) / n
-    curvature = np.where(curvature > 0, curvature, 1.0)
-    # Along the orbit of a continuous group there is no curvature: never without damping.
-    least = 16 * n * np.finfo(np.float64).eps
-    size = curvature * np.maximum(damping, least)
-    damped = normal + size[:, None, None] * np.eye(n)
-    return np.linalg.solve(damped, gradient[:, :, None])[:, :, 0]
+    step = staticmethod(damped_step)

@@ -54,12 +54,13 @@ class Trust:
         self.precision = _precision(np.concatenate(misses))
         n_entries = residuals[0].shape[1] * len(self.precision)
         share = -(-min(_MOST_JUDGED, max(_MOST_ENTRIES // n_entries, 1)) // len(folds))
-        self.weight, self.errors = self._choose([fold.some(share) for fold in folds])
+        folds = [fold.some(share) for fold in folds]
+        self.weight, self.errors, answers = self._choose(folds)
         # The spread of a wide row is a matrix of its own.
         n_entries = max(residuals[0].shape[1], len(self.precision)) * len(self.precision)
         share = min(share, max(_MOST_ENTRIES // n_entries, _FEWEST_JUDGED) // len(folds))
         self._scale = 1.0
-        self._scale = self._calibrated([fold.some(max(share, 1)) for fold in folds])
+        self._scale = self._calibrated(folds, answers, max(share, 1))
 
     def refine(self, refiner, first, measurements, weight=None, start=None):
         """Refined predictions, and where the first ones were kept, as `Refiner` returns them."""
@@ -99,9 +100,10 @@ class Trust:
         return np.mean(np.square(distances), axis=0)
 
     def _choose(self, folds):
-        """The weight of least error, and the errors."""
+        """The weight of least error, all errors, and the answers with that weight by fold."""
         weights = np.concatenate([fold.weights for fold in folds])
-        errors, alone = {}, [None] * len(folds)
+        weights = weights if weights.any() else None  # rows of weight zero alone were held out
+        errors, alone, best = {}, [None] * len(folds), None
         for weight in (np.inf, *WEIGHTS[:-1]):
             answers = [
                 self.refine(fold.refiner, fold.first, fold.X, weight, start)[0]
@@ -112,21 +114,21 @@ class Trust:
                 for answer, fold in zip(answers, folds, strict=True)
             ]
             errors[weight] = float(np.average(np.concatenate(squares), weights=weights))
+            if best is None or errors[weight] < errors[best[0]]:
+                best = weight, answers
             if errors[weight] <= _SOLVED * errors[np.inf]:
                 break
             if weight == 0:  # found from all starts, it begins the others
                 alone = answers
-        return min(errors, key=errors.get), errors
+        return best[0], errors, best[1]
 
-    def _calibrated(self, folds):
+    def _calibrated(self, folds, answers, n_rows):
         """The factor that gives spreads the root mean square of the held-out errors."""
         expected = actual = 0.0
-        for fold in folds:
-            refined, _ = self.refine(fold.refiner, fold.first, fold.X)
-            spread = self.spread(fold.refiner, refined, fold.X)
-            expected += np.sum(fold.weights * spread**2)
-            distance = self.symmetry.distance(refined, fold.y)
-            actual += np.sum(fold.weights * distance**2)
+        for fold, answer in zip(folds, answers, strict=True):
+            fold, answer = fold.some(n_rows), answer[:n_rows]
+            expected += np.sum(fold.weights * self.spread(fold.refiner, answer, fold.X) ** 2)
+            actual += np.sum(fold.weights * self.symmetry.distance(answer, fold.y) ** 2)
         return float(np.sqrt(actual / expected)) if expected > 0 else 1.0
 
 

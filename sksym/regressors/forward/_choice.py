@@ -89,9 +89,7 @@ def forward_maker(forward, symmetry, y, X, train, held_out, rng):
         ``make(y, X, start=None)`` returns a model; `start`, one of fewer pairs, may save time.
     """
     if forward is not None:
-        is_estimator = hasattr(forward, "fit") and hasattr(forward, "predict")
-        known = None if is_estimator else forward_model(forward, y, X)
-        return lambda y, X, start=None: known or forward_model(forward, y, X)
+        return lambda y, X, start=None: forward_model(forward, y, X)
     train = rng.permutation(train)[:_MOST_TO_CHOOSE]
     held_out = rng.permutation(held_out)[:_MOST_HELD_OUT]
     columns = rng.permutation(X.shape[1])[:_MOST_MEASUREMENTS]
@@ -156,14 +154,13 @@ def network_map(rng):
 def _candidates(y, n_samples, rng):
     """Models for a choice in seconds: others are tried where smooth ones beat polynomials."""
     errors = [(yield "constant", functools.partial(Polynomial, degree=0))]
-    ranks = _factored(y, n_samples, is_affine=False)
-    best = errors[0]
-    for rank, candidate in ranks:
+    d, best = span(y)[0].shape[1], errors[0]
+    for rank, candidate in _factored(d, n_samples, is_affine=False):
         errors.append((yield candidate))
         if rank > 1 and errors[-1] > 0.99 * best:
             break
         best = errors[-1]
-    for _, candidate in _factored(y, n_samples, is_affine=True):
+    for _, candidate in _factored(d, n_samples, is_affine=True):
         errors.append((yield candidate))
     for candidate in polynomials(_DEGREES, y.shape[1], n_samples):
         errors.append((yield candidate))
@@ -174,10 +171,9 @@ def _candidates(y, n_samples, rng):
         yield network_map(rng)
 
 
-def _factored(y, n_samples, is_affine):
-    """Factored maps that have few enough coefficients, and their ranks."""
-    d = span(y)[0].shape[1]
-    for rank in _RANKS[:d] if not is_affine else _RANKS[: min(d, 1)]:
+def _factored(d, n_samples, is_affine):
+    """Factored maps of signals of d dimensions with few enough coefficients, and their ranks."""
+    for rank in _RANKS[: min(d, 1) if is_affine else d]:
         if rank * d + is_affine * (d + 1) <= _MOST_COEFFICIENTS * n_samples:
             fit = functools.partial(Factored, rank=rank, is_affine=is_affine)
             yield rank, (f"factored map of rank {rank}", fit)

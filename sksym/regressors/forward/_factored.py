@@ -54,33 +54,30 @@ class Factored:
     """
 
     def __init__(self, y, X, rank, is_affine, start=None):
-        self._rank, self._is_affine = rank, is_affine
+        self._rank = rank
+        to_inner, to_outer = span(y)
         # Not of second moments one: directions that few pairs tell of would rule the steps.
-        sizes = np.linalg.norm(span(y)[1], axis=1)
-        self._to_inner = span(y)[0] * (sizes / np.sqrt(np.mean(sizes**2)))
+        sizes = np.linalg.norm(to_outer, axis=1)
+        to_inner = to_inner * (sizes / np.sqrt(np.mean(sizes**2)))
         size = np.sqrt(np.mean(np.square(X), axis=0))
-        self._size = np.where(size > 0, size, 1.0)
-        problem = sensing_problem(y @ self._to_inner, X / self._size, rank, is_affine)
-        parameters = None if start is None else start._parameters_in(self._to_inner, self._size)
-        self._set(_solved(problem, parameters, self._size), problem.signs)
-
-    def _set(self, parameters, signs):
-        """Take vectors of the problem into the space of the signals."""
-        m, d = len(parameters), self._to_inner.shape[1]
-        size = self._size
-        vectors = parameters[:, : self._rank * d].reshape(m, self._rank, d)
-        self.vectors = vectors @ self._to_inner.T * np.sqrt(size)[:, None, None]
-        self.signs = signs
-        affine = parameters[:, self._rank * d :] if self._is_affine else np.zeros((m, d + 1))
-        self.slopes = affine[:, :d] @ self._to_inner.T * size[:, None]
+        size = np.where(size > 0, size, 1.0)
+        problem = sensing_problem(y @ to_inner, X / size, rank, is_affine)
+        given = None if start is None else start._parameters_in(to_inner, size, is_affine)
+        parameters = _solved(problem, given, size)
+        m, d = len(parameters), to_inner.shape[1]
+        vectors = parameters[:, : rank * d].reshape(m, rank, d)
+        affine = parameters[:, rank * d :] if is_affine else np.zeros((m, d + 1))
+        self.vectors = vectors @ to_inner.T * np.sqrt(size)[:, None, None]
+        self.signs = problem.signs
+        self.slopes = affine[:, :d] @ to_inner.T * size[:, None]
         self.constants = affine[:, d] * size
 
-    def _parameters_in(self, to_inner, size):
+    def _parameters_in(self, to_inner, size, is_affine):
         """Parameters and signs for another problem of the same kind."""
         to_outer = np.linalg.pinv(to_inner)
         vectors = self.vectors / np.sqrt(size)[:, None, None] @ to_outer.T
         parts = [vectors.reshape(len(vectors), -1)]
-        if self._is_affine:
+        if is_affine:
             parts += [self.slopes / size[:, None] @ to_outer.T, (self.constants / size)[:, None]]
         return np.hstack(parts), self.signs
 

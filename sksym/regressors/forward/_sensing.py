@@ -145,10 +145,7 @@ class _Dense(_Sensing):
         moments[:, upper[1], upper[0]] = sums
         return moments
 
-    @staticmethod
-    def step(normal, gradient, damping):
-        """Damped Gauss-Newton steps."""
-        return damped_step(normal, gradient, damping)
+    step = staticmethod(damped_step)
 
 
 class _Iterative(_Sensing):
