@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from .._arrays.algebra import on_host
-from ._errors import Pair
+from ._pair import Pair
 
 
 def seam_report(y_true, y_pred, *, symmetry, reference=None, bins=10):
