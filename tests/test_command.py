@@ -305,7 +305,7 @@ def test_a_missing_package_is_named_before_the_work(
 ):
     monkeypatch.setitem(sys.modules, package, None)
     arguments = ["compare", str(folder / "pairs.csv"), "--targets", "y*", "--symmetry", "Sign()"]
-    message = rf'{package} is not installed; it comes with pip install "sksym\[compare\]"'
+    message = rf'{package} is not installed; it comes with pip install "\.\[compare\]"'
     assert_refused([*arguments, "--out", str(tmp_path / "out")], message, capsys)
     assert not (tmp_path / "out").exists()
 

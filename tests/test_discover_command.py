@@ -133,7 +133,7 @@ def test_unknown_targets_are_refused_before_anything_is_written(tmp_path, capsys
 @pytest.mark.parametrize("package", ["matplotlib", "jinja2", "pandas"])
 def test_a_missing_package_is_named_before_the_work(package, data, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, package, None)
-    message = rf'{package} is not installed; it comes with pip install "sksym\[compare\]"'
+    message = rf'{package} is not installed; it comes with pip install "\.\[compare\]"'
     assert_refused(["discover", str(data), "--targets", "y*"], message, capsys)
 
 

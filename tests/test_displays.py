@@ -161,7 +161,7 @@ def test_remedies_with_their_ranges():
 
 def test_a_missing_matplotlib_is_named(data, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    with pytest.raises(ModuleNotFoundError, match=r'pip install "sksym\[plot\]"'):
+    with pytest.raises(ModuleNotFoundError, match=r'pip install "\.\[plot\]"'):
         RepresentativeDisplay.from_targets(data[1][:, :2], Sign())
 
 

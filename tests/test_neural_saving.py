@@ -211,7 +211,7 @@ def test_onnx(small, data, tmp_path, capfd):
 def test_a_missing_extra_is_named(data, tmp_path, monkeypatch, module, extra, call):
     network = FeedforwardRegressor((4,), max_epochs=1, random_state=0).fit(*data)
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ModuleNotFoundError, match=rf'pip install "sksym\[{extra}\]"'):
+    with pytest.raises(ModuleNotFoundError, match=rf'pip install "\.\[{extra}\]"'):
         getattr(network, call)(tmp_path / "file")
 
 

@@ -4,6 +4,7 @@ Uses every other package, and nothing uses it.
 """
 
 from .. import __version__
+from .._extras import MissingPackageError
 from . import _compare, _discover, _predict, _table1
 from ._options import INTERRUPTED, NOT_WRITTEN, HelpFormatter, Parser, Refusal, say
 
@@ -29,7 +30,7 @@ def main(arguments=None):
         options = parser.parse_args(arguments)
         try:
             return COMMANDS[options.command].run(options)
-        except Refusal as error:
+        except (Refusal, MissingPackageError) as error:
             parsers[options.command].error(str(error))
     except KeyboardInterrupt:
         say("Interrupted.")

@@ -19,7 +19,7 @@ from ..experiments import (
 )
 from ..inspection import ambiguity_score
 from ..io import markdown_page, parse_symmetry, write_model, write_whole
-from ..regressors import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
+from ..regressors import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES, named_regressor
 from ..symmetries import Identity, require_symmetry
 from ._folder import FolderError
 from ._options import Refusal, add_run_options, count, described, prepared_run, say, show
@@ -105,6 +105,8 @@ def add_options(parser):
 def run(options):
     """Run the command and return its exit status."""
     X, y = read(options, _PACKAGES)
+    for name in options.regressors:
+        named_regressor(name)  # where packages are missing, says so before the work
     given = None if options.symmetry is None else _among(y, parse_symmetry(options.symmetry))
     folds = _folds(options, given or Identity(), X, y)
     options.out = options.out or default_folder(options.data[0])

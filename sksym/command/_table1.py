@@ -10,10 +10,12 @@ from ..paper import (
     Plan,
     csv_report,
     in_order,
+    make_estimator,
     markdown_report,
     run_table1,
 )
 from ..regressors import REMEDIES
+from ..symmetries import Sign
 from ._options import (
     INTERRUPTED,
     Refusal,
@@ -129,6 +131,8 @@ def run(options):
             f"argument --samples: expected at least {FEWEST_SAMPLES} for every dimension, got "
             f"{fewest}."
         )
+    for model, remedy in plan.columns():
+        make_estimator(model, remedy, Sign(), 1, 0, plan.device)  # says what is missing
     with prepared_run(options, _FILES, _DECISIVE) as (folder, n_jobs):
         results = []
         try:

@@ -20,7 +20,8 @@ def versions():
 
     Returns
     -------
-    dict of str to str
+    dict of str to str or None
+        None for a package that is not installed.
 
     Examples
     --------
@@ -28,8 +29,14 @@ def versions():
     >>> sorted(versions())
     ['numpy', 'scikit-learn', 'scipy', 'skorch', 'sksym', 'torch']
     """
-    others = {name: importlib.metadata.version(name) for name in _DISTRIBUTIONS}
-    return {"sksym": __version__, **others}
+    return {"sksym": __version__, **{name: _version(name) for name in _DISTRIBUTIONS}}
+
+
+def _version(name):
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None  # everything but networks works without torch and skorch
 
 
 def fingerprint(value):

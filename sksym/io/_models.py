@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from .. import regressors, symmetries, targets
-from .._extras import require_extra
+from .._extras import MissingPackageError, require_extra
 from .._untrusted import parsing
 from ._skops_review import require_trusted, reviewed
 
@@ -24,14 +24,21 @@ def trusted_types():
         these hold once they are fitted. skops trusts many more; but what is compiled, such as
         trees and support vector machines, follows indices and sizes of a file unchecked.
     """
-    from .. import neural
-
-    rooms = (symmetries, targets, regressors, neural)
+    rooms = (symmetries, targets, regressors, *_networks())
     public = [getattr(room, name) for room in rooms for name in room.__all__]
     types = {part for part in public if isinstance(part, type) and not is_dataclass(part)}
     types |= regressors.model_types()
     types |= {held for kind in types for held in getattr(kind, "_fitted_types", ())}
     return sorted(f"{kind.__module__}.{kind.__qualname__}" for kind in types)
+
+
+def _networks():
+    """The package of networks, where torch and skorch are installed."""
+    try:
+        from .. import neural
+    except MissingPackageError:
+        return ()
+    return (neural,)
 
 
 def write_model(path, estimator, target_names=None):

@@ -1,5 +1,6 @@
 """Review of a skops file before anything in it is loaded."""
 
+import importlib
 import io
 import json
 import zipfile
@@ -78,6 +79,8 @@ def _require_trusted(path, parts, trusted):
         others = {name for part in parts for name in (_type(part), part["__loader__"])}
         others -= _PLAIN | _LOADERS | set(trusted)
     if others:
+        if any(name.startswith("sksym.neural.") for name in others):
+            importlib.import_module("sksym.neural")  # says if networks cannot be loaded here
         raise ValueError(
             f"{path} holds {few(sorted(others))}, which sksym does not trust, and was not loaded; "
             f"if you know where it comes from, review it and load it in Python with skops"

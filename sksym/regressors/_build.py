@@ -1,10 +1,13 @@
 """Estimators from the entries of the catalogue."""
 
+import contextlib
+
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble._base import _set_random_states
 from sklearn.utils.validation import has_fit_parameter
 
+from .._extras import MissingPackageError
 from ._catalogue import REGRESSORS, REMEDIES
 from ._constant import ConstantRegressor
 from ._entries import Task
@@ -30,6 +33,8 @@ def named_regressor(name):
     ------
     ValueError
         If there is no regressor of that name.
+    MissingPackageError
+        If it is a network, and torch or skorch is not installed.
     """
     if name not in REGRESSORS:
         raise ValueError(f"regressors must be of {', '.join(REGRESSORS)}, got {name!r}.")
@@ -119,9 +124,13 @@ def model_types():
     -------
     set of type
         Estimators within the regressors of the catalogue, classes among their parameters, and
-        the constants that every comparison has beside these.
+        the constants that every comparison has beside these; without networks where the packages
+        that these need are missing.
     """
-    estimators = [entry.build() for entry in REGRESSORS.values()]
+    estimators = []
+    for entry in REGRESSORS.values():
+        with contextlib.suppress(MissingPackageError):
+            estimators.append(entry.build())
     parts = [part for e in estimators for part in (e, *e.get_params().values())]
     classes = {part for part in parts if isinstance(part, type)}
     types = {type(part) for part in parts if isinstance(part, BaseEstimator)}

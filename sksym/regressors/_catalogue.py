@@ -1,5 +1,7 @@
 """The catalogue: regressors by name, and the remedies that a symmetry leaves each of them."""
 
+import sys
+
 import numpy as np
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.linear_model import LinearRegression
@@ -177,9 +179,8 @@ def _with_rectified_loss(task):
 
 def _networks(regressor):
     """Prefixes of the parameters of the networks within a regressor."""
-    from ..neural import NeuralRegressor
-
-    return _prefixes(regressor, NeuralRegressor)
+    neural = sys.modules.get("sksym.neural")  # without which there is no network, nor torch
+    return [] if neural is None else _prefixes(regressor, neural.NeuralRegressor)
 
 
 def _prefixes(regressor, kind):

@@ -4,6 +4,8 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.neighbors import NearestNeighbors
 
+from ..._extras import MissingPackageError
+
 _ENOUGH = 0.9  # of the measurements' variance: a known map that explains it is believed
 _NEIGHBORS = 5
 _MOST_NEIGHBORS_OF = 2000  # targets are enough to tell what their neighbours explain
@@ -76,9 +78,7 @@ def forward_model(forward, y, X):
         raise TypeError(
             f"forward must be None, a regressor or a callable from y to X, got {forward!r}."
         )
-    from ...neural import FunctionJacobian, takes_tensors
-
-    model = FunctionJacobian(forward) if takes_tensors(forward, y[:1]) else Differences(forward)
+    model = _known(forward, y)
     shape = np.shape(model.values(y[:2]))
     if shape != np.shape(X[:2]):
         raise ValueError(
@@ -86,6 +86,15 @@ def forward_model(forward, y, X):
             f"{np.shape(X[:2])}, as X has them, got {shape}."
         )
     return model
+
+
+def _known(forward, y):
+    """The known map, differentiated exactly if it takes tensors; there are none without torch."""
+    try:
+        from ...neural import FunctionJacobian, takes_tensors
+    except MissingPackageError:
+        return Differences(forward)
+    return FunctionJacobian(forward) if takes_tensors(forward, y[:1]) else Differences(forward)
 
 
 def require_reproduction(values, y, X):
