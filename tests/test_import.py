@@ -156,8 +156,7 @@ def test_commands_that_need_a_network_say_so_before_the_work(arguments, folder):
         "else:\n"
         "    raise AssertionError('it went on')\n"
     )
-    said = run_without(["torch"], code, folder)
-    assert said.endswith(
-        ": error: torch is not installed; networks need pip install torch skorch.\n"
-    )
+    said = run_without(["torch"], code, folder).splitlines()[-1]
+    message = "error: torch is not installed; networks need pip install torch skorch."
+    assert said == f"sksym {arguments[0]}: {message}"
     assert list(folder.glob("none*")) == []
