@@ -37,7 +37,7 @@ html_css_files = ["sksym.css"]
 html_sidebars = {
     name: []
     for name in (
-        *("index", "quickstart", "table1", "glossary", "layout", "faq"),
+        *("index", "install", "quickstart", "table1", "glossary", "layout", "development", "faq"),
         "guide/remedies",
     )
 }

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,24 @@ FACES = ["sksym"] + [
     )
 ]
 
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+PYTHON = "Programming Language :: Python :: 3."
+PYTHONS = [
+    line.removeprefix(PYTHON[:-2]) for line in PROJECT["classifiers"] if line.startswith(PYTHON)
+]
+
+
+def read(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def package(requirement):
+    return re.match(r"[\w-]+", requirement)[0]
+
 
 def tables(path):
-    return TABLE.findall((ROOT / path).read_text(encoding="utf-8"))
+    return TABLE.findall(read(path))
 
 
 @pytest.mark.parametrize(
@@ -55,13 +71,13 @@ def resolved(name):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_name_on_a_page_exists(path):
-    text = (ROOT / path).read_text(encoding="utf-8")
+    text = read(path)
     for name in sorted(set(DOTTED.findall(text))):
         resolved(name)
 
 
 def test_every_path_on_the_page_of_the_layout_exists():
-    text = (ROOT / "docs/layout.rst").read_text(encoding="utf-8")
+    text = read("docs/layout.rst")
     paths = set(re.findall(r"``((?:sksym|tests)/[\w/.]*)``", text))
     assert "sksym/regressors/_catalogue.py" in paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
@@ -71,7 +87,58 @@ def test_every_path_on_the_page_of_the_layout_exists():
 
 @pytest.mark.parametrize("module", FACES)
 def test_every_public_name_is_on_the_page_of_the_api(module):
-    listed = set(re.findall(r"[\w.]+", (ROOT / "docs/api.rst").read_text(encoding="utf-8")))
+    listed = set(re.findall(r"[\w.]+", read("docs/api.rst")))
     below = module.removeprefix("sksym").lstrip(".")
     public = importlib.import_module(module).__all__
     assert [n for n in public if listed.isdisjoint({n, f"{below}.{n}", f"{module}.{n}"})] == []
+
+
+@pytest.mark.parametrize("path", [*PAGES, "constraints.txt"])
+def test_what_a_page_tells_to_install_can_be_installed(path):
+    # There is no package on an index: a name after `pip install` would be somebody else's.
+    text = read(path)
+    assert re.findall(r"pip install[^`\n]*[ \"']sksym\b", text) == []
+    named = {
+        name for names in re.findall(r"\"\.\[([\w,]+)\]\"", text) for name in names.split(",")
+    }
+    assert named <= EXTRAS.keys()
+
+
+def test_the_page_of_the_installation_has_every_extra_and_its_packages():
+    rows = re.findall(r"   \* - ``(\w+)``\n     - .*\n     - (.*)", read("docs/install.rst"))
+    assert {extra for extra, _ in rows} == EXTRAS.keys()
+    packages = {
+        extra: sorted(re.split(r"[^\w-]", line)[0] for line in EXTRAS[extra]) for extra in EXTRAS
+    }
+    told = {extra: cell.split(", ") for extra, cell in rows if not cell.endswith(" and others")}
+    assert told == {extra: packages[extra] for extra in told}
+    assert EXTRAS.keys() - told.keys() == {"test", "docs"}
+
+
+def test_the_page_of_the_installation_names_what_a_plain_one_brings_beside_torch():
+    (line,) = re.findall(r"-c constraints\.txt (array-api-compat .*)", read("docs/install.rst"))
+    needed = set(map(package, PROJECT["dependencies"]))
+    assert set(line.split()) == needed - {"torch", "skorch"}
+
+
+def test_the_same_pythons_are_told_everywhere():
+    assert PROJECT["requires-python"] == f">={PYTHONS[0]}"
+    sentence = f"{', '.join(PYTHONS[:-1])} or {PYTHONS[-1]}"
+    for path in ("README.md", "CONTRIBUTING.md", "docs/quickstart.rst"):
+        assert f"Python {sentence}" in " ".join(read(path).split()), path
+    for workflow in ("tests", "docs"):
+        (matrix,) = re.findall(r"python: \[(.*)\]", read(f".github/workflows/{workflow}.yml"))
+        assert re.findall(r"[\d.]+", matrix) == PYTHONS
+
+
+def test_every_requirement_is_pinned():
+    pinned = {line.partition("==")[0].lower() for line in read("constraints.txt").splitlines()}
+    lines = [*PROJECT["dependencies"], *(line for extra in EXTRAS.values() for line in extra)]
+    assert {package(line).lower() for line in lines} - pinned == {"sksym"}
+
+
+def test_the_address_of_the_repository_stands_in_one_place():
+    address = PROJECT["urls"]["Repository"]
+    others = ["CITATION.cff", ".github/ISSUE_TEMPLATE/bug.yml", ".github/pull_request_template.md"]
+    assert read("pyproject.toml").count(address) == 1
+    assert [path for path in [*PAGES, *others] if address in read(path)] == []
