@@ -4,6 +4,10 @@
 # ///
 """The checks, each in an environment of its own: ``nox -l`` lists them."""
 
+import shutil
+import tarfile
+from pathlib import Path
+
 import nox
 
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
@@ -29,7 +33,7 @@ def without_torch(session):
     needed = [line for line in project["dependencies"] if not line.startswith(OF_NETWORKS)]
     session.install(*PINNED, *needed, *project["optional-dependencies"]["compare"])
     session.install("--no-deps", ".")
-    session.cd(session.create_tmp())
+    session.chdir(session.create_tmp())
     session.run(
         "python",
         "-c",
@@ -64,8 +68,16 @@ def docs(session):
 @nox.session(default=False)
 def build(session):
     """Build the wheel and the source distribution, and run a few tests of the latter."""
-    session.install("build")
-    session.run("python", "-m", "build")
+    folder = Path(session.create_tmp()).resolve() / "dist"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.install(*PINNED, "build")
+    session.run("python", "-m", "build", "--outdir", folder)
+    (wheel,), (source,) = folder.glob("*.whl"), folder.glob("*.tar.gz")
+    session.install(*PINNED, f"{wheel}[test]")
+    with tarfile.open(source) as archive:
+        archive.extractall(folder, filter="data")
+    session.chdir(folder / source.name.removesuffix(".tar.gz"))
+    session.run("pytest", *(f"tests/test_{name}.py" for name in ("layout", "documentation")))
 
 
 if __name__ == "__main__":

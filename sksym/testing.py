@@ -2,17 +2,20 @@
 
 import array_api_compat
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._arrays import algebra
 from ._rounding import host, rounding_of, rounding_of_representatives, size_of, ulps
-from .symmetries import require_symmetry
+from .symmetries import Symmetry, require_symmetry
 
 __all__ = ["LAWS", "check_laws"]
 
 _N_RANDOM = 20
 
 
-def check_laws(symmetry, y, random_state=0):
+def check_laws(
+    symmetry: Symmetry, y: ArrayLike, random_state: int | np.random.RandomState | None = 0
+) -> None:
     """Check that a symmetry keeps the laws that everything in this package relies on.
 
     Parameters

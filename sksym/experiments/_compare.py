@@ -2,10 +2,12 @@
 
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import joblib
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.model_selection import check_cv
 from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state
@@ -22,7 +24,7 @@ from ..regressors import (
     weight_parameter,
     with_remedy,
 )
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 from ._cells import Cell, run_cells
 from ._comparison import BASELINES, CONSTANT, ZERO, Comparison, pair_name
 from ._fingerprint import fingerprint
@@ -34,21 +36,21 @@ from ._trial import fit_and_predict
 
 
 def compare(
-    X,
-    y,
-    symmetry=None,
-    regressors=None,
-    remedies=None,
+    X: ArrayLike,
+    y: ArrayLike,
+    symmetry: Symmetry | None = None,
+    regressors: Mapping[str, Any] | Sequence[str] | None = None,
+    remedies: Sequence[str] | None = None,
     *,
-    reference=None,
-    cv=None,
-    groups=None,
-    sample_weight=None,
-    n_jobs=None,
-    random_state=None,
-    store=None,
-    verbose=0,
-):
+    reference: Any = None,
+    cv: Any = None,
+    groups: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+    n_jobs: int | None = None,
+    random_state: int | np.random.RandomState | None = None,
+    store: Any = None,
+    verbose: int = 0,
+) -> Comparison:
     """Cross-validate regressors under remedies, and rank them by their rectified error.
 
     Beside them stand two that do not look at the measurements: ``zero``, and ``constant``, which

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
 from sklearn.base import clone
@@ -56,7 +57,7 @@ class Comparison:
         self._introduction = [] if found is None else [found.sentence]
         self._data = data
 
-    def summary(self):
+    def summary(self) -> list[dict[str, Any]]:
         """Medians over the folds, best first, of the pairs that did not fail in any fold.
 
         Returns
@@ -75,7 +76,7 @@ class Comparison:
                 lines.append({**line, "lowest": min(errors), "highest": max(errors)})
         return sorted(lines, key=lambda line: line["mean_squared_error"])
 
-    def to_frame(self):
+    def to_frame(self) -> Any:
         """All of `cv_results_` as a pandas DataFrame.
 
         Returns
@@ -84,7 +85,7 @@ class Comparison:
         """
         return require_extra("pandas", "compare").DataFrame(self.cv_results_)
 
-    def best_estimator(self, refit=True):
+    def best_estimator(self, refit: bool = True) -> Any:
         """The estimator with the lowest median error.
 
         Parameters

@@ -1,19 +1,28 @@
 """Ambiguity of targets, from neighbouring measurements."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import check_array
 
 from .._arrays.rows import read_targets
-from ..symmetries import Identity, require_symmetry
+from ..symmetries import Identity, Symmetry, require_symmetry
 from ._groups import read_groups
 
 _MOST_SAMPLES = 1000  # enough for the score; their neighbours are searched among all samples
 
 
-def ambiguity_score(X, y, symmetry, *, groups=None, n_neighbors=5, random_state=0):
+def ambiguity_score(
+    X: ArrayLike,
+    y: ArrayLike,
+    symmetry: Symmetry,
+    *,
+    groups: ArrayLike | None = None,
+    n_neighbors: int = 5,
+    random_state: int | np.random.RandomState | None = 0,
+) -> float:
     r"""Gain in R² that breaking a symmetry of the targets offers, without training.
 
     The score compares the targets of neighbouring measurements. The local share of their variance

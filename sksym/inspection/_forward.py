@@ -4,14 +4,14 @@ import numpy as np
 from sklearn.utils import Bunch, check_random_state
 
 from .._arrays.rows import read_rows
-from ..symmetries import Product, require_symmetry
+from ..symmetries import Product, Symmetry, require_symmetry
 
 _N_MOVES = 5  # number of random group elements applied to each row
 _TOLERANCE = 1e-6  # relative change of a known forward map that counts as rounding
 _TIMES_MODEL_ERROR = 2.0  # allowed change of a fitted one, in units of its own error
 
 
-def check_symmetry(forward, symmetry, y, X=None, *, random_state=0):
+def check_symmetry(forward, symmetry: Symmetry, y, X=None, *, random_state=0) -> Bunch:
     r"""Check whether a forward map gives the same measurement for all points of an orbit.
 
     Random elements g of the group are applied to each target, and :math:`\|f(g y) - f(y)\|` is

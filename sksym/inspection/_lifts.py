@@ -1,16 +1,19 @@
 """Properties of a lift, measured on data: whether it leads back, and how it changes distances."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils import Bunch, check_random_state
 
 from .._arrays.rows import read_rows
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 
 _BACK = 1e-6  # of its norm, how near a row must come to its orbit to be back; lifts have squares
 _N_SHUFFLES = 5
 
 
-def lift_report(symmetry, y, random_state=None):
+def lift_report(
+    symmetry: Symmetry, y: ArrayLike, random_state: int | np.random.RandomState | None = None
+) -> Bunch:
     r"""Check whether a lift leads back to every orbit, and how far it distorts distances.
 
     A regressor sees the lift only: errors that it makes there become errors of the target that

@@ -1,18 +1,28 @@
 """Properties of a set of representatives, measured on data: the three that the paper defines."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse.csgraph import connected_components
 from sklearn.neighbors import kneighbors_graph
 from sklearn.utils import Bunch, check_random_state
 
 from .._arrays.rows import read_rows
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 
 _NEAR = 0.05  # margin, in units of the norm of the target, that counts as near the cut
 _N_MOVES = 5
 
 
-def representative_report(symmetry, y, reference=None, *, n_neighbors=10, random_state=0):
+def representative_report(
+    symmetry: Symmetry,
+    y: ArrayLike,
+    reference: Any = None,
+    *,
+    n_neighbors: int = 10,
+    random_state: int | np.random.RandomState | None = 0,
+) -> Bunch:
     """Check whether representatives cover every orbit, are unique, and form a connected set.
 
     Parameters

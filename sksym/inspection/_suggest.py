@@ -1,10 +1,13 @@
 """The group among candidates that the forward map allows and neighbours need."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import Bunch, check_random_state
 
-from ..symmetries import Identity, require_symmetry
+from ..symmetries import Identity, Symmetry, require_symmetry
 from ._ambiguity import Pairs
 from .discovery import DELTA, FEWEST, Namer, certified, obstacle
 
@@ -13,7 +16,15 @@ _QUERIES, _KNOWN = 60, 200  # rows whose measurements are predicted from the nea
 _EXPLAINED = 0.1  # share of the measurements' variance that nearest orbits have to explain
 
 
-def suggest_symmetry(X, y, candidates, *, groups=None, n_neighbors=5, random_state=0):
+def suggest_symmetry(
+    X: ArrayLike,
+    y: ArrayLike,
+    candidates: Sequence[Symmetry],
+    *,
+    groups: ArrayLike | None = None,
+    n_neighbors: int = 5,
+    random_state: int | np.random.RandomState | None = 0,
+) -> Bunch:
     r"""The largest of some groups that the pairs do not refute and that explains something.
 
     The forward map y -> X is learned as in `discover_symmetry`, and every candidate is tested on

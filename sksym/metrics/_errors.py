@@ -1,23 +1,26 @@
 """Rectified errors: distances to the nearest point of the orbit of the true answer."""
 
 import warnings
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.exceptions import UndefinedMetricWarning
 
+from ..symmetries import Symmetry
 from ._pair import Pair
 
 
 def rectified_mean_squared_error(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    symmetry,
-    sample_weight=None,
-    normalization="n",
-    columns=None,
-    scale=None,
-):
+    symmetry: Symmetry,
+    sample_weight: ArrayLike | None = None,
+    normalization: str | None = "n",
+    columns: Any = None,
+    scale: Any = None,
+) -> float:
     r"""Mean squared error up to a symmetry.
 
     .. math:: \frac{1}{N} \sum_i \min_{g \in G} \frac{\|g \hat y_i - y_i\|^2}{n}
@@ -99,15 +102,15 @@ def rectified_mean_squared_error(
 
 
 def rectified_root_mean_squared_error(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    symmetry,
-    sample_weight=None,
-    normalization="n",
-    columns=None,
-    scale=None,
-):
+    symmetry: Symmetry,
+    sample_weight: ArrayLike | None = None,
+    normalization: str | None = "n",
+    columns: Any = None,
+    scale: Any = None,
+) -> float:
     """Square root of `rectified_mean_squared_error`.
 
     Parameters
@@ -140,8 +143,14 @@ def rectified_root_mean_squared_error(
 
 
 def rectified_mean_absolute_error(
-    y_true, y_pred, *, symmetry, sample_weight=None, columns=None, scale=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    symmetry: Symmetry,
+    sample_weight: ArrayLike | None = None,
+    columns: Any = None,
+    scale: Any = None,
+) -> float:
     """Mean absolute error of the coordinates, up to a symmetry.
 
     Predictions are moved to the point of their orbit that is nearest in the Euclidean distance,
@@ -168,7 +177,15 @@ def rectified_mean_absolute_error(
     return pair.average(pair.xp.sum(pair.xp.abs(pair.residual()), axis=1) / pair.n_known)
 
 
-def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None, columns=None, scale=None):
+def rectified_r2_score(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    symmetry: Symmetry,
+    sample_weight: ArrayLike | None = None,
+    columns: Any = None,
+    scale: Any = None,
+) -> float:
     r"""Share of the orbits' variance that the predictions explain.
 
     .. math:: 1 - \frac{\sum_i \min_g \|g \hat y_i - y_i\|^2}{\sum_i \min_g \|g m - y_i\|^2}

@@ -1,11 +1,13 @@
 """Rectified errors, and any other metric of aligned predictions, as scorers."""
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
 from sklearn.metrics import get_scorer, get_scorer_names, make_scorer
 
 from .._arrays.algebra import on_host
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 from ._errors import (
     rectified_mean_absolute_error,
     rectified_mean_squared_error,
@@ -25,14 +27,14 @@ _OF_ERRORS = ("_error", "_loss", "_deviance", "_distance")
 
 
 def rectified_scorer(
-    symmetry,
-    metric="neg_mean_squared_error",
+    symmetry: Symmetry,
+    metric: str | Callable[..., Any] = "neg_mean_squared_error",
     *,
-    columns=None,
-    scale=None,
+    columns: Any = None,
+    scale: Any = None,
     greater_is_better=None,
-    **kwargs,
-):
+    **kwargs: Any,
+) -> Callable[..., float]:
     """Make a scorer for `cross_val_score`, `GridSearchCV` and similar tools.
 
     Parameters

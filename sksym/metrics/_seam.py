@@ -1,15 +1,25 @@
 """Share of the error near the cut of a reference."""
 
 import itertools
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils import Bunch
 
 from .._arrays.algebra import on_host
+from ..symmetries import Symmetry
 from ._pair import Pair
 
 
-def seam_report(y_true, y_pred, *, symmetry, reference=None, bins=10):
+def seam_report(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    symmetry: Symmetry,
+    reference: Any = None,
+    bins: int = 10,
+) -> Bunch:
     """Report the rectified error by distance from the cut.
 
     A regressor of representatives errs where these jump. Rows are sorted by their margin, the

@@ -1,5 +1,7 @@
 """The multilayer perceptron of the paper and its three sizes: NN, WNN and DNN."""
 
+from typing import Any
+
 from ._modules import MultilayerPerceptron
 from ._parameters import names_parameters_of
 from ._regressor import NeuralRegressor
@@ -53,7 +55,7 @@ class FeedforwardRegressor(NeuralRegressor):
         return {**super()._module_params(), "hidden_layer_sizes": self.hidden_layer_sizes}
 
 
-def paper_network(name, **params):
+def paper_network(name: str, **params: Any) -> FeedforwardRegressor:
     """One of the three networks of the paper.
 
     Parameters

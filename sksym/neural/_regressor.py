@@ -1,6 +1,10 @@
 """Neural regressor: any torch module as a scikit-learn regressor."""
 
+from typing import Self
+
+import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 from skorch import NeuralNet
 
@@ -140,7 +144,7 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
             **{**DEFAULTS, **kwargs},
         )
 
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Fit the network, from new weights unless `warm_start` is set.
 
         Parameters
@@ -181,7 +185,7 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         """
         return self._train(X, y, sample_weight, is_new=not self.initialized_)
 
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> np.ndarray:
         """Predict targets.
 
         Parameters

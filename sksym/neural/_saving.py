@@ -5,6 +5,8 @@ import copy
 import json
 import logging
 import warnings
+from os import PathLike
+from typing import Self
 
 import numpy as np
 import torch
@@ -61,7 +63,7 @@ class SavedNetwork(Versioned):
             vars(self).update(components)
             self.history_ = History(history)
 
-    def save_weights(self, path):
+    def save_weights(self, path: str | PathLike[str]) -> None:
         """Write the weights and the sizes of the data to a safetensors file.
 
         Such a file holds numbers only: unlike unpickling, reading it runs no code.
@@ -82,7 +84,7 @@ class SavedNetwork(Versioned):
         weights = _to_arrays(dict(self.module_.state_dict()))
         safetensors.save_file(weights, path, metadata=metadata)
 
-    def load_weights(self, path):
+    def load_weights(self, path: str | PathLike[str]) -> Self:
         """Load weights that `save_weights` has written; the regressor is fitted afterwards.
 
         Parameters
@@ -127,7 +129,7 @@ class SavedNetwork(Versioned):
         if found != expected:
             raise RuntimeError(f"expected weights of shapes {expected}, got {found}")
 
-    def export_onnx(self, path):
+    def export_onnx(self, path: str | PathLike[str]) -> None:
         """Write the network as an ONNX model with input ``X`` and output ``y``.
 
         Parameters

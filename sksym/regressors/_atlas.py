@@ -1,9 +1,10 @@
 """Atlas of regressors with different cuts, each used far from its own cut."""
 
 from numbers import Integral
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 from sklearn.ensemble._base import _set_random_states
 from sklearn.utils import _safe_indexing, check_random_state, indexable
@@ -18,7 +19,7 @@ from sklearn.utils.validation import (
 from .._arrays.rows import read_targets
 from .._persistence import Versioned
 from .._validation import Interval
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 from ._base import MetaRegressorMixin, RectifiedScoreMixin
 from ._calibration import split
 from ._chart_weights import (
@@ -121,14 +122,14 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
 
     def __init__(
         self,
-        regressor,
-        symmetry,
-        n_charts=5,
+        regressor: Any,
+        symmetry: Symmetry,
+        n_charts: int = 5,
         combine="mean",
         references=None,
-        random_state=None,
-        n_jobs=None,
-    ):
+        random_state: int | np.random.RandomState | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
         self.regressor = regressor
         self.symmetry = symmetry
         self.n_charts = n_charts
@@ -137,7 +138,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         self.random_state = random_state
         self.n_jobs = n_jobs
 
-    def fit(self, X, y, **fit_params):
+    def fit(self, X: ArrayLike, y: ArrayLike, **fit_params: Any) -> Self:
         """Train a clone of the regressor in every chart.
 
         Parameters
@@ -172,7 +173,7 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         self.estimators_ = self._charts(X, y, fit_params, rng)
         return self
 
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> np.ndarray:
         """Combine the predictions of all charts.
 
         Parameters

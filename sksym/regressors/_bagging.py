@@ -1,8 +1,10 @@
 """Bootstraps of one regressor, averaged up to the symmetry."""
 
 import warnings
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.ensemble import BaggingRegressor
 from sklearn.utils import indexable
 from sklearn.utils._mask import indices_to_mask
@@ -11,6 +13,7 @@ from sklearn.utils.validation import validate_data
 
 from .._persistence import Versioned
 from ..metrics import rectified_r2_score
+from ..symmetries import Symmetry
 from ._members import AlignedMembersMixin
 
 
@@ -100,8 +103,8 @@ class RectifiedBaggingRegressor(AlignedMembersMixin, Versioned, BaggingRegressor
 
     def __init__(
         self,
-        estimator,
-        symmetry,
+        estimator: Any,
+        symmetry: Symmetry,
         n_estimators=10,
         *,
         max_samples=None,
@@ -110,10 +113,10 @@ class RectifiedBaggingRegressor(AlignedMembersMixin, Versioned, BaggingRegressor
         bootstrap_features=False,
         oob_score=False,
         warm_start=False,
-        n_jobs=None,
-        random_state=None,
-        verbose=0,
-    ):
+        n_jobs: int | None = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
+    ) -> None:
         super().__init__(
             estimator,
             n_estimators,
@@ -129,7 +132,9 @@ class RectifiedBaggingRegressor(AlignedMembersMixin, Versioned, BaggingRegressor
         )
         self.symmetry = symmetry
 
-    def fit(self, X, y, sample_weight=None, **fit_params):
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, **fit_params: Any
+    ) -> Self:
         """Train a clone of the estimator on each bootstrap of the pairs.
 
         Parameters

@@ -1,6 +1,7 @@
 """What the regressors that know a symmetry share."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import MetaEstimatorMixin, RegressorMixin
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping
 from sklearn.utils.validation import check_is_fitted
@@ -12,7 +13,7 @@ from ..metrics import rectified_r2_score
 class RectifiedScoreMixin(RegressorMixin):
     """Mixin: the score is the rectified R² with `symmetry_`, the symmetry as it was in `fit`."""
 
-    def score(self, X, y, sample_weight=None):
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Rectified R² of the predictions for X.
 
         Parameters

@@ -1,7 +1,7 @@
 """Balls around predictions that contain the true orbit with a given probability."""
 
 from numbers import Integral, Real
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
@@ -17,7 +17,7 @@ from sklearn.utils.validation import (
 
 from .._persistence import Versioned
 from .._validation import Interval
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 from ._base import MetaRegressorMixin, RectifiedScoreMixin
 from ._build import NotApplicableError, weight_parameter
 from ._calibration import conformal_quantile, known_targets, require_enough, split
@@ -129,13 +129,13 @@ class RectifiedConformalRegressor(
 
     def __init__(
         self,
-        regressor,
-        symmetry,
-        confidence_level=0.9,
-        normalization="auto",
+        regressor: Any,
+        symmetry: Symmetry,
+        confidence_level: float = 0.9,
+        normalization: str | None = "auto",
         calibration_size=0.2,
-        random_state=None,
-    ):
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
         self.regressor = regressor
         self.symmetry = symmetry
         self.confidence_level = confidence_level
@@ -143,7 +143,7 @@ class RectifiedConformalRegressor(
         self.calibration_size = calibration_size
         self.random_state = random_state
 
-    def fit(self, X, y, sample_weight=None, groups=None, **fit_params):
+    def fit(self, X, y, sample_weight=None, groups=None, **fit_params) -> Self:
         """Fit the regressor to a part of the rows, and calibrate the radius on the others.
 
         Parameters
@@ -204,7 +204,7 @@ class RectifiedConformalRegressor(
         self.calibration_indices_ = held_out[-1]
         return self
 
-    def predict(self, X):
+    def predict(self, X) -> np.ndarray:
         """Predict with the regressor.
 
         Parameters
@@ -220,7 +220,7 @@ class RectifiedConformalRegressor(
         check_is_fitted(self)
         return self.regressor_.predict(X)
 
-    def predict_radius(self, X):
+    def predict_radius(self, X) -> np.ndarray:
         """Radii of the balls.
 
         Parameters
@@ -236,7 +236,7 @@ class RectifiedConformalRegressor(
         """
         return self._balls(X)[1]
 
-    def contains(self, X, y):
+    def contains(self, X, y) -> np.ndarray:
         """Whether the ball of each measurement contains a point of the true orbit.
 
         Parameters

@@ -1,6 +1,9 @@
 """The scale on which measurements are compared: their own, square roots or logarithms."""
 
+from typing import Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
@@ -9,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .._arrays.rows import read_targets
 from .._persistence import Versioned
-from ..symmetries import Identity, require_symmetry
+from ..symmetries import Identity, Symmetry, require_symmetry
 
 _NEIGHBORS = 5
 _MOST_ROWS = 10_000  # neighbours are searched among so many,
@@ -70,10 +73,10 @@ class CompressMeasurements(OneToOneFeatureMixin, TransformerMixin, Versioned, Ba
     True
     """
 
-    def __init__(self, symmetry=None):
+    def __init__(self, symmetry: Symmetry | None = None) -> None:
         self.symmetry = symmetry
 
-    def fit(self, X, y):
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Choose the scale.
 
         Parameters
@@ -98,7 +101,7 @@ class CompressMeasurements(OneToOneFeatureMixin, TransformerMixin, Versioned, Ba
             self._choose(X[some], targets[some], symmetry)
         return self
 
-    def transform(self, X):
+    def transform(self, X: ArrayLike) -> np.ndarray:
         """Bring measurements to the scale.
 
         Parameters

@@ -1,6 +1,9 @@
 """What ensembles share: their members' predictions are averaged up to the symmetry."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
@@ -14,7 +17,7 @@ class AlignedMembersMixin(RectifiedScoreMixin):
 
     _member_weights = None  # equal
 
-    def predict(self, X, return_std=False):
+    def predict(self, X: ArrayLike, return_std: bool = False) -> Any:
         """Predict the orbit mean of the members' predictions.
 
         Parameters

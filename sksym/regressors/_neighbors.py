@@ -1,6 +1,10 @@
 """Nearest-neighbour regression by orbit means."""
 
+from collections.abc import Callable
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neighbors._base import _get_weights
@@ -9,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._arrays.rows import read_targets
 from .._persistence import Versioned
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 from ._base import RectifiedScoreMixin, require_every_coordinate
 
 _CHUNK = 2**14  # samples whose neighbours are gathered at once
@@ -58,17 +62,17 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
 
     def __init__(
         self,
-        symmetry,
-        n_neighbors=5,
+        symmetry: Symmetry,
+        n_neighbors: int = 5,
         *,
         weights="uniform",
         algorithm="auto",
         leaf_size=30,
         p=2,
-        metric="minkowski",
+        metric: str | Callable[..., Any] = "minkowski",
         metric_params=None,
-        n_jobs=None,
-    ):
+        n_jobs: int | None = None,
+    ) -> None:
         super().__init__(
             n_neighbors=n_neighbors,
             weights=weights,
@@ -81,7 +85,7 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
         )
         self.symmetry = symmetry
 
-    def fit(self, X, y):
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Store the pairs.
 
         Parameters
@@ -107,7 +111,7 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
             self._y = targets
         return self
 
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> np.ndarray:
         """Predict the orbit mean of the neighbours of each sample.
 
         Parameters

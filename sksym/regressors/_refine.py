@@ -1,9 +1,10 @@
 """Refinement of predictions on a forward map that is learned from the same pairs."""
 
 from numbers import Integral, Real
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import (
@@ -20,7 +21,7 @@ from sklearn.utils.validation import (
 from .._arrays.rows import read_targets
 from .._persistence import Versioned
 from .._validation import Interval
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 from ._base import MetaRegressorMixin, RectifiedScoreMixin
 from ._constraints import CONSTRAINTS, projection
 from ._held_out import HeldOut, Pairs, Start, folds_of
@@ -144,17 +145,17 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
 
     def __init__(
         self,
-        regressor=None,
-        symmetry=None,
-        forward=None,
+        regressor: Any = None,
+        symmetry: Symmetry | None = None,
+        forward: Any = None,
         solver=None,
         constraint=None,
-        cv=None,
+        cv: Any = None,
         max_iter=50,
         tol=1e-10,
         n_restarts=10,
-        random_state=0,
-    ):
+        random_state: int | np.random.RandomState | None = 0,
+    ) -> None:
         self.regressor = regressor
         self.symmetry = symmetry
         self.forward = forward
@@ -166,7 +167,9 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         self.n_restarts = n_restarts
         self.random_state = random_state
 
-    def fit(self, X, y, groups=None, **fit_params):
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, groups: ArrayLike | None = None, **fit_params: Any
+    ) -> Self:
         """Fit the regressor to (X, y) and the forward model to (y, X), and weigh them.
 
         Parameters
@@ -219,7 +222,9 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         self._latest = {"n_unrefined": 0}
         return self
 
-    def predict(self, X, return_residual=False, return_std=False):
+    def predict(
+        self, X: ArrayLike, return_residual: bool = False, return_std: bool = False
+    ) -> Any:
         """Predict, and refine the predictions on the forward model.
 
         Parameters

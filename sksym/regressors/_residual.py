@@ -1,6 +1,9 @@
 """Sum of a regressor and of a second one, trained on its residuals."""
 
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -49,11 +52,11 @@ class ResidualRegressor(RegressorMixin, MetaRegressorMixin, Versioned, BaseEstim
 
     _regressors = ("regressor", "residual_regressor")
 
-    def __init__(self, regressor, residual_regressor):
+    def __init__(self, regressor: Any, residual_regressor) -> None:
         self.regressor = regressor
         self.residual_regressor = residual_regressor
 
-    def fit(self, X, y, **fit_params):
+    def fit(self, X: ArrayLike, y: ArrayLike, **fit_params: Any) -> Self:
         """Fit both, one after the other.
 
         Parameters
@@ -81,7 +84,7 @@ class ResidualRegressor(RegressorMixin, MetaRegressorMixin, Versioned, BaseEstim
         )
         return self
 
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> np.ndarray:
         """Predict the sum of both regressors.
 
         Parameters

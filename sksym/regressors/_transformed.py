@@ -1,10 +1,13 @@
 """Regressors of transformed targets that are scored up to the symmetry."""
 
+from typing import Any, Self
+
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor
 
 from .._arrays.rows import require_real_rows
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 from ..targets import CanonicalizeTargets, LiftTargets
 from ._base import RectifiedScoreMixin
 
@@ -34,7 +37,7 @@ class RectifiedTargetRegressor(RectifiedScoreMixin, TransformedTargetRegressor):
     KNeighborsRegressor()
     """
 
-    def fit(self, X, y, **fit_params):
+    def fit(self, X: ArrayLike, y: ArrayLike, **fit_params: Any) -> Self:
         """Fit the regressor to the transformed targets.
 
         Parameters
@@ -72,7 +75,9 @@ class RectifiedTargetRegressor(RectifiedScoreMixin, TransformedTargetRegressor):
         return self.transformer_.symmetry_
 
 
-def make_canonical_regressor(regressor, symmetry, reference=None):
+def make_canonical_regressor(
+    regressor: Any, symmetry: Symmetry, reference: Any = None
+) -> RectifiedTargetRegressor:
     """Make a regressor that is trained on representatives and scored up to the symmetry.
 
     Parameters
@@ -105,7 +110,7 @@ def make_canonical_regressor(regressor, symmetry, reference=None):
     )
 
 
-def make_lifted_regressor(regressor, symmetry):
+def make_lifted_regressor(regressor: Any, symmetry: Symmetry) -> RectifiedTargetRegressor:
     """Make a regressor that is trained on lifted targets and scored up to the symmetry.
 
     Parameters

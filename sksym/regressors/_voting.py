@@ -1,14 +1,16 @@
 """Different regressors, averaged up to the symmetry."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.ensemble import VotingRegressor
 from sklearn.utils import Bunch
 from sklearn.utils.metadata_routing import _raise_for_params
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from .._persistence import Versioned
+from ..symmetries import Symmetry
 from ._members import AlignedMembersMixin
 
 
@@ -73,7 +75,15 @@ class RectifiedVotingRegressor(AlignedMembersMixin, Versioned, VotingRegressor):
 
     _fitted_types: ClassVar[tuple] = (Bunch,)
 
-    def __init__(self, estimators, symmetry, *, weights=None, n_jobs=None, verbose=False):
+    def __init__(
+        self,
+        estimators,
+        symmetry: Symmetry,
+        *,
+        weights=None,
+        n_jobs: int | None = None,
+        verbose: int = False,
+    ) -> None:
         super().__init__(estimators, weights=weights, n_jobs=n_jobs, verbose=verbose)
         self.symmetry = symmetry
 
@@ -82,7 +92,7 @@ class RectifiedVotingRegressor(AlignedMembersMixin, Versioned, VotingRegressor):
         """Number of columns of X."""
         return super().n_features_in_
 
-    def fit(self, X, y, **fit_params):
+    def fit(self, X: ArrayLike, y: ArrayLike, **fit_params: Any) -> Self:
         """Train the members, each on all pairs.
 
         Parameters
@@ -111,7 +121,7 @@ class RectifiedVotingRegressor(AlignedMembersMixin, Versioned, VotingRegressor):
         # Not the next in line, which takes one output.
         return super(VotingRegressor, self).fit(X, y, **fit_params)
 
-    def transform(self, X):
+    def transform(self, X: ArrayLike) -> np.ndarray:
         """Predictions of the members, each aligned to their mean.
 
         Parameters

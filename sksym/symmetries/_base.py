@@ -1,5 +1,9 @@
 """Base class of all symmetries: `align` and the methods derived from it."""
 
+from typing import Any
+
+from numpy.random import RandomState
+from numpy.typing import ArrayLike
 from sklearn.utils import check_random_state
 
 from .._arrays import algebra
@@ -87,7 +91,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
     has_lift = False
     has_seam = True
 
-    def __mul__(self, other):
+    def __mul__(self, other: ArrayLike) -> "Symmetry":
         if not isinstance(other, Symmetry):
             return NotImplemented
         from ._product import multiply
@@ -95,7 +99,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         return multiply(self, other)
 
     @by_position
-    def align(self, y, to):
+    def align(self, y: ArrayLike, to: ArrayLike) -> Any:
         r"""Move each row to the point of its orbit nearest to a given row.
 
         .. math:: \operatorname{align}(y, t) = g^* y, \quad
@@ -136,7 +140,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         return rows.restore(self._nearest(y, to))
 
     @by_position
-    def canonicalize(self, y, reference=None):
+    def canonicalize(self, y: ArrayLike, reference: Any = None) -> Any:
         """Representative of each row's orbit: the point nearest to a fixed reference.
 
         Parameters
@@ -169,7 +173,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         return rows.restore(self._canonicalize(rows.xp, rows.values, reference))
 
     @by_position
-    def default_reference(self, y):
+    def default_reference(self, y: ArrayLike) -> Any:
         """The reference that `canonicalize` uses when it is given none.
 
         Parameters
@@ -192,7 +196,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         return rows.restore(self._own_reference(rows.xp, rows.values))[0, :]
 
     @by_position
-    def random(self, y, random_state=None):
+    def random(self, y: ArrayLike, random_state: int | RandomState | None = None) -> Any:
         """Random point of each row's orbit, one independent group element a row.
 
         Parameters
@@ -219,7 +223,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         return rows.restore(self._random(rows.xp, rows.values, check_random_state(random_state)))
 
     @by_position
-    def margin(self, y, reference=None):
+    def margin(self, y: ArrayLike, reference: Any = None) -> Any:
         """Distance of each row from the cut, where its representative jumps.
 
         Parameters
@@ -244,7 +248,7 @@ class Symmetry(Lifts, Means, Reading, Hooks, Value):
         return self._margin(rows.xp, rows.values, self._reference_row(rows, reference))
 
     @by_position
-    def distance(self, y, other):
+    def distance(self, y: ArrayLike, other: ArrayLike) -> Any:
         r"""Euclidean distance between orbits, :math:`\min_g \|g y - y'\|`.
 
         Parameters

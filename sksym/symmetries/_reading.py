@@ -1,20 +1,24 @@
 """How a symmetry reads the rows that its public methods are given."""
 
 import functools
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from .._arrays.rows import Rows, read_partner, read_rows
 
+_Method = TypeVar("_Method", bound=Callable[..., Any])  # whose types are those of what it becomes
 
-def by_position(method):
+
+def by_position(method: _Method) -> _Method:
     """A public method for which columns that a symmetry names have the positions of those of y."""
 
     @functools.wraps(method)
     def of_located(self, y, *args, **kwargs):
         return method(self._among(y), y, *args, **kwargs)
 
-    return of_located
+    return cast(_Method, of_located)
 
 
 class Reading:

@@ -2,13 +2,15 @@
 
 import numbers
 import warnings
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import OneToOneFeatureMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from .._arrays.rows import read_rows
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 from ._base import TargetTransformer
 from ._references import breaks, chosen_reference, leading_direction
 
@@ -78,12 +80,12 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
     True
     """
 
-    def __init__(self, symmetry, reference=None, check=True):
+    def __init__(self, symmetry: Symmetry, reference: Any = None, check=True) -> None:
         self.symmetry = symmetry
         self.reference = reference
         self.check = check
 
-    def fit(self, X, y=None):
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Determine the reference.
 
         Parameters
@@ -123,7 +125,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         self._warn_of_a_single_orbit(targets)
         return self
 
-    def transform(self, X):
+    def transform(self, X: ArrayLike) -> np.ndarray:
         """Map each target to the representative of its orbit.
 
         Parameters
@@ -139,7 +141,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
         check_is_fitted(self)
         return self.symmetry_.canonicalize(self._validate(X), self._reference)
 
-    def inverse_transform(self, X):
+    def inverse_transform(self, X: ArrayLike) -> np.ndarray:
         """Return predictions unchanged: a representative is already a solution.
 
         Parameters

@@ -1,10 +1,14 @@
 """Transformer of targets to continuous invariants of their orbits."""
 
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from .._arrays.rows import read_rows
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 from ._base import TargetTransformer
 
 
@@ -36,10 +40,10 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
     array([[ 1.   ,  4.   , -2.828]])
     """
 
-    def __init__(self, symmetry):
+    def __init__(self, symmetry: Symmetry) -> None:
         self.symmetry = symmetry
 
-    def fit(self, X, y=None):
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Check the targets.
 
         Parameters
@@ -66,7 +70,7 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
         self.n_lifted_ = self.symmetry_.lift(targets[:1]).shape[1]
         return self
 
-    def transform(self, X):
+    def transform(self, X: ArrayLike) -> np.ndarray:
         """Lift targets.
 
         Parameters
@@ -82,7 +86,7 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
         check_is_fitted(self)
         return self.symmetry_.lift(self._validate(X))
 
-    def inverse_transform(self, X):
+    def inverse_transform(self, X: ArrayLike) -> np.ndarray:
         """Map each prediction to a point of the orbit whose lift is nearest.
 
         Parameters

@@ -3,6 +3,7 @@
 from numbers import Real
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils._param_validation import validate_params
 
 from .._arrays.checks import check_numpy
@@ -13,7 +14,7 @@ _PRESENCE = Interval(Real, 0, None, closed="neither")
 
 
 @validate_params({"n_parts": [COUNT], "presence": [_PRESENCE]}, prefer_skip_nested_validation=True)
-def pack_parts(parts, n_parts, presence=1.0):
+def pack_parts(parts, n_parts: int, presence: float = 1.0) -> np.ndarray:
     """Rows of one width from sets of parts whose number varies.
 
     scikit-learn refuses NaN in targets. Here a part that is present ends with a flag, and one that
@@ -83,7 +84,7 @@ def pack_parts(parts, n_parts, presence=1.0):
 
 
 @validate_params({"n_parts": [COUNT], "presence": [_PRESENCE]}, prefer_skip_nested_validation=True)
-def unpack_parts(y, n_parts, presence=1.0):
+def unpack_parts(y: ArrayLike, n_parts: int, presence: float = 1.0) -> list[np.ndarray]:
     """Sets of parts from rows with a flag for each part, such as predictions.
 
     Parameters

@@ -1,11 +1,14 @@
 """Transformer of targets to unit size."""
 
+from typing import Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._arrays.rows import read_rows
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 from ._base import TargetTransformer
 
 
@@ -49,10 +52,10 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
     array([353.553,   0.354, 353.553,   0.354])
     """
 
-    def __init__(self, symmetry=None):
+    def __init__(self, symmetry: Symmetry | None = None) -> None:
         self.symmetry = symmetry
 
-    def fit(self, X, y=None):
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Compute the scale.
 
         Parameters
@@ -80,7 +83,7 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
             self.scale_ = self._scale_of_kinds(require_symmetry(self.symmetry, X), targets)
         return self
 
-    def transform(self, X):
+    def transform(self, X: ArrayLike) -> np.ndarray:
         """Divide targets by the scale.
 
         Parameters
@@ -97,7 +100,7 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
         values = self._validate(X).values
         return (values / self.scale_).astype(values.dtype, copy=False)
 
-    def inverse_transform(self, X):
+    def inverse_transform(self, X: ArrayLike) -> np.ndarray:
         """Convert predictions to the units of the training targets.
 
         Parameters

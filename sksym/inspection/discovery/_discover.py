@@ -1,8 +1,10 @@
 """Discovery of the symmetry of targets from pairs."""
 
 from numbers import Real
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.model_selection import GroupShuffleSplit
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import validate_params
@@ -27,7 +29,15 @@ _ENOUGH = 0.9  # of the measurements' variance, for a model to decide on symmetr
     {"delta": [Interval(Real, 0, 1, closed="neither")], "random_state": ["random_state"]},
     prefer_skip_nested_validation=True,
 )
-def discover_symmetry(X, y, *, forward=None, groups=None, delta=DELTA, random_state=0):
+def discover_symmetry(
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    forward: Any = None,
+    groups: ArrayLike | None = None,
+    delta: float = DELTA,
+    random_state: int | np.random.RandomState | None = 0,
+) -> Discovery:
     r"""Find the symmetry of targets from pairs.
 
     The forward map y -> X is a function and can be learned whatever the symmetry; the maps g with
