@@ -10,19 +10,22 @@ from ..symmetries import require_symmetry
 
 
 class Pair:
-    """Validated true and predicted rows (complex if the symmetry is), in double precision."""
+    """Validated true and predicted rows (complex if the symmetry is), in double precision.
 
-    def __init__(self, y_true, y_pred, symmetry, sample_weight):
+    NaN may stand for what is unknown in the arguments that are named in `unknown`.
+    """
+
+    def __init__(self, y_true, y_pred, symmetry, sample_weight, *, unknown=("y_true",)):
         symmetry = require_symmetry(symmetry, y_true)
-        shapes = np.shape(y_true), np.shape(y_pred)
-        if shapes[0] != shapes[1]:
-            raise ValueError(
-                f"y_true and y_pred must have the same shape, got {shapes[0]} and {shapes[1]}; "
-                f"nothing is broadcast."
-            )
+        require_one_shape(y_true, y_pred)
         self.symmetry = symmetry
-        self.rows, eps = _in_double(y_true, symmetry, "y_true", allow_nan=True)
-        pred, eps_pred = _in_double(y_pred, symmetry, "y_pred")
+        self.rows, eps = _in_double(y_true, symmetry, "y_true", allow_nan="y_true" in unknown)
+        pred, eps_pred = _in_double(y_pred, symmetry, "y_pred", allow_nan="y_pred" in unknown)
+        if pred.xp is not self.rows.xp:
+            raise TypeError(
+                f"y_true and y_pred must be arrays of the same library, got "
+                f"{type(self.rows.values).__name__} and {type(pred.values).__name__}; convert one."
+            )
         self.xp, self.true, self.pred = self.rows.xp, self.rows.values, pred.values
         symmetry._require_known(self.xp, self.true)
         self.eps = max(eps, eps_pred)
@@ -82,6 +85,22 @@ class Pair:
         weights = np.ones(len(self.true)) if self.sample_weight is None else self.sample_weight
         weights = algebra.like(self.xp, weights / weights.sum(), values)
         return self.xp.sum(weights * values)
+
+
+def require_one_shape(y_true, y_pred):
+    """Refuse arguments of different shapes.
+
+    Raises
+    ------
+    ValueError
+        That says both.
+    """
+    shapes = np.shape(y_true), np.shape(y_pred)
+    if shapes[0] != shapes[1]:
+        raise ValueError(
+            f"y_true and y_pred must have the same shape, got {shapes[0]} and {shapes[1]}; "
+            f"nothing is broadcast."
+        )
 
 
 def _in_double(y, symmetry, name, *, allow_nan=False):

@@ -4,6 +4,18 @@ Unlike the rest of `sksym.metrics`, which knows no particular group. Users impor
 `sksym.metrics`.
 """
 
+from ._components import amari_distance, mean_correlation_coefficient
+from ._labels import clustering_accuracy
+from ._point_sets import gospa_distance, ospa_distance
 from ._scorers import field_scorer
+from ._signals import permutation_invariant_si_sdr
 
-__all__ = ["field_scorer"]
+__all__ = [
+    "amari_distance",
+    "clustering_accuracy",
+    "field_scorer",
+    "gospa_distance",
+    "mean_correlation_coefficient",
+    "ospa_distance",
+    "permutation_invariant_si_sdr",
+]

@@ -2,8 +2,20 @@
 
 from sklearn.metrics import make_scorer
 
+from ._components import amari_distance, mean_correlation_coefficient
+from ._labels import clustering_accuracy
+from ._point_sets import gospa_distance, ospa_distance
+from ._signals import permutation_invariant_si_sdr
+
 # By the name of the scorer, as scikit-learn has them: those of errors begin with "neg_".
-_METRICS = {}
+_METRICS = {
+    "clustering_accuracy": clustering_accuracy,
+    "mean_correlation_coefficient": mean_correlation_coefficient,
+    "neg_amari_distance": amari_distance,
+    "neg_gospa_distance": gospa_distance,
+    "neg_ospa_distance": ospa_distance,
+    "permutation_invariant_si_sdr": permutation_invariant_si_sdr,
+}
 
 
 def field_scorer(metric, **kwargs):
@@ -27,6 +39,18 @@ def field_scorer(metric, **kwargs):
     ------
     ValueError
         If there is no metric of that name.
+
+    Examples
+    --------
+    >>> from sklearn.cluster import KMeans
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.model_selection import cross_val_score
+    >>> from sksym.metrics import field_scorer
+    >>> X, y = load_iris(return_X_y=True)
+    >>> model = KMeans(3, random_state=0)
+    >>> scores = cross_val_score(model, X, y, scoring=field_scorer("clustering_accuracy"))
+    >>> bool(scores.mean() > 0.85)
+    True
     """
     if metric not in _METRICS:
         raise ValueError(f"metric must be one of {', '.join(sorted(_METRICS))}, got {metric!r}.")
