@@ -39,11 +39,11 @@ def amari_by_loops(true, pred):
 
 
 def mcc_by_brute_force(true, pred, method):
-    correlation = {"pearson": stats.pearsonr, "spearman": stats.spearmanr}[method]
+    if method == "spearman":
+        true, pred = (stats.rankdata(y, axis=0) for y in (true, pred))
     n = true.shape[1]
-    table = [[abs(correlation(s, z)[0]) for z in pred.T] for s in true.T]
-    orders = itertools.permutations(range(n))
-    return max(np.mean([table[j][i] for j, i in enumerate(order)]) for order in orders)
+    table = np.abs(np.corrcoef(true.T, pred.T)[:n, n:])
+    return max(table[range(n), order].mean() for order in itertools.permutations(range(n)))
 
 
 def set_cost(true, pred, order, alone):
@@ -185,14 +185,14 @@ def test_perfect_and_silent_estimates_have_finite_ratios():
         permutation_invariant_si_sdr(flat, true, zero_mean=True)
 
 
-@pytest.mark.parametrize("order", [1, 2, 3.5])
-def test_distances_of_sets_are_their_definitions(order):
+def test_distances_of_sets_are_their_definitions():
     rng = np.random.default_rng(8)
     n_points = 4
     true, true_sets = draw_sets(rng, N_CASES, n_points)
     pred, pred_sets = draw_sets(rng, N_CASES, n_points)
-    options = {"n_points": n_points, "cutoff": CUTOFF, "order": order}
     for row in range(N_CASES):
+        order = [1, 2, 3.5][row % 3]
+        options = {"n_points": n_points, "cutoff": CUTOFF, "order": order}
         x, z = true_sets[row], pred_sets[row]
         pair = true[row : row + 1], pred[row : row + 1]
         ospa = (set_cost(x, z, order, 1) / max(len(x), len(z), 1)) ** (1 / order)

@@ -10,7 +10,7 @@ from ._errors import (
     rectified_r2_score,
     rectified_root_mean_squared_error,
 )
-from ._scorers import rectified_scorer
+from ._scorers import greater_is_better, rectified_scorer
 from ._seam import seam_report
 from .named import (
     amari_distance,

@@ -9,6 +9,7 @@ from ._errors import (
     rectified_r2_score,
     rectified_root_mean_squared_error,
 )
+from .named import FIELD_METRICS
 
 _METRICS = {
     "neg_mean_squared_error": (rectified_mean_squared_error, False),
@@ -60,3 +61,21 @@ def rectified_scorer(symmetry, metric="neg_mean_squared_error", **kwargs):
         raise ValueError(f"metric must be one of {', '.join(sorted(_METRICS))}, got {metric!r}.")
     function, greater_is_better = _METRICS[metric]
     return make_scorer(function, greater_is_better=greater_is_better, symmetry=symmetry, **kwargs)
+
+
+def greater_is_better(metric):
+    """Whether more of a metric of this package is better; None for any other function.
+
+    Parameters
+    ----------
+    metric : callable
+        One of `sksym.metrics`, or a `functools.partial` of one.
+
+    Returns
+    -------
+    bool or None
+    """
+    metric = getattr(metric, "func", metric)
+    of_fields = ((function, name[:4] != "neg_") for name, function in FIELD_METRICS.items())
+    known = (*_METRICS.values(), *of_fields)
+    return next((is_score for function, is_score in known if function is metric), None)

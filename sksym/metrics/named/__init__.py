@@ -7,7 +7,7 @@ Unlike the rest of `sksym.metrics`, which knows no particular group. Users impor
 from ._components import amari_distance, mean_correlation_coefficient
 from ._labels import clustering_accuracy
 from ._point_sets import gospa_distance, ospa_distance
-from ._scorers import field_scorer
+from ._scorers import FIELD_METRICS, field_scorer
 from ._signals import permutation_invariant_si_sdr
 
 __all__ = [

@@ -8,7 +8,7 @@ from ._point_sets import gospa_distance, ospa_distance
 from ._signals import permutation_invariant_si_sdr
 
 # By the name of the scorer, as scikit-learn has them: those of errors begin with "neg_".
-_METRICS = {
+FIELD_METRICS = {
     "clustering_accuracy": clustering_accuracy,
     "mean_correlation_coefficient": mean_correlation_coefficient,
     "neg_amari_distance": amari_distance,
@@ -52,8 +52,10 @@ def field_scorer(metric, **kwargs):
     >>> bool(scores.mean() > 0.85)
     True
     """
-    if metric not in _METRICS:
-        raise ValueError(f"metric must be one of {', '.join(sorted(_METRICS))}, got {metric!r}.")
-    function = _METRICS[metric]
+    if metric not in FIELD_METRICS:
+        raise ValueError(
+            f"metric must be one of {', '.join(sorted(FIELD_METRICS))}, got {metric!r}."
+        )
+    function = FIELD_METRICS[metric]
     is_error = metric.startswith("neg_")
     return make_scorer(function, greater_is_better=not is_error, **kwargs)
