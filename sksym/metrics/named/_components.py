@@ -52,7 +52,7 @@ def amari_distance(y_true, y_pred, *, n_components=None, sample_weight=None):
     -----
     Order and signs of the columns never change it. Their sizes do, unless the separation is
     perfect: as is usual, give components one unit, such as the variance 1 of
-    `sklearn.decomposition.FastICA`, or divide the columns by their norms.
+    ``sklearn.decomposition.FastICA``, or divide the columns by their norms.
 
     References
     ----------
