@@ -355,6 +355,17 @@ def test_the_gradient_is_finite_at_a_perfect_prediction(name):
         assert torch.isfinite(torch.autograd.grad(value, tensor)[0]).all()
 
 
+def test_absent_points_have_no_gradient():
+    rows = torch.tensor(draw_sets(np.random.default_rng(17), 30, 4)[0])
+    target = rows.roll(1, 0).nan_to_num(0.5)
+    rows.requires_grad_()
+    for distance in (ospa_distance, gospa_distance):
+        value = distance(target, rows, n_points=4, cutoff=CUTOFF)
+        gradient = torch.autograd.grad(value, rows)[0]
+        assert torch.isfinite(gradient).all()
+        assert (gradient[torch.isnan(rows)] == 0).all()
+
+
 def test_the_accuracy_of_tensors_is_a_tensor():
     value = clustering_accuracy(torch.tensor([0, 0, 1]), torch.tensor([5, 5, 5]))
     assert value.shape == ()
@@ -367,7 +378,7 @@ def test_parts_must_be_told_and_fit():
         permutation_invariant_si_sdr(y[0], y[0])
     with pytest.raises(ValueError, match="n_sources=3 does not fit"):
         permutation_invariant_si_sdr(y, y, n_sources=3)
-    with pytest.raises(ValueError, match="multiple of 3"):
+    with pytest.raises(ValueError, match="multiple of n_sources=3"):
         permutation_invariant_si_sdr(y[0], y[0], n_sources=3)
     with pytest.raises(ValueError, match="must have the same shape"):
         permutation_invariant_si_sdr(y.reshape(1, 2, 8), y.reshape(1, 8, 2))

@@ -82,7 +82,9 @@ class Pair:
         """Weighted mean over the samples: a float, of torch rows a tensor with its gradient."""
         if isinstance(values, np.ndarray):
             return self.average(values)
-        weights = np.ones(len(self.true)) if self.sample_weight is None else self.sample_weight
+        weights = self.sample_weight
+        if weights is None:
+            weights = np.ones(self.true.shape[0])
         weights = algebra.like(self.xp, weights / weights.sum(), values)
         return self.xp.sum(weights * values)
 

@@ -69,7 +69,7 @@ def greater_is_better(metric):
     Parameters
     ----------
     metric : callable
-        One of `sksym.metrics`, or a `functools.partial` of one.
+        One of ``sksym.metrics``, or a `functools.partial` of one.
 
     Returns
     -------

@@ -10,7 +10,7 @@ from ..metrics import greater_is_better
 
 
 class TorchMetric(Metric):
-    """Any metric of `sksym.metrics` as a ``torchmetrics.Metric``.
+    """Any metric of ``sksym.metrics`` as a ``torchmetrics.Metric``.
 
     It keeps the predictions and targets of all batches, and of all processes, and gives them to
     the metric together: several of them are no mean over batches. Needs torchmetrics:
@@ -19,10 +19,10 @@ class TorchMetric(Metric):
     Parameters
     ----------
     metric : callable
-        ``metric(y_true, y_pred, **kwargs)``, from `sksym.metrics` or your own, that takes tensors
-        and returns a number.
+        ``metric(y_true, y_pred, **kwargs)`` of tensors, from ``sksym.metrics`` or your own, that
+        returns a number.
     higher_is_better : bool, optional
-        Whether more of it is better; known of the metrics of `sksym.metrics`.
+        Whether more of it is better; known of the metrics of ``sksym.metrics``.
     **kwargs
         Arguments of `metric`, such as ``symmetry``; what it does not have is an argument of
         ``torchmetrics.Metric``, such as ``compute_on_cpu``.

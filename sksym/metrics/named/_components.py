@@ -8,7 +8,7 @@ from ..._arrays import algebra
 from ..._validation import COUNT
 from ...symmetries import Identity
 from .._pair import Pair
-from ._rows import best_total, is_constant, stacks_as_rows
+from ._rows import as_array, best_total, is_constant, stacks_as_rows
 
 
 @validate_params({"n_components": [COUNT, None]}, prefer_skip_nested_validation=True)
@@ -66,8 +66,9 @@ def amari_distance(y_true, y_pred, *, n_components=None, sample_weight=None):
     >>> amari_distance([[1.0, 0.0], [0.0, 1.0]], [[1.0, 1.0], [-1.0, 1.0]])
     1.0
     """
-    if n_components is None and np.ndim(y_true) == 2 == np.ndim(y_pred):
-        y_true, y_pred = (y[None] if hasattr(y, "ndim") else [y] for y in (y_true, y_pred))
+    y_true, y_pred = (as_array(y) for y in (y_true, y_pred))
+    if n_components is None and y_true.ndim == 2 == y_pred.ndim:
+        y_true, y_pred = y_true[None, :, :], y_pred[None, :, :]
     y_true, y_pred, n = stacks_as_rows(y_true, y_pred, n_components, "n_components")
     pair = Pair(y_true, y_pred, Identity(), sample_weight, unknown=())
     xp, width = pair.xp, pair.true.shape[1]
@@ -170,7 +171,7 @@ def mean_correlation_coefficient(y_true, y_pred, *, method="pearson", sample_wei
         true, pred = (algebra.like(xp, _ranks(rows, weights), rows) for rows in (true, pred))
     true, pred = (_standardised(xp, rows, weights, pair.eps) for rows in (true, pred))
     correlations = xp.clip(xp.abs(pred @ xp.permute_dims(true, (1, 0))), max=1.0)
-    return _scalar(pair, best_total(xp, correlations[None, :, :])[0] / len(true))
+    return _scalar(pair, best_total(xp, correlations[None, :, :])[0] / true.shape[0])
 
 
 def _ranks(rows, weights):

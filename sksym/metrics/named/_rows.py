@@ -32,7 +32,7 @@ def stacks_as_rows(y_true, y_pred, n_parts, name):
     ValueError
         If the shapes differ, or the number of parts is unknown or another one.
     """
-    y_true, y_pred = (_array(y) for y in (y_true, y_pred))
+    y_true, y_pred = (as_array(y) for y in (y_true, y_pred))
     require_one_shape(y_true, y_pred)
     shape = tuple(y_true.shape)
     if len(shape) == 3:
@@ -42,21 +42,22 @@ def stacks_as_rows(y_true, y_pred, n_parts, name):
             raise ValueError(f"y_true and y_pred of shape {shape} hold no numbers.")
         y_true, y_pred = (y.reshape(shape[0], -1) for y in (y_true, y_pred))
         return y_true, y_pred, shape[1]
-    if n_parts is None:
+    if len(shape) == 2 and n_parts is None:
         raise ValueError(
-            f"Rows do not tell how many parts they hold: pass {name}, or arrays of three "
-            f"dimensions, (n_samples, {name}, ...); got shape {shape}."
+            f"Rows do not tell how many parts they hold: pass {name}, or arrays of shape "
+            f"(n_samples, {name}, ...)."
         )
     if len(shape) != 2 or shape[1] % n_parts:
         raise ValueError(
-            f"Rows of {name}={n_parts} parts must be of two dimensions, with a number of columns "
-            f"that is a multiple of {n_parts}; got shape {shape}."
+            f"y_true and y_pred must be of shape (n_samples, {name}, ...), or rows whose number "
+            f"of columns is a multiple of {name}={n_parts}; got shape {shape}."
         )
     return y_true, y_pred, n_parts
 
 
-def _array(y):
-    return y if array_api_compat.is_array_api_obj(y) or hasattr(y, "iloc") else np.asarray(y)
+def as_array(y):
+    """Arrays of any library as they are, what else there is as one of NumPy."""
+    return y if array_api_compat.is_array_api_obj(y) else np.asarray(y)
 
 
 def is_constant(xp, y, eps):

@@ -97,18 +97,17 @@ def _require_sound(sources):
 
 def _decibels(xp, true, pred):
     """Ratio of estimate i to source j; shape (n_samples, i, j)."""
-    energy = algebra.or_one(xp, xp.sum(pred * pred, axis=2))
+    energy = algebra.or_one(xp, xp.vecdot(pred, pred))
     is_silent = ~xp.any(pred != 0, axis=2)
     least = xp.finfo(pred.dtype).eps ** 2
     ratios = []
     for j in range(true.shape[1]):
         source = true[:, j, None, :]
-        share = xp.sum(pred * source, axis=2) / xp.sum(source * source, axis=2)
-        target = share[:, :, None] * source
-        kept, lost = (
-            xp.clip(xp.sum(part * part, axis=2) / energy, min=least)
-            for part in (target, target - pred)
-        )
+        size = xp.vecdot(source, source)
+        share = xp.vecdot(pred, source) / size
+        distortion = pred - share[:, :, None] * source
+        kept = xp.clip(share * share * size / energy, min=least)
+        lost = xp.clip(xp.vecdot(distortion, distortion) / energy, min=least)
         lost = xp.where(is_silent, xp.ones_like(lost), lost)
         ratios.append(10 * (xp.log10(kept) - xp.log10(lost)))
     return xp.stack(ratios, axis=2)
