@@ -6,7 +6,7 @@ import torch
 from torchmetrics import Metric
 from torchmetrics.utilities import dim_zero_cat
 
-from ..metrics import greater_is_score
+from ..metrics import greater_is_better
 
 
 class TorchMetric(Metric):
@@ -21,7 +21,7 @@ class TorchMetric(Metric):
     metric : callable
         ``metric(y_true, y_pred, **kwargs)`` of tensors, from ``sksym.metrics`` or your own, that
         returns a number.
-    higher_is_score : bool, optional
+    higher_is_better : bool, optional
         Whether more of it is better; known of the metrics of ``sksym.metrics``.
     **kwargs
         Arguments of `metric`, such as ``symmetry``; what it does not have is an argument of
@@ -50,14 +50,14 @@ class TorchMetric(Metric):
     >>> metric.update(torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 2.0]]))
     >>> metric.compute()
     tensor(1., dtype=torch.float64)
-    >>> metric.higher_is_score
+    >>> metric.higher_is_better
     False
     """
 
     full_state_update = False
     is_differentiable = False
 
-    def __init__(self, metric, *, higher_is_score=None, **kwargs):
+    def __init__(self, metric, *, higher_is_better=None, **kwargs):
         signature = inspect.signature(metric)
         takes_all = any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values())
         own = kwargs if takes_all else {k: kwargs[k] for k in kwargs if k in signature.parameters}
@@ -65,12 +65,14 @@ class TorchMetric(Metric):
         signature.bind(None, None, **own)
         self.metric = metric
         self.kwargs = own
-        self._is_score = greater_is_score(metric) if higher_is_better is None else higher_is_better
+        self._is_score = (
+            greater_is_better(metric) if higher_is_better is None else higher_is_better
+        )
         self.add_state("preds", [], dist_reduce_fx="cat")
         self.add_state("target", [], dist_reduce_fx="cat")
 
     @property
-    def higher_is_score(self):
+    def higher_is_better(self):
         """Whether more is better, None if that is not known."""
         return self._is_score
 
