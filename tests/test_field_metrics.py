@@ -127,7 +127,8 @@ def test_mean_correlation_coefficient_knows_no_order_sign_or_size():
 @pytest.mark.parametrize("method", ["pearson", "spearman"])
 def test_a_constant_estimate_correlates_with_nothing(method):
     y = np.random.default_rng(4).standard_normal((50, 2))
-    half = np.column_stack([y[:, 0], np.full(50, 0.1)])
+    flat = np.where(y[:, 1] > 0, 0.1, np.nextafter(0.1, 1))  # constant but for rounding
+    half = np.column_stack([y[:, 0], flat])
     assert_allclose(mean_correlation_coefficient(y, half, method=method), 0.5, rtol=1e-12)
     weight = np.r_[np.ones(30), np.zeros(20)]
     half[30:, 1] = y[30:, 1]  # of no weight
@@ -177,7 +178,7 @@ def test_perfect_and_silent_estimates_have_finite_ratios():
     most = -20 * np.log10(np.finfo(float).eps)
     assert_allclose(permutation_invariant_si_sdr(true, -2 * true[:, ::-1]), most)
     assert_allclose(permutation_invariant_si_sdr(true, np.zeros_like(true)), -most)
-    flat = np.full_like(true, 0.1)
+    flat = np.where(true > 0, 0.1, np.nextafter(0.1, 1))  # constant but for rounding
     assert_allclose(permutation_invariant_si_sdr(true, flat, zero_mean=True), -most)
     with pytest.raises(ValueError, match="Source 1 of sample 0 of y_true is silent"):
         permutation_invariant_si_sdr(true * [[[1], [0]], [[1], [1]]], true)
