@@ -161,15 +161,16 @@ def mean_correlation_coefficient(y_true, y_pred, *, method="pearson", sample_wei
         index = xp.asarray(np.flatnonzero(weights), device=algebra.device(true))
         true, pred = (xp.take(rows, index, axis=1) for rows in (true, pred))
         weights = weights[weights > 0]
-    is_flat = algebra.on_host(is_constant(xp, true, pair.eps))[:, 0]
-    if is_flat.any():
+    is_flat = [is_constant(xp, rows, pair.eps) for rows in (true, pred)]
+    if bool(xp.any(is_flat[0])):
         raise ValueError(
-            f"Column {np.argmax(is_flat)} of y_true is constant, so that nothing correlates with "
+            f"Column {np.argmax(algebra.on_host(is_flat[0]))} of y_true is constant, so that nothing correlates with "
             f"it; leave it out."
         )
     if method == "spearman":
         true, pred = (algebra.like(xp, _ranks(rows, weights), rows) for rows in (true, pred))
-    true, pred = (_standardised(xp, rows, weights, pair.eps) for rows in (true, pred))
+    true, pred = (_standardised(xp, rows, weights) for rows in (true, pred))
+    pred = xp.where(is_flat[1], xp.zeros_like(pred), pred)
     correlations = xp.clip(xp.abs(pred @ xp.permute_dims(true, (1, 0))), max=1.0)
     return _scalar(pair, best_total(xp, correlations[None, :, :])[0] / true.shape[0])
 
@@ -186,15 +187,14 @@ def _ranks(rows, weights):
     )
 
 
-def _standardised(xp, rows, weights, eps):
-    """Rows of weighted mean 0 and norm 1; zeros where all entries are the same."""
-    is_flat = is_constant(xp, rows, eps)
+def _standardised(xp, rows, weights):
+    """Rows of weighted mean 0 and norm 1."""
     if weights is None:
         weights = np.ones(rows.shape[1])
     weights = algebra.like(xp, weights / weights.sum(), rows)
     rows = algebra.scaled(xp, rows)[0]
     centred = (rows - xp.sum(weights * rows, axis=1, keepdims=True)) * xp.sqrt(weights)
-    return algebra.directed(xp, xp.where(is_flat, xp.zeros_like(centred), centred))
+    return algebra.directed(xp, centred)
 
 
 def _scalar(pair, value):
