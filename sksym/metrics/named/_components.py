@@ -163,9 +163,10 @@ def mean_correlation_coefficient(y_true, y_pred, *, method="pearson", sample_wei
         weights = weights[weights > 0]
     is_flat = [is_constant(xp, rows, pair.eps) for rows in (true, pred)]
     if bool(xp.any(is_flat[0])):
+        column = int(np.argmax(algebra.on_host(is_flat[0])))
         raise ValueError(
-            f"Column {np.argmax(algebra.on_host(is_flat[0]))} of y_true is constant, so that nothing correlates with "
-            f"it; leave it out."
+            f"Column {column} of y_true is constant, so that nothing correlates with it; leave it "
+            f"out."
         )
     if method == "spearman":
         true, pred = (algebra.like(xp, _ranks(rows, weights), rows) for rows in (true, pred))
