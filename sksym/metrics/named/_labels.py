@@ -38,8 +38,7 @@ def clustering_accuracy(labels_true, labels_pred, *, sample_weight=None):
 
     References
     ----------
-    Xie, Girshick, Farhadi (2016), "Unsupervised deep embedding for clustering analysis",
-    equation (10).
+    Xie, Girshick, Farhadi (2016), "Unsupervised deep embedding for clustering analysis".
 
     Examples
     --------

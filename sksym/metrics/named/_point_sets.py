@@ -64,7 +64,7 @@ def ospa_distance(y_true, y_pred, *, n_points, cutoff, order=1, presence=None, s
     References
     ----------
     Schuhmacher, Vo, Vo (2008), "A consistent metric for performance evaluation of multi-object
-    filters", equations (3) and (4).
+    filters".
 
     Examples
     --------

@@ -54,7 +54,7 @@ def permutation_invariant_si_sdr(
 
     References
     ----------
-    Le Roux, Wisdom, Erdogan, Hershey (2019), "SDR - half-baked or well done?", equation (4).
+    Le Roux, Wisdom, Erdogan, Hershey (2019), "SDR - half-baked or well done?".
     Yu, Kolbæk, Tan, Jensen (2017), "Permutation invariant training of deep models for
     speaker-independent multi-talker speech separation".
 
