@@ -79,7 +79,7 @@ def ospa_distance(y_true, y_pred, *, n_points, cutoff, order=1, presence=None, s
     total = _least_cost(pair.xp, points, present, cutoff, order, alone=1.0)
     numbers = (pair.xp.sum(pair.xp.astype(is_there, total.dtype), axis=1) for is_there in present)
     total = total / algebra.or_one(pair.xp, pair.xp.maximum(*numbers))
-    return pair.result(cutoff * _root(pair.xp, total, order))
+    return pair.result(cutoff * total ** (1 / order))
 
 
 @validate_params(
@@ -135,7 +135,7 @@ def gospa_distance(
     """
     pair, points, present = _read(y_true, y_pred, n_points, presence, sample_weight)
     total = _least_cost(pair.xp, points, present, cutoff, order, alone=1 / alpha)
-    return pair.result(cutoff * _root(pair.xp, total, order))
+    return pair.result(cutoff * total ** (1 / order))
 
 
 def _read(y_true, y_pred, n_points, presence, sample_weight):
@@ -188,10 +188,3 @@ def _least_cost(xp, points, present, cutoff, order, alone):
         costs = xp.where(one != other, xp.full_like(costs, alone), costs)
         totals.append(-best_total(xp, -costs))
     return xp.concat(totals)
-
-
-def _root(xp, total, order):
-    """The p-th root, without the infinite derivative at 0."""
-    is_zero = total <= 0
-    root = xp.where(is_zero, xp.ones_like(total), total) ** (1 / order)
-    return xp.where(is_zero, xp.zeros_like(root), root)
