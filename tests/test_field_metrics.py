@@ -138,11 +138,11 @@ def test_a_constant_estimate_correlates_with_nothing(method):
         mean_correlation_coefficient(np.tile([[1.0, 0.1]], (50, 1)) * [[0, 1]] + y * [[1, 0]], y)
 
 
-@pytest.mark.parametrize("zero_mean", [False, True])
-def test_si_sdr_is_that_of_torchmetrics(zero_mean):
+def test_si_sdr_is_that_of_torchmetrics():
     rng = np.random.default_rng(5)
     for case in range(N_CASES):
         shape = (1 + case % 2, 1 + case % 4, 4 + case % 30)
+        zero_mean = case % 3 == 0
         true = rng.standard_normal(shape)
         pred = -3 * true[:, ::-1] + 10 ** rng.uniform(-3, 2) * rng.standard_normal(shape) + 0.1
         expected = permutation_invariant_training(
@@ -220,9 +220,9 @@ def test_gospa_is_the_distance_of_permutations_with_absent_parts():
 @pytest.mark.parametrize("distance", [ospa_distance, gospa_distance])
 def test_distances_of_sets_are_metrics(distance):
     rng = np.random.default_rng(10)
-    x, y, z = (draw_sets(rng, 300, 4)[0] for _ in range(3))
+    x, y, z = (draw_sets(rng, 100, 4)[0] for _ in range(3))
     options = {"n_points": 4, "cutoff": CUTOFF}
-    for row in range(300):
+    for row in range(100):
         a, b, c = (part[row : row + 1] for part in (x, y, z))
         assert distance(a, a, **options) == 0.0
         assert_allclose(distance(a, b, **options), distance(b, a, **options), rtol=1e-12)
