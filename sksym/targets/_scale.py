@@ -26,7 +26,7 @@ class ScaleTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_output_key
 
     Attributes
     ----------
-    scale_ : float or ndarray of shape (n_features_in_,)
+    scale_ : float or ndarray of shape (`n_features_in_`,)
         Root mean square of the training targets, or of those of each column's kind; 1 where all
         of them are zero. A float without a symmetry.
     n_features_in_ : int
