@@ -1,10 +1,10 @@
 """Deviations of the conformers of a molecule."""
 
-import functools
 import math
 
 from sklearn.utils._param_validation import validate_params
 
+from ..._arrays import algebra
 from ..._arrays.rows import Rows
 from ...symmetries import Orthogonal, PermutationGroup
 from ._known import KnownPair
@@ -70,12 +70,23 @@ def symmetric_rmsd(y_true, y_pred, *, permutations, superpose=True, sample_weigh
     if not isinstance(group, PermutationGroup):
         group = PermutationGroup(permutations, block_size=3)
     pair = KnownPair(y_true, y_pred, group, sample_weight)
-    xp, (true, pred) = pair.xp, (Rows(pair.xp, rows) for rows in (pair.true, pair.pred))
     if superpose:
-        # Not as a product of the two groups, which takes turns where there are many permutations.
-        motions = Orthogonal(3, reflections=False, center=True)
-        distances = (motions.distance(point, true) for point in group.orbit(pred))
-        distance = functools.reduce(xp.minimum, distances)
+        distance = _superposed(pair.xp, group, pair.pred, pair.true)
     else:
-        distance = group.distance(pred, true)
+        distance = group.distance(Rows(pair.xp, pair.pred), pair.rows)
     return pair.result(distance / math.sqrt(pair.true.shape[1] // 3))
+
+
+def _superposed(xp, group, pred, true):
+    """Distance of each row, the least over permutations with the best motion of each.
+
+    Not by the product of the two groups, which takes turns where there are many permutations.
+    """
+    motions, parts = Orthogonal(3, reflections=False, center=True), []
+    for rows in algebra.chunks(pred.shape[0], group.order * pred.shape[1]):
+        points = list(group.orbit(Rows(xp, pred[rows, :])))
+        targets = [true[rows, :]] * len(points)
+        pair = (Rows(xp, xp.concat(part, axis=0)) for part in (points, targets))
+        distances = xp.reshape(motions.distance(*pair), (len(points), -1))
+        parts.append(xp.min(distances, axis=0))
+    return xp.concat(parts, axis=0)

@@ -13,7 +13,7 @@ from ._known import KnownPair
 
 @validate_params(
     {"group": [str, Rotation, Symmetry], "side": [StrOptions({"left", "right"}), None]},
-    prefer_skip_nested_validation=True,
+    prefer_skip_nested_validation=False,  # crystal_symmetry knows the names
 )
 def disorientation_angle(y_true, y_pred, *, group, side=None, sample_weight=None):
     r"""Mean angle between orientations up to the rotations of a crystal or of an object.
@@ -107,7 +107,7 @@ def _directions(xp, name, q):
 
 def _require_double_cover(symmetry, xp, q):
     distance = symmetry.distance(Rows(xp, -q), Rows(xp, q))
-    if symmetry.is_complex or not symmetry.is_isometric or bool(xp.any(distance > 1e-6)):
+    if not symmetry.is_isometric or bool(xp.any(distance > 1e-6)):
         raise ValueError(
             f"group must be a symmetry of quaternions that has q and -q in one orbit, as those of "
             f"crystal_symmetry and MatrixGroup.from_rotations do, got {symmetry!r}."
