@@ -69,6 +69,7 @@ sphinx_gallery_conf = {
                 "digits",
                 "faces",
                 "textures",
+                "fair_scoring",
                 "scattering_medium",
                 "angles",
                 "label_switching",

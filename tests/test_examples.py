@@ -18,6 +18,7 @@ SMALL = {
     "plot_discover_arm": {"n_samples": 100},
     "plot_discover_phase_retrieval": {"n_samples": 100},
     "plot_faces": {"n_faces": 28},
+    "plot_fair_scoring": {"n_runs": 3, "size": 16},
     "plot_grid_search": {"n_samples": 150, "max_epochs": 2},
     "plot_label_switching": {"n_samples": 40},
     "plot_own_symmetry": {"n_samples": 100, "max_epochs": 2},
