@@ -72,6 +72,7 @@ sphinx_gallery_conf = {
                 "fair_scoring",
                 "scattering_medium",
                 "angles",
+                "orientations",
                 "label_switching",
                 "own_symmetry",
                 "grid_search",

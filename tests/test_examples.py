@@ -21,6 +21,7 @@ SMALL = {
     "plot_fair_scoring": {"n_runs": 3, "size": 16},
     "plot_grid_search": {"n_samples": 150, "max_epochs": 2},
     "plot_label_switching": {"n_samples": 40},
+    "plot_orientations": {"n_samples": 200},
     "plot_own_symmetry": {"n_samples": 100, "max_epochs": 2},
     "plot_phase_retrieval": {"n_samples": 200, "max_epochs": 2},
     "plot_scattering_medium": {"n_samples": 20, "n_measurements": 16, "max_epochs": 2},
