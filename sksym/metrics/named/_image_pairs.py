@@ -69,9 +69,11 @@ def _as_rows(y_true, y_pred, is_complex):
             f"y_true and y_pred must have the same shape, got {shapes[0]} and {shapes[1]}; "
             f"nothing is broadcast."
         )
-    # A real row would be read as [Re | Im] by a symmetry of complex ones.
-    pair = (y + 0j if is_complex else y for y in (y_true, y_pred))
-    return (y.reshape(1, -1) for y in pair)
+    for y in (y_true, y_pred):
+        xp = array_api_compat.array_namespace(y)
+        # A real row would be read as [Re | Im] by a symmetry of complex ones.
+        y = xp.astype(y, xp.complex128) if is_complex else y
+        yield xp.reshape(y, (1, -1))
 
 
 def _axes(shape, channel_axis):

@@ -148,7 +148,7 @@ def aligned_ssim(
     """Structural similarity of images up to shifts and flips.
 
     Reconstructions are moved to where their squared error is least, and compared there by
-    `skimage.metrics.structural_similarity`. Needs scikit-image: ``pip install "sksym[images]"``.
+    ``skimage.metrics.structural_similarity``. Needs scikit-image: ``pip install "sksym[images]"``.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def aligned_ssim(
     data_range : float
         As in `aligned_psnr`.
     **kwargs
-        Further arguments of `skimage.metrics.structural_similarity`, such as ``win_size=5`` or
+        Further arguments of scikit-image's function, such as ``win_size=5`` or
         ``gaussian_weights=True``.
 
     Returns

@@ -24,7 +24,7 @@ def field_scorer(metric, **kwargs):
     Parameters
     ----------
     metric : str
-        Name of a function of `sksym.metrics`, with ``neg_`` before it if it is an error: greater
+        Name of a function of ``sksym.metrics``, with ``neg_`` before it if it is an error: greater
         is better, as in scikit-learn.
     **kwargs
         Arguments passed to the metric.
