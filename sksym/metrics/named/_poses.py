@@ -81,7 +81,7 @@ def mssd(y_true, y_pred, *, points, symmetries, sample_weight=None):
         raise ValueError(f"points must have three columns, got {points.shape[1]}.")
     rotations, shifts = _transforms(symmetries)
     parts = []
-    for rows in algebra.chunks(len(pair.true), points.size):
+    for rows in algebra.chunks(pair.true.shape[0], points.size):
         true, pred = pair.true[rows, :], pair.pred[rows, :]
         seen = _posed(xp, pred, points)
         equivalent = (points @ r.T + t for r, t in zip(rotations, shifts, strict=True))
