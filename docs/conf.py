@@ -76,6 +76,7 @@ sphinx_gallery_conf = {
                 "compare",
                 "seam",
                 "digits",
+                "convolution",
                 "faces",
                 "textures",
                 "fair_scoring",
