@@ -6,7 +6,7 @@ import torch
 from torchmetrics import Metric
 from torchmetrics.utilities import dim_zero_cat
 
-from ..metrics import greater_is_better
+from ..metrics import more_is_better
 
 
 class TorchMetric(Metric):
@@ -65,9 +65,7 @@ class TorchMetric(Metric):
         signature.bind(None, None, **own)
         self.metric = metric
         self.kwargs = own
-        self._is_score = (
-            greater_is_better(metric) if higher_is_better is None else higher_is_better
-        )
+        self._is_score = more_is_better(metric) if higher_is_better is None else higher_is_better
         self.add_state("preds", [], dist_reduce_fx="cat")
         self.add_state("target", [], dist_reduce_fx="cat")
 

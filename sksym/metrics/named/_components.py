@@ -7,7 +7,7 @@ from sklearn.utils._param_validation import StrOptions, validate_params
 from ..._arrays import algebra
 from ..._validation import COUNT
 from ...symmetries import Identity
-from .._pair import Pair
+from ._known import KnownPair
 from ._rows import as_array, best_total, is_constant, stacks_as_rows
 
 
@@ -70,7 +70,7 @@ def amari_distance(y_true, y_pred, *, n_components=None, sample_weight=None):
     if n_components is None and y_true.ndim == 2 == y_pred.ndim:
         y_true, y_pred = y_true[None, :, :], y_pred[None, :, :]
     y_true, y_pred, n = stacks_as_rows(y_true, y_pred, n_components, "n_components")
-    pair = Pair(y_true, y_pred, Identity(), sample_weight, unknown=())
+    pair = KnownPair(y_true, y_pred, Identity(), sample_weight)
     xp, width = pair.xp, pair.true.shape[1]
     if n < 2 or width != n * n:
         raise ValueError(
@@ -154,7 +154,7 @@ def mean_correlation_coefficient(y_true, y_pred, *, method="pearson", sample_wei
     >>> round(mean_correlation_coefficient(y_true, y_pred), 3)
     0.995
     """
-    pair = Pair(y_true, y_pred, Identity(), sample_weight, unknown=())
+    pair = KnownPair(y_true, y_pred, Identity(), sample_weight)
     xp, weights = pair.xp, pair.sample_weight
     true, pred = (xp.permute_dims(rows, (1, 0)) for rows in (pair.true, pair.pred))
     if weights is not None:

@@ -3,17 +3,27 @@
 from sklearn.metrics import make_scorer
 
 from ._components import amari_distance, mean_correlation_coefficient
+from ._images import aligned_mean_squared_error, aligned_psnr, aligned_ssim
 from ._labels import clustering_accuracy
+from ._molecules import symmetric_rmsd
+from ._orientations import disorientation_angle
 from ._point_sets import gospa_distance, ospa_distance
+from ._poses import mssd
 from ._signals import permutation_invariant_si_sdr
 
 # By the name of the scorer, as scikit-learn has them: those of errors begin with "neg_".
 FIELD_METRICS = {
+    "aligned_psnr": aligned_psnr,
+    "aligned_ssim": aligned_ssim,
     "clustering_accuracy": clustering_accuracy,
     "mean_correlation_coefficient": mean_correlation_coefficient,
+    "neg_aligned_mean_squared_error": aligned_mean_squared_error,
     "neg_amari_distance": amari_distance,
+    "neg_disorientation_angle": disorientation_angle,
     "neg_gospa_distance": gospa_distance,
+    "neg_mssd": mssd,
     "neg_ospa_distance": ospa_distance,
+    "neg_symmetric_rmsd": symmetric_rmsd,
     "permutation_invariant_si_sdr": permutation_invariant_si_sdr,
 }
 

@@ -6,7 +6,7 @@ from sklearn.utils._param_validation import validate_params
 from ..._arrays import algebra
 from ..._validation import COUNT
 from ...symmetries import Permutation
-from .._pair import Pair
+from ._known import KnownPair
 from ._rows import best_total, is_constant, stacks_as_rows
 
 
@@ -67,7 +67,7 @@ def permutation_invariant_si_sdr(
     20.0
     """
     y_true, y_pred, n = stacks_as_rows(y_true, y_pred, n_sources, "n_sources")
-    pair = Pair(y_true, y_pred, Permutation(n), sample_weight, unknown=())
+    pair = KnownPair(y_true, y_pred, Permutation(n), sample_weight)
     true, pred = (_signals(pair, rows, n, zero_mean) for rows in (pair.true, pair.pred))
     _require_sound(algebra.on_host(true))
     return pair.result(best_total(pair.xp, _decibels(pair.xp, true, pred)) / n)
