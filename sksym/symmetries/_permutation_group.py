@@ -169,6 +169,16 @@ class PermutationGroup(ScoredGroup):
             return algebra.real(xp, y @ xp.matrix_transpose(moved[0, :, :]))
         return algebra.real(xp, (moved @ y[:, :, None])[:, :, 0])
 
+    def _named_elements(self, xp, y, moved):
+        """The block that came to each place, of all blocks of the generators."""
+        orders = self._orders(y.shape[1])[:, :: self.block_size] // self.block_size
+        orders = xp.asarray(orders, device=algebra.device(y))
+        parts = []
+        for rows in algebra.chunks(y.shape[0], len(orders) * y.shape[1]):
+            number = xp.argmax(self._scores(xp, y[rows, :], moved[rows, :]), axis=1)
+            parts.append(xp.take(orders, number, axis=0))
+        return {"permutation": xp.concat(parts, axis=0)}
+
     def _moved_by(self, xp, y, number):
         orders = xp.asarray(self._orders(y.shape[1]), device=algebra.device(y))
         return xp.take_along_axis(y, xp.take(orders, number, axis=0), axis=1)
