@@ -44,6 +44,7 @@ from .symmetries import (
     Unitary,
     crystal_symmetry,
     fourier_symmetry,
+    label_symmetry,
     matrix_factorization_symmetry,
 )
 from .targets import (
@@ -90,6 +91,7 @@ __all__ = [
     "Unitary",
     "crystal_symmetry",
     "fourier_symmetry",
+    "label_symmetry",
     "make_canonical_regressor",
     "make_lifted_regressor",
     "matrix_factorization_symmetry",

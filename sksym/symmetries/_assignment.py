@@ -108,7 +108,7 @@ def second_loss(xp, scores, order):
 
 
 def _cycle_losses(xp, scores, order):
-    """Loss of the cheapest cycle through target i and the block of target j, and whether i is j."""
+    """Loss of the cheapest cycle through target i and block of target j, and whether i is j."""
     index = xp.broadcast_to(xp.permute_dims(order, (1, 0))[:, None, :], scores.shape)
     ordered = xp.take_along_axis(scores, index, axis=0)  # block of target j, for target i
     n_blocks = scores.shape[0]

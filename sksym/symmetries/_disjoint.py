@@ -64,13 +64,12 @@ class Disjoint(Symmetry):
         return _unknown.total(xp, xp.stack(parts, axis=1))
 
     def _gap(self, xp, y, to):
-        return _gaps.least_of(
-            xp,
-            [
-                part._gap(xp, *(_taken(xp, rows, columns) for rows in (y, to)))
-                for part, columns in self._pieces(y.shape[1])
-            ],
-        )
+        gaps = []
+        for part, columns in self._pieces(y.shape[1]):
+            gaps.append(part._gap(xp, *(_taken(xp, rows, columns) for rows in (y, to))))
+            if gaps[-1] is None and part._order(len(columns)) < math.inf:
+                return None  # of a finite group that is too large
+        return _gaps.least_of(xp, gaps)
 
     def _named_elements(self, xp, y, moved):
         pieces = self._pieces(y.shape[1])

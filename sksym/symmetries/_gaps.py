@@ -5,8 +5,6 @@ import numpy as np
 from .._arrays import algebra
 from . import _choice
 
-# Elements of a group that are tried one by one.
-MOST_ENUMERATED = 10_000
 _DECIMALS = 9  # of the images of a row of unit norm, which tell elements apart
 
 

@@ -159,7 +159,7 @@ class Hooks:
         Second-least less least over the elements, of rows and as many targets; None where these
         are not told apart one by one: groups that are not finite, or too large to enumerate.
         """
-        if not hasattr(self, "_orbit") or self._order(y.shape[1]) > _gaps.MOST_ENUMERATED:
+        if not hasattr(self, "_orbit") or self._order(y.shape[1]) > _unknown.MOST_ENUMERATED:
             return None
         return _gaps.enumerated_gap(xp, self, y, to)
 

@@ -19,9 +19,7 @@ from ._parts import Blocks
 from ._told import ToldOrders
 
 
-class Permutation(
-    Grouped, AbsentParts, OrderLifts, ToldOrders, _sorting.Sorting, FiniteSymmetry
-):
+class Permutation(Grouped, AbsentParts, OrderLifts, ToldOrders, _sorting.Sorting, FiniteSymmetry):
     r"""Permutations of the coordinates of a row, or of equal blocks of them.
 
     Of single coordinates, the nearest point of the orbit has its sorted values where ``to`` has

@@ -126,9 +126,7 @@ class PermutationGroup(ScoredGroup):
         array([0.])
         """
         places = np.arange(n_nodes**2).reshape(n_nodes, n_nodes)
-        swap, cycle = np.arange(n_nodes), np.roll(np.arange(n_nodes), -1)
-        swap[:2] = swap[:2][::-1]
-        orders = [places[order][:, order].ravel().tolist() for order in (swap, cycle)]
+        orders = [places[order][:, order].ravel().tolist() for order in generating_orders(n_nodes)]
         return cls(orders, max_order=max_order)
 
     @property
@@ -199,6 +197,13 @@ class PermutationGroup(ScoredGroup):
         if name != "generators" or np.size(value) <= _MOST_SHOWN:
             return super()._argument(name, value)
         return f"<order {len(self._orders(None))}, {len(value[0])} blocks>"
+
+
+def generating_orders(n):
+    """Two orders of n things that generate all: an exchange of two, and a cycle."""
+    swap, cycle = np.arange(n), np.roll(np.arange(n), -1)
+    swap[:2] = swap[:2][::-1]
+    return swap, cycle
 
 
 @functools.lru_cache(maxsize=32)
