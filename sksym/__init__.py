@@ -18,6 +18,7 @@ from .regressors import (
     make_canonical_regressor,
     make_lifted_regressor,
 )
+from .samples import align_samples
 from .symmetries import (
     AxisRotation,
     Blocks,
@@ -89,6 +90,7 @@ __all__ = [
     "Symmetry",
     "Translation",
     "Unitary",
+    "align_samples",
     "crystal_symmetry",
     "fourier_symmetry",
     "label_symmetry",
