@@ -21,7 +21,7 @@ _STEPS = 100
 # than so many anchors where there are more.
 _PAIRS = 2**16
 _ANCHORS = 16
-# The first steps see a sample of so many candidates where there are more than twice as many.
+# Starts and first steps see a sample of so many candidates where there are over twice as many.
 _FEW = 2**10
 _STILL = 1e-11  # a step of this part of the size is the last
 _SAME_COST = 1e-9  # of two costs that differ by no more, neither is the lower
@@ -121,7 +121,7 @@ def orbit_mean(xp, y, weights, symmetry):
     if n_samples == 1:
         y, weights = without_repetitions(xp, y, weights)
     problem = _Problem(xp, y, weights, symmetry)
-    few = problem.of_few()
+    few = problem.few
     best = cost = None
     for start in problem.starts():
         mean, mean_cost = few.descend(start, _FIRST_STEPS)
@@ -167,7 +167,8 @@ class _Problem:
     def _is_many(self):
         return self.shape[0] == 1 and self.shape[1] > 2 * _FEW
 
-    def of_few(self):
+    @functools.cached_property
+    def few(self):
         """The same problem with candidates that stand for all where these are many."""
         if not self._is_many:
             return self
@@ -190,7 +191,7 @@ class _Problem:
             lifts = xp.reshape(lifts, (*self.shape[:2], -1))
             weights = xp.astype(self.weights, lifts.dtype)[:, :, None]
             yield self.canonical(self.symmetry._unlift(xp, xp.sum(weights * lifts, axis=1)))
-        yield from self._good_candidates()
+        yield from self.few._good_candidates()
         if not self.symmetry.is_isometric:
             for rows in (self.canonical(self.rows), self.rows):
                 yield self.canonical(self._mean(rows))
