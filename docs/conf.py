@@ -72,6 +72,7 @@ sphinx_gallery_conf = {
                 "scattering_medium",
                 "angles",
                 "label_switching",
+                "bootstrap_loadings",
                 "own_symmetry",
                 "grid_search",
                 "cross_validation",
