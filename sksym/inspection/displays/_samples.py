@@ -6,12 +6,14 @@ from ..._arrays.algebra import on_host
 from ...samples import align_samples
 from ._axes import figure_and_axes
 
+_MOST_NAMED = 10  # parts in a legend
+
 
 class TraceDisplay:
     """One number of each part, sample by sample, before and after alignment.
 
-    Where labels switch, the grey dots of a part jump between levels; its coloured line stays on
-    one. Create it with `from_samples`.
+    Where labels switch, the line of a part jumps between levels; on the right, after alignment, it
+    stays on one. Create it with `from_samples`.
 
     Parameters
     ----------
@@ -84,13 +86,17 @@ class TraceDisplay:
         TraceDisplay
         """
         self.figure_, self.ax_ = figure_and_axes(ax)
-        self.ax_.plot(self.raw, ".", color="0.75", markersize=4)
-        lines = self.ax_.plot(self.aligned, linewidth=1)
-        for number, line in enumerate(lines):
-            line.set_label(f"part {number}, aligned")
-        self.ax_.plot([], ".", color="0.75", label="as they came")
-        self.ax_.set(xlabel="sample", ylabel="value", title=_title(self.ambiguous_share))
-        if len(lines) <= 10:
+        n_samples, n_parts = self.raw.shape
+        numbers, start = np.arange(n_samples), 1.1 * n_samples
+        for part in range(n_parts):
+            style = {"color": f"C{part}", "linewidth": 0.8, "marker": ".", "markersize": 3}
+            self.ax_.plot(numbers, self.raw[:, part], **style)
+            self.ax_.plot(numbers + start, self.aligned[:, part], label=f"part {part}", **style)
+        self.ax_.axvline(1.05 * n_samples - 0.5, color="0.6", linewidth=0.8)
+        middle = (n_samples - 1) / 2
+        self.ax_.set_xticks([middle, start + middle], ["as they came", "aligned"])
+        self.ax_.set(xlabel="samples", ylabel="value", title=_title(self.ambiguous_share))
+        if n_parts <= _MOST_NAMED:
             self.ax_.legend()
         return self
 
