@@ -130,7 +130,7 @@ def test_tensors_are_scored_where_they_are(pair):
 
 
 def test_unknown_units_and_metrics_are_refused(pair):
-    with pytest.raises(ValueError, match='"n", "n2", "power" or None, got \'m\''):
+    with pytest.raises(ValueError, match='"n", "n2", "power", "spread" or None, got \'m\''):
         rectified_mean_squared_error(*pair, symmetry=Sign(), normalization="m")
     with pytest.raises(ValueError, match="not all zero"):
         rectified_mean_squared_error(

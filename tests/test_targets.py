@@ -26,6 +26,7 @@ from sksym import (
     Identity,
     LiftTargets,
     Orthogonal,
+    Periodic,
     Permutation,
     PositiveScale,
     ScaleTargets,
@@ -35,9 +36,12 @@ from sksym import (
     make_canonical_regressor,
     make_lifted_regressor,
 )
+from sksym._arrays import algebra
 from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
 from sksym.metrics import rectified_mean_squared_error, rectified_r2_score, rectified_scorer
 from sksym.neural import FeedforwardRegressor
+
+from .registry import CASES
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +126,36 @@ def test_scaled_targets_are_of_unit_size_and_stay_in_their_orbits(size):
     for symmetry in (Sign(), GlobalPhase(), Permutation(2), Orthogonal(2), fourier_symmetry()):
         moved = scaler.transform(symmetry.random(y, 0))
         assert_allclose(symmetry.distance(moved, scaled), 0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if case.symmetry.is_exact and not case.symmetry._has_costs],
+    ids=lambda case: case.id,
+)
+def test_a_scale_for_each_kind_keeps_orbits(case):
+    # It commutes with the group, so that a group acts on scaled targets as on their own.
+    y = algebra.real_rows(np, case.rows(seed=0))
+    scaler = ScaleTargets(case.symmetry).fit(y)
+    assert_allclose(scaler.inverse_transform(scaler.transform(y)), y, rtol=1e-14)
+    moved = scaler.transform(case.symmetry.random(y, 1))
+    size = np.abs(scaler.transform(y)).max()
+    assert_allclose(case.symmetry.distance(moved, scaler.transform(y)) / size, 0, atol=1e-9)
+
+
+def test_each_kind_is_of_unit_size():
+    # Frequencies and amplitudes of peaks in any order, and an angle, whose period has a unit.
+    rng = np.random.default_rng(0)
+    y = rng.uniform(1, 2, (300, 5)) * [1e4, 1e-3, 1e4, 1e-3, 90.0]
+    symmetry = Columns(Permutation(2), slice(0, 4)) * Columns(Periodic(360.0), [4])
+    scaler = ScaleTargets(symmetry).fit(y)
+    scaled = scaler.transform(y)
+    assert_allclose(np.mean(scaled[:, [0, 2]] ** 2), 1)
+    assert_allclose(np.mean(scaled[:, [1, 3]] ** 2), 1)
+    assert scaler.scale_[0] == scaler.scale_[2]
+    assert_array_equal(scaled[:, 4], y[:, 4])
+    with pytest.raises(ValueError, match="cost of absent"):
+        ScaleTargets(Permutation(2, absent=1.0)).fit(y[:, :4])
 
 
 def test_zero_targets_have_no_scale():

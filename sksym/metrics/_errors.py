@@ -9,7 +9,14 @@ from ._pair import Pair
 
 
 def rectified_mean_squared_error(
-    y_true, y_pred, *, symmetry, sample_weight=None, normalization="n"
+    y_true,
+    y_pred,
+    *,
+    symmetry,
+    sample_weight=None,
+    normalization="n",
+    columns=None,
+    scale=None,
 ):
     r"""Mean squared error up to a symmetry.
 
@@ -27,14 +34,28 @@ def rectified_mean_squared_error(
         Symmetry that the answer is known up to.
     sample_weight : array-like of shape (n_samples,), optional
         Sample weights, non-negative and not all zero.
-    normalization : {"n", "n2", "power"} or None, default="n"
+    normalization : {"n", "n2", "power", "spread"} or None, default="n"
         Divisor of the squared distances.
 
         - ``"n"``: the number of coordinates, complex ones counted once: eq. (3.1) and (3.2) of
           the paper. Each row by the number of its own that are known.
         - ``"n2"``: its square, the unit in which the paper's Table 1 is printed.
         - ``"power"``: the weighted mean of :math:`\|y_i\|^2`, so that the zero predictor scores 1.
+          Of groups with translations it depends on where on their orbits the true rows stand.
+        - ``"spread"``: the weighted mean of the squared distances to the orbit mean of `y_true`,
+          so that the best constant scores 1: 1 minus `rectified_r2_score`, for any group.
         - None: nothing, the mean squared distance itself.
+    columns : int, str, sequence of int or str, or slice, optional
+        Coordinates whose errors count, by position or, where `y_true` is a DataFrame, by name; by
+        default all. Predictions are aligned by all of them. Complex coordinates count once.
+    scale : "spread" or array-like of shape (n_features,), optional
+        Units in which the coordinates are compared, in the alignment and in the error, where they
+        are of several kinds: degrees and metres, frequencies and amplitudes. By default one unit
+        for all. Coordinates that elements of the group mix have the same.
+
+        - ``"spread"``: for each kind of coordinates the root mean square of what `y_true` differs
+          from its orbit mean, so that all kinds weigh the same in :math:`R^2`.
+        - Positive numbers, in the units of `y_true`.
 
     Returns
     -------
@@ -46,8 +67,9 @@ def rectified_mean_squared_error(
     ValueError
         If `y_pred` is not finite, `y_true` is infinite or nothing is known of a row, the shapes
         differ (nothing is broadcast), the weights are negative, not finite, of the wrong length
-        or all zero, `symmetry` or `normalization` is unknown, or the power is asked for and
-        `y_true` has none.
+        or all zero, `symmetry`, `normalization` or `columns` is unknown, the power or the spread
+        is asked for and `y_true` has none, or `scale` is not positive, differs between coordinates
+        that the group mixes, or meets a symmetry with a cost of absent parts.
 
     References
     ----------
@@ -60,25 +82,43 @@ def rectified_mean_squared_error(
     >>> from sksym.metrics import rectified_mean_squared_error
     >>> rectified_mean_squared_error([[1.0, 2.0]], [[-1.0, -4.0]], symmetry=Sign())
     2.0
+
+    Two peaks in any order, each a frequency and an amplitude, scored by the amplitudes only:
+
+    >>> from sksym import Permutation
+    >>> rectified_mean_squared_error(
+    ...     [[100.0, 1.0, 900.0, 2.0]],
+    ...     [[901.0, 2.5, 103.0, 1.5]],
+    ...     symmetry=Permutation(2),
+    ...     columns=[1, 3],
+    ... )
+    0.25
     """
-    pair = Pair(y_true, y_pred, symmetry, sample_weight)
+    pair = Pair(y_true, y_pred, symmetry, sample_weight, columns=columns, scale=scale)
     return pair.average(pair.squares(pair.residual()) / _divisor(pair, normalization))
 
 
 def rectified_root_mean_squared_error(
-    y_true, y_pred, *, symmetry, sample_weight=None, normalization="n"
+    y_true,
+    y_pred,
+    *,
+    symmetry,
+    sample_weight=None,
+    normalization="n",
+    columns=None,
+    scale=None,
 ):
     """Square root of `rectified_mean_squared_error`.
 
     Parameters
     ----------
-    y_true, y_pred, symmetry, sample_weight, normalization
+    y_true, y_pred, symmetry, sample_weight, normalization, columns, scale
         As in `rectified_mean_squared_error`.
 
     Returns
     -------
     float
-        In units of `y_true` for ``normalization="n"`` and None.
+        In units of `y_true`, or of `scale`, for ``normalization="n"`` and None.
 
     Examples
     --------
@@ -88,12 +128,20 @@ def rectified_root_mean_squared_error(
     3.0
     """
     error = rectified_mean_squared_error(
-        y_true, y_pred, symmetry=symmetry, sample_weight=sample_weight, normalization=normalization
+        y_true,
+        y_pred,
+        symmetry=symmetry,
+        sample_weight=sample_weight,
+        normalization=normalization,
+        columns=columns,
+        scale=scale,
     )
     return float(np.sqrt(error))
 
 
-def rectified_mean_absolute_error(y_true, y_pred, *, symmetry, sample_weight=None):
+def rectified_mean_absolute_error(
+    y_true, y_pred, *, symmetry, sample_weight=None, columns=None, scale=None
+):
     """Mean absolute error of the coordinates, up to a symmetry.
 
     Predictions are moved to the point of their orbit that is nearest in the Euclidean distance,
@@ -101,13 +149,13 @@ def rectified_mean_absolute_error(y_true, y_pred, *, symmetry, sample_weight=Non
 
     Parameters
     ----------
-    y_true, y_pred, symmetry, sample_weight
+    y_true, y_pred, symmetry, sample_weight, columns, scale
         As in `rectified_mean_squared_error`.
 
     Returns
     -------
     float
-        In units of `y_true`.
+        In units of `y_true`, or of `scale`.
 
     Examples
     --------
@@ -116,11 +164,11 @@ def rectified_mean_absolute_error(y_true, y_pred, *, symmetry, sample_weight=Non
     >>> rectified_mean_absolute_error([[1.0, 2.0]], [[-1.0, -4.0]], symmetry=Sign())
     1.0
     """
-    pair = Pair(y_true, y_pred, symmetry, sample_weight)
+    pair = Pair(y_true, y_pred, symmetry, sample_weight, columns=columns, scale=scale)
     return pair.average(pair.xp.sum(pair.xp.abs(pair.residual()), axis=1) / pair.n_known)
 
 
-def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
+def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None, columns=None, scale=None):
     r"""Share of the orbits' variance that the predictions explain.
 
     .. math:: 1 - \frac{\sum_i \min_g \|g \hat y_i - y_i\|^2}{\sum_i \min_g \|g m - y_i\|^2}
@@ -130,7 +178,7 @@ def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
 
     Parameters
     ----------
-    y_true, y_pred, symmetry, sample_weight
+    y_true, y_pred, symmetry, sample_weight, columns, scale
         As in `rectified_mean_squared_error`.
 
     Returns
@@ -149,7 +197,7 @@ def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
     >>> rectified_r2_score(y, [[2.0], [2.0], [2.0]], symmetry=Sign())
     0.0
     """
-    pair = Pair(y_true, y_pred, symmetry, sample_weight)
+    pair = Pair(y_true, y_pred, symmetry, sample_weight, columns=columns, scale=scale)
     if pair.true.shape[0] < 2:
         warnings.warn(
             "The rectified R^2 score is not well-defined with less than two samples.",
@@ -158,8 +206,8 @@ def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
         )
         return float("nan")
     error = pair.average(pair.squares(pair.residual()))
-    spread = pair.average(pair.squares(pair.residual(pair.constant())))
-    if spread <= pair.rounding:
+    spread = pair.spread
+    if spread == 0:
         return 1.0 if error <= pair.rounding else 0.0
     return 1 - error / spread
 
@@ -167,13 +215,17 @@ def rectified_r2_score(y_true, y_pred, *, symmetry, sample_weight=None):
 def _divisor(pair, normalization):
     n = pair.n_known
     if normalization == "power":
-        power = pair.average(pair.squares(pair.true))
-        if power == 0:
+        if pair.power == 0:
             raise ValueError('normalization="power" needs a y_true that is not all zero.')
-        return power
+        return pair.power
+    if normalization == "spread":
+        spread = pair.spread
+        if spread == 0:
+            raise ValueError('normalization="spread" needs a y_true of more than one orbit.')
+        return spread
     divisors = {"n": n, "n2": n * n, None: 1}
     if normalization not in divisors:
         raise ValueError(
-            f'normalization must be "n", "n2", "power" or None, got {normalization!r}.'
+            f'normalization must be "n", "n2", "power", "spread" or None, got {normalization!r}.'
         )
     return divisors[normalization]

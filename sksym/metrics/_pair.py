@@ -1,18 +1,28 @@
 """True and predicted rows of a metric, read once."""
 
+from numbers import Integral
+
 import numpy as np
 from sklearn.utils.validation import _check_sample_weight
 
 from .._arrays import algebra
 from .._arrays.algebra import on_host
 from .._arrays.rows import Rows, read_rows
-from ..symmetries import require_symmetry
+from .._validation import IntegersOrNames
+from ..symmetries import positions, require_symmetry
+from ._units import units_of
 
 
 class Pair:
-    """Validated true and predicted rows (complex if the symmetry is), in double precision."""
+    """Validated true and predicted rows (complex if the symmetry is), in double precision.
 
-    def __init__(self, y_true, y_pred, symmetry, sample_weight):
+    Parameters
+    ----------
+    y_true, y_pred, symmetry, sample_weight, columns, scale
+        As in `rectified_mean_squared_error`.
+    """
+
+    def __init__(self, y_true, y_pred, symmetry, sample_weight, *, columns=None, scale=None):
         symmetry = require_symmetry(symmetry, y_true)
         shapes = np.shape(y_true), np.shape(y_pred)
         if shapes[0] != shapes[1]:
@@ -21,22 +31,48 @@ class Pair:
                 f"nothing is broadcast."
             )
         self.symmetry = symmetry
-        self.rows, eps = _in_double(y_true, symmetry, "y_true", allow_nan=True)
+        rows, eps = _in_double(y_true, symmetry, "y_true", allow_nan=True)
         pred, eps_pred = _in_double(y_pred, symmetry, "y_pred")
-        self.xp, self.true, self.pred = self.rows.xp, self.rows.values, pred.values
-        symmetry._require_known(self.xp, self.true)
-        self.eps = max(eps, eps_pred)
+        self.xp, self.eps = rows.xp, max(eps, eps_pred)
+        symmetry._require_known(self.xp, rows.values)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(
-                sample_weight, np.empty((self.true.shape[0], 1)), ensure_non_negative=True
+                sample_weight, np.empty((rows.values.shape[0], 1)), ensure_non_negative=True
             )
         self.sample_weight = sample_weight
+        self.columns = None if columns is None else self._positions(columns, y_true, rows)
+        # Rows are compared in units of the coordinates, `unit` times as small as `ratio` makes
+        # them: the group acts on these, and may have a length of its own.
+        self.ratio, self.unit = None, 1.0
+        if scale is not None:
+            units, self.unit = units_of(symmetry, rows, scale, sample_weight)
+            self.ratio = algebra.like(self.xp, units / self.unit, self.xp.real(rows.values))
+            rows, pred = (
+                Rows(self.xp, part.values / self.ratio, part.is_packed, part.has_nan)
+                for part in (rows, pred)
+            )
+        self.rows, self.true, self.pred = rows, rows.values, pred.values
 
     def residual(self, pred=None):
-        """Aligned predictions, or other rows, minus the truth; 0 where that is unknown."""
+        """Aligned predictions, or other rows, minus the truth, in the columns that count.
+
+        In units of the scale; 0 where the truth is unknown.
+        """
         moving = Rows(self.xp, self.pred) if pred is None else pred
-        residual = self.symmetry.align(moving, to=self.rows) - self.true
-        return self._known(residual) if self.rows.has_nan else residual
+        return self.counted(self.symmetry.align(moving, to=self.rows) - self.true)
+
+    def aligned(self):
+        """True rows and aligned predictions in the layout and the units of the true rows."""
+        moved = self.symmetry.align(Rows(self.xp, self.pred), to=self.rows)
+        return [self._restored(part) for part in (self.true, moved)]
+
+    def counted(self, rows):
+        """The columns that count of rows, in units of the scale; 0 where they are unknown."""
+        if self.columns is not None:
+            rows = self._of_columns(rows)
+        if self.rows.has_nan:
+            rows = self.xp.where(self.xp.isnan(rows), self.xp.zeros_like(rows), rows)
+        return rows if self.unit == 1 else rows / self.unit
 
     def margin(self, reference):
         """Distance of each true row from the cut, as a NumPy array."""
@@ -52,24 +88,33 @@ class Pair:
 
     @property
     def n_known(self):
-        """Number of the coordinates, for each row where some are unknown."""
+        """Number of the coordinates that count, for each row where some are unknown."""
+        true = self.true if self.columns is None else self._of_columns(self.true)
         if not self.rows.has_nan:
-            return self.true.shape[1]
-        n_known = self.xp.sum(self.xp.astype(~self.xp.isnan(self.true), self.xp.float64), axis=1)
+            return true.shape[1]
+        n_known = self.xp.sum(self.xp.astype(~self.xp.isnan(true), self.xp.float64), axis=1)
         return self.xp.where(n_known > 0, n_known, self.xp.ones_like(n_known))
+
+    @property
+    def power(self):
+        """Weighted mean of the squared norms of the true rows."""
+        return self.average(self.squares(self.counted(self.true)))
+
+    @property
+    def spread(self):
+        """Weighted mean squared distance of the true rows from the orbit mean, 0 if it rounds."""
+        spread = self.average(self.squares(self.residual(self.constant())))
+        return spread if spread > self.rounding else 0.0
 
     @property
     def rounding(self):
         """Largest mean squared error due to the precision of the input."""
         ulps = 64 * self.eps
-        return ulps * ulps * self.average(self.squares(self.true))
+        return ulps * ulps * self.power
 
     def squares(self, rows):
-        """Squared Euclidean norm of the known coordinates of each row."""
-        return algebra.squared_norm(self.xp, self._known(rows) if self.rows.has_nan else rows)
-
-    def _known(self, rows):
-        return self.xp.where(self.xp.isnan(rows), self.xp.zeros_like(rows), rows)
+        """Squared Euclidean norm of each row."""
+        return algebra.squared_norm(self.xp, rows)
 
     def average(self, values):
         """Weighted mean over the samples, as a float."""
@@ -83,6 +128,31 @@ class Pair:
         weights = algebra.like(self.xp, weights / weights.sum(), values)
         return self.xp.sum(weights * values)
 
+    def _positions(self, columns, y_true, rows):
+        if isinstance(columns, str | Integral) and not isinstance(columns, bool):
+            columns = [columns]
+        if not (isinstance(columns, slice) or IntegersOrNames(0).is_satisfied_by(columns)):
+            raise ValueError(
+                f"columns must be positions, a slice or names of columns, got {columns!r}."
+            )
+        found = positions("columns=", columns, self.symmetry._names(y_true))
+        n_coordinates = rows.values.shape[1]
+        is_there = bool(found) and min(found) >= 0 and max(found) < n_coordinates
+        if not is_there or len(set(found)) != len(found):
+            raise ValueError(
+                f"columns must be different positions from 0 to {n_coordinates - 1}, or names, "
+                f"got {columns!r}."
+            )
+        return np.array(found)
+
+    def _of_columns(self, rows):
+        index = self.xp.asarray(self.columns, device=algebra.device(rows))
+        return self.xp.take(rows, index, axis=1)
+
+    def _restored(self, rows):
+        rows = rows if self.ratio is None else rows * self.ratio
+        return self.rows.restore(rows if self.columns is None else self._of_columns(rows))
+
 
 def _in_double(y, symmetry, name, *, allow_nan=False):
     """Rows in double precision, and the rounding of what came; 1-D is one column."""
@@ -94,4 +164,4 @@ def _in_double(y, symmetry, name, *, allow_nan=False):
     )
     xp = rows.xp
     values = xp.astype(rows.values, xp.result_type(rows.values.dtype, xp.float64), copy=False)
-    return Rows(xp, values, has_nan=rows.has_nan), float(xp.finfo(rows.values.dtype).eps)
+    return Rows(xp, values, rows.is_packed, rows.has_nan), float(xp.finfo(rows.values.dtype).eps)

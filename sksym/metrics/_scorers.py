@@ -1,7 +1,10 @@
-"""Rectified errors as scorers."""
+"""Rectified errors, and any other metric of aligned predictions, as scorers."""
 
-from sklearn.metrics import make_scorer
+import functools
 
+from sklearn.metrics import get_scorer, get_scorer_names, make_scorer
+
+from .._arrays.algebra import on_host
 from ..symmetries import require_symmetry
 from ._errors import (
     rectified_mean_absolute_error,
@@ -9,6 +12,7 @@ from ._errors import (
     rectified_r2_score,
     rectified_root_mean_squared_error,
 )
+from ._pair import Pair
 
 _METRICS = {
     "neg_mean_squared_error": (rectified_mean_squared_error, False),
@@ -16,18 +20,40 @@ _METRICS = {
     "neg_mean_absolute_error": (rectified_mean_absolute_error, False),
     "r2": (rectified_r2_score, True),
 }
+# What scikit-learn's names of functions end with where less is better.
+_OF_ERRORS = ("_error", "_loss", "_deviance", "_distance")
 
 
-def rectified_scorer(symmetry, metric="neg_mean_squared_error", **kwargs):
+def rectified_scorer(
+    symmetry,
+    metric="neg_mean_squared_error",
+    *,
+    columns=None,
+    scale=None,
+    greater_is_better=None,
+    **kwargs,
+):
     """Make a scorer for `cross_val_score`, `GridSearchCV` and similar tools.
 
     Parameters
     ----------
     symmetry : Symmetry
         Symmetry that the answer is known up to.
-    metric : {"neg_mean_squared_error", "neg_root_mean_squared_error", \
-"neg_mean_absolute_error", "r2"}, default="neg_mean_squared_error"
-        Name of the metric. As in scikit-learn, greater is better, so that errors are negated.
+    metric : str or callable, default="neg_mean_squared_error"
+        The rectified errors are ``"neg_mean_squared_error"``, ``"neg_root_mean_squared_error"``,
+        ``"neg_mean_absolute_error"`` and ``"r2"``. Any other name of a scorer of scikit-learn, or
+        a callable ``metric(y_true, y_pred)`` like its functions (with `sample_weight` where
+        weights are passed), is given the true rows and the predictions aligned to them, in the
+        units of y. Greater is better, so that errors are negated.
+    columns : int, str, sequence of int or str, or slice, optional
+        Coordinates that are scored, by position or, where y is a DataFrame, by name; by default
+        all. Predictions are aligned by all of them.
+    scale : "spread" or array-like of shape (n_features,), optional
+        Units in which the coordinates are compared, as in `rectified_mean_squared_error`. A metric
+        of scikit-learn sees rows that are aligned in them and stand in the units of y.
+    greater_is_better : bool, optional
+        Of a callable. By default false where its name ends with ``_error``, ``_loss``,
+        ``_deviance`` or ``_distance``, as those of scikit-learn's errors do.
     **kwargs
         Arguments passed to the metric, such as ``normalization="n2"``.
 
@@ -40,7 +66,7 @@ def rectified_scorer(symmetry, metric="neg_mean_squared_error", **kwargs):
     Raises
     ------
     ValueError
-        If `symmetry` or `metric` is unknown.
+        If `symmetry` or `metric` is unknown, or `greater_is_better` is given with a name.
 
     Examples
     --------
@@ -54,9 +80,51 @@ def rectified_scorer(symmetry, metric="neg_mean_squared_error", **kwargs):
     >>> scores = cross_val_score(model, X, y, scoring=rectified_scorer(Sign(), "r2"))
     >>> bool(scores.min() > 0.98)
     True
+    >>> median = rectified_scorer(Sign(), "neg_median_absolute_error")
+    >>> bool(cross_val_score(model, X, y, scoring=median).min() > -0.01)
+    True
     """
     require_symmetry(symmetry)
-    if metric not in _METRICS:
-        raise ValueError(f"metric must be one of {', '.join(sorted(_METRICS))}, got {metric!r}.")
-    function, greater_is_better = _METRICS[metric]
-    return make_scorer(function, greater_is_better=greater_is_better, symmetry=symmetry, **kwargs)
+    options = {"symmetry": symmetry, "columns": columns, "scale": scale, **kwargs}
+    if not isinstance(metric, str):
+        if not callable(metric):
+            raise ValueError(f"metric must be a name or callable(y_true, y_pred), got {metric!r}.")
+        if greater_is_better is None:
+            greater_is_better = not _name_of(metric).endswith(_OF_ERRORS)
+        return _make(_of_aligned, greater_is_better, metric=metric, **options)
+    if greater_is_better is not None:
+        raise ValueError(f"greater_is_better is that of a callable; {metric!r} has its own.")
+    if metric in _METRICS:
+        function, is_score = _METRICS[metric]
+        return _make(function, is_score, **options)
+    if metric not in get_scorer_names():
+        raise ValueError(
+            f"metric must be one of {', '.join(sorted(_METRICS))}, another name of a scorer of "
+            f"scikit-learn, or a callable, got {metric!r}."
+        )
+    scorer = get_scorer(metric)
+    options = {**scorer._kwargs, **options}
+    return _make(_of_aligned, scorer._sign > 0, metric=scorer._score_func, **options)
+
+
+def _make(function, greater_is_better, **options):
+    return make_scorer(function, greater_is_better=greater_is_better, **options)
+
+
+def _of_aligned(
+    y_true, y_pred, *, symmetry, metric, columns, scale, sample_weight=None, **options
+):
+    """A metric of predictions that are aligned to the truth."""
+    pair = Pair(y_true, y_pred, symmetry, sample_weight, columns=columns, scale=scale)
+    true, aligned = (on_host(part) for part in pair.aligned())
+    if true.shape[1] == 1:
+        true, aligned = true[:, 0], aligned[:, 0]
+    if sample_weight is not None:
+        options["sample_weight"] = pair.sample_weight
+    return metric(true, aligned, **options)
+
+
+def _name_of(metric):
+    while isinstance(metric, functools.partial):
+        metric = metric.func
+    return getattr(metric, "__name__", "")

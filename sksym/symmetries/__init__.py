@@ -6,6 +6,7 @@ Imports only the array arithmetic. Users take these names from `sksym`.
 from ._axis_rotation import AxisRotation
 from ._base import Symmetry
 from ._columns import Columns
+from ._columns import positions as positions
 from ._conjugation import Conjugation
 from ._crystals import crystal_symmetry
 from ._factors import FactorScale

@@ -86,8 +86,8 @@ def positions(owner, columns, names):
 
     Parameters
     ----------
-    owner : Symmetry
-        Symmetry that errors name.
+    owner : Symmetry or str
+        What errors name.
     columns : sequence of int, slice, or sequence of str
         Columns.
     names : list of str or None
@@ -107,13 +107,13 @@ def positions(owner, columns, names):
         return columns
     if names is None:
         raise ValueError(
-            f"{owner!r} names columns, but y has no column names: pass a DataFrame, or the "
+            f"{owner} names columns, but y has no column names: pass a DataFrame, or the "
             f"positions of the columns."
         )
     unknown = [column for column in columns if column not in names]
     if unknown:
         raise ValueError(
-            f"{owner!r} names column(s) that y does not have: {', '.join(unknown)}; there are "
+            f"{owner} names column(s) that y does not have: {', '.join(unknown)}; there are "
             f"{', '.join(map(str, names))}."
         )
     return tuple(names.index(column) for column in columns)

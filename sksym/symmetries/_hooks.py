@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .._arrays import algebra
-from . import _gaps, _unknown
+from . import _gaps, _kinds, _unknown
 
 
 class _Order:
@@ -56,6 +56,10 @@ class Hooks:
         """
         zeros = np.zeros((8, n_coordinates), dtype=complex if self.is_complex else float)
         return not self._random(np, zeros, np.random.RandomState(0)).any()
+
+    def _kinds(self, n_coordinates):
+        """`Kinds` of coordinates, each of which may have a unit of its own."""
+        return _kinds.probed_kinds(self, n_coordinates)
 
     def _centred(self, xp, y):
         """Rows less what the group's translations can add: all of them without translations."""

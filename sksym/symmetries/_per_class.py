@@ -8,7 +8,7 @@ import numpy as np
 
 from .._arrays import algebra
 from .._validation import Interval
-from . import _choice
+from . import _choice, _kinds
 from ._base import Symmetry
 from ._columns import Columns, positions
 from ._require import require_symmetry
@@ -100,6 +100,11 @@ class PerClass(Symmetry):
 
     def _is_linear(self, n_coordinates):
         return False  # a multiple of a row has another label
+
+    def _kinds(self, n_coordinates):
+        """Mixed by any class; the label is no label in another unit."""
+        parts = [part._kinds(n_coordinates) for part in self._parts(n_coordinates)]
+        return _kinds.joined_kinds(parts, self.column)
 
     def _orbit(self, xp, y):
         order = self._order(y.shape[1])

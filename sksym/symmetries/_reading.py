@@ -23,13 +23,17 @@ class Reading:
     def _among(self, y):
         """The same symmetry with positions for columns that it names, where y has names."""
         self._validate_params()
+        return self._located(self._names(y))
+
+    def _names(self, y):
+        """Names of the natural coordinates of y, None where it has none."""
         names = getattr(y, "columns", None)
         if names is None:
-            return self._located(None)
+            return None
         names = list(names)
         if self.is_complex and len(names) % 2 == 0 and not _has_complex(y):
             names = names[: len(names) // 2]  # of the real parts, which come first
-        return self._located(names)
+        return names
 
     def _rows(self, y, *, allow_nan=False):
         return read_rows(y, is_complex=self.is_complex, owner=self, allow_nan=allow_nan)
