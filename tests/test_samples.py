@@ -20,6 +20,7 @@ from sksym import (
     Identity,
     MatrixGroup,
     Orthogonal,
+    PerClass,
     Periodic,
     Permutation,
     PermutationGroup,
@@ -134,6 +135,19 @@ def test_the_second_best_element_is_that_of_the_orbit(symmetry, n):
         return
     assert result.cost_ratio[0] == np.inf  # the reference itself
     assert_allclose(result.cost_ratio[1:], squares[1, 1:] / squares[0, 1:], rtol=1e-9)
+
+
+def test_each_class_has_elements_of_its_own():
+    rng = np.random.default_rng(0)
+    y = np.column_stack([rng.standard_normal((20, 3)), rng.integers(0, 2, 20)])
+    result = align_samples(y, PerClass({0: Sign(), 1: Identity()}, column=3), reference=y[0])
+    of_sign = align_samples(y[:, :3], Sign(), reference=y[0, :3])
+    assert (result.cost_ratio[y[:, 3] == 1] == np.inf).all()
+    squares = ((of_sign.samples - y[0, :3]) ** 2).sum(axis=1) + (y[:, 3] - y[0, 3]) ** 2
+    gap = 4 * np.abs(y[:, :3] @ y[0, :3])
+    with np.errstate(divide="ignore"):
+        expected = 1 + gap / squares
+    assert_allclose(result.cost_ratio[y[:, 3] == 0], expected[y[:, 3] == 0])
 
 
 def test_an_element_that_a_product_counts_twice_is_one():

@@ -75,8 +75,8 @@ def align_samples(samples, symmetry, weights=None, reference=None, *, axis=1):
     The odds are :math:`\exp(-(d_2^2 - d_1^2) / 2 s^2)` for the two least distances of a sample
     to what it is aligned to, as for Gaussian samples of variance :math:`s^2` in every coordinate.
     This is the mean of the variances after alignment, each weighted by itself, so that coordinates
-    that hardly vary make no sample look surer. Bring coordinates to one unit first: alignment
-    compares them too.
+    that hardly vary make no sample look surer. Where coordinates have different units, bring them
+    to one size first with `ScaleTargets`, since alignment adds up their squares.
 
     Second-best orders are exact: they differ from the best along one cycle of parts, the cheapest
     (Floyd and Warshall). Signs are a formula, other finite groups are enumerated.

@@ -5,7 +5,8 @@ import numpy as np
 from .._arrays import algebra
 from . import _choice
 
-_DECIMALS = 9  # of the images of a row of unit norm, which tell elements apart
+_PROBES = 8  # rows, beside a generic one, on which elements must differ
+_DECIMALS = 9  # of the images of rows of unit size, which tell elements apart
 
 
 def enumerated_gap(xp, symmetry, y, to):
@@ -25,10 +26,7 @@ def enumerated_gap(xp, symmetry, y, to):
     array of shape (n_samples,)
         Infinite for the trivial group.
     """
-    row = _choice.generic_row(y.shape[1], is_complex=symmetry.is_complex)
-    images = [algebra.real_rows(np, image)[0] for image in symmetry._orbit(np, row[None])]
-    _, first = np.unique(np.round(images, _DECIMALS) + 0.0, axis=0, return_index=True)
-    is_first = np.isin(np.arange(len(images)), first)
+    is_first = _are_first(symmetry, algebra.on_host(y[:_PROBES, :]))
     least = xp.full_like(xp.abs(y[:, 0]), np.inf)
     second = least
     for point, counts in zip(symmetry._orbit(xp, y), is_first, strict=True):
@@ -37,6 +35,19 @@ def enumerated_gap(xp, symmetry, y, to):
             second = xp.minimum(second, xp.maximum(least, square))
             least = xp.minimum(least, square)
     return second - least
+
+
+def _are_first(symmetry, y):
+    """Whether no element before does the same to a generic row, and to some that are given.
+
+    What a group does may depend on the row, such as on a label in it.
+    """
+    y = y / (np.abs(y).max() or 1.0)
+    row = _choice.generic_row(y.shape[1], is_complex=symmetry.is_complex)
+    probes = np.concatenate([row[None, :], y])
+    images = [np.ravel(algebra.real_rows(np, image)) for image in symmetry._orbit(np, probes)]
+    _, first = np.unique(np.round(images, _DECIMALS) + 0.0, axis=0, return_index=True)
+    return np.isin(np.arange(len(images)), first)
 
 
 def least_of(xp, gaps):
