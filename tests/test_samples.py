@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.optimize import linear_sum_assignment
 from sklearn.datasets import load_wine
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
@@ -375,14 +376,31 @@ def test_scales_are_aligned_once():
     assert_allclose(result.mean, result.samples.mean(axis=0))
 
 
-def test_of_many_samples_each_is_at_its_optimum():
-    # Enough of them that the mean is sought with some and then with those that may change.
-    draws = make_draws(3000, 4, 2, 0.7)
-    result = align_samples(draws, Permutation(4))
-    squares = squares_by_hand(draws, result.mean)
+@pytest.mark.parametrize(("k", "noise", "seed"), [(4, 0.7, 0), (8, 1.0, 1)])
+def test_of_many_samples_each_is_at_its_optimum(k, noise, seed):
+    # Enough of them that the mean is sought with some and then with those that may change; of the
+    # second, whose labels mean little, it does not stand still for more than 100 steps.
+    draws = make_draws(3000, k, 3 if k == 8 else 2, noise, seed=seed)
+    result = align_samples(draws, Permutation(k))
     cost = ((result.samples - result.mean) ** 2).sum(axis=(1, 2))
-    assert_allclose(cost, squares.min(axis=0), rtol=1e-9)
+    pairs = ((draws[:, :, None] - result.mean) ** 2).sum(axis=3)
+    assert_allclose(cost, [p[linear_sum_assignment(p)].sum() for p in pairs], rtol=1e-9)
     assert_allclose(result.mean, result.samples.mean(axis=0), atol=1e-12)
+
+
+@pytest.mark.parametrize("k", [3, 5, 7])
+def test_the_second_best_order_may_move_all_parts(k):
+    # Corners of a polygon beside one turned by nearly half a step: the next order turns on.
+    angles = 2 * np.pi * np.arange(k) / k
+    corners, turned = (
+        np.column_stack([np.cos(a), np.sin(a)]) for a in (angles, angles + 0.9 * np.pi / k)
+    )
+    rng = np.random.default_rng(0)
+    samples = np.array([corners[rng.permutation(k)] for _ in range(5)])
+    result = align_samples(samples, Permutation(k), reference=turned)
+    assert_allclose(result.samples, np.broadcast_to(corners, samples.shape))
+    onward = (np.roll(corners, -1, axis=0) - turned) ** 2
+    assert_allclose(result.cost_ratio, onward.sum() / ((corners - turned) ** 2).sum())
 
 
 DRAWS = make_draws(4, 3, 2, 0.3)

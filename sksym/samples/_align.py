@@ -7,7 +7,7 @@ from .._arrays.rows import Rows
 from ._given import Samples
 from ._sureness import sureness
 
-_STEPS = 100
+_STEPS = 1000
 _SAME_COST = 1e-12  # the cost that no longer falls by this part of itself stands
 
 
@@ -46,7 +46,7 @@ def align_samples(samples, symmetry, weights=None, reference=None, *, axis=1):
     Returns
     -------
     Bunch
-        - ``samples``: the moved samples, in the shape and dtype that came.
+        - ``samples``: the moved samples, an array of the shape and dtype that came.
         - ``mean``, ``spread``: weighted mean and standard deviation (divided by the sum of the
           weights) of every coordinate, in the shape of a sample and double precision.
         - ``elements``: what was done to the parts, a Bunch of ``permutation`` and ``sign``, those
