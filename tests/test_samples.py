@@ -295,6 +295,16 @@ def test_states_of_a_hidden_markov_model():
     assert own.ambiguous_share == result.ambiguous_share == 0
 
 
+def test_the_elements_of_states_that_are_nearly_alike():
+    # Their inner products are the same to rounding, the numbers are not.
+    row = np.r_[[1.0, 1.0 + 1e-12, 2.0], np.ones(9)]
+    symmetry = label_symmetry(3, [("k",), ("k", "k")])
+    moved = row[[1, 0, 2, *range(3, 12)]]
+    found = align_samples([row], symmetry, reference=moved + 1e6 * (moved - row))
+    assert_array_equal(found.samples[0], row[found.elements.permutation[0]])
+    assert_array_equal(found.elements.permutation[0, :3], [1, 0, 2])
+
+
 @pytest.mark.parametrize("shapes", [[("k",), ("k", 2), (2, "k", 3)], [("k",), (2,), ("k", "k")]])
 def test_label_symmetry_moves_every_axis_of_labels(shapes):
     rng = np.random.default_rng(0)

@@ -169,13 +169,17 @@ class PermutationGroup(ScoredGroup):
 
     def _named_elements(self, xp, y, moved):
         """The block that came to each place, of all blocks of the generators."""
-        orders = self._orders(y.shape[1])[:, :: self.block_size] // self.block_size
-        orders = xp.asarray(orders, device=algebra.device(y))
-        parts = []
+        orders, parts = self._orders(y.shape[1]), []
         for rows in algebra.chunks(y.shape[0], len(orders) * y.shape[1]):
-            number = xp.argmax(self._scores(xp, y[rows, :], moved[rows, :]), axis=1)
-            parts.append(xp.take(orders, number, axis=0))
-        return {"permutation": xp.concat(parts, axis=0)}
+            scores = self._scores(xp, y[rows, :], moved[rows, :])
+            parts.append(algebra.on_host(xp.argmax(scores, axis=1)))
+        number, host, to = np.concatenate(parts), algebra.on_host(y), algebra.on_host(moved)
+        # Where blocks are alike to rounding, the element is the one that gives the very numbers.
+        is_other = (np.take_along_axis(host, orders[number], axis=1) != to).any(axis=1)
+        for row in np.flatnonzero(is_other):
+            number[row] = np.argmin(np.abs(host[row][orders] - to[row]).sum(axis=1))
+        blocks = orders[:, :: self.block_size] // self.block_size
+        return {"permutation": xp.asarray(blocks[number], device=algebra.device(y))}
 
     def _moved_by(self, xp, y, number):
         orders = xp.asarray(self._orders(y.shape[1]), device=algebra.device(y))
