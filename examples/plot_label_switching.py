@@ -52,9 +52,9 @@ def make_resamples(n_samples, rng):
 
 def make_spreads(y):
     """Standard deviations of the centres, and the share of ambiguous labels."""
-    aligned = align_samples(y.reshape(-1, 3, 2), Permutation(3))
+    aligned = align_samples(y, Permutation(3))
     return {
-        "standard deviations, as they come": y.reshape(-1, 3, 2).std(axis=0),
+        "standard deviations, as they come": y.std(axis=0),
         "standard deviations, aligned": aligned.spread,
         "share of ambiguous labels": aligned.ambiguous_share,
     }

@@ -151,9 +151,8 @@ class PermutationGroup(ScoredGroup):
             )
 
     def _orbit(self, xp, y):
-        for number in range(self._order(y.shape[1])):
-            order = xp.asarray(self._orders(y.shape[1])[number], device=algebra.device(y))
-            yield xp.take(y, order, axis=1)
+        for order in self._orders(y.shape[1]):
+            yield xp.take(y, xp.asarray(order, device=algebra.device(y)), axis=1)
 
     def _scores(self, xp, y, to):
         """As inner products of y with the targets in every inverse order: a group has them all."""

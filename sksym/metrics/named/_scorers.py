@@ -2,8 +2,20 @@
 
 from sklearn.metrics import make_scorer
 
+from ._images import aligned_mean_squared_error, aligned_psnr, aligned_ssim
+from ._molecules import symmetric_rmsd
+from ._orientations import disorientation_angle
+from ._poses import mssd
+
 # By the name of the scorer, as scikit-learn has them: those of errors begin with "neg_".
-_METRICS = {}
+_METRICS = {
+    "aligned_psnr": aligned_psnr,
+    "aligned_ssim": aligned_ssim,
+    "neg_aligned_mean_squared_error": aligned_mean_squared_error,
+    "neg_disorientation_angle": disorientation_angle,
+    "neg_mssd": mssd,
+    "neg_symmetric_rmsd": symmetric_rmsd,
+}
 
 
 def field_scorer(metric, **kwargs):
@@ -12,7 +24,7 @@ def field_scorer(metric, **kwargs):
     Parameters
     ----------
     metric : str
-        Name of a function of `sksym.metrics`, with ``neg_`` before it if it is an error: greater
+        Name of a function of ``sksym.metrics``, with ``neg_`` before it if it is an error: greater
         is better, as in scikit-learn.
     **kwargs
         Arguments passed to the metric.
