@@ -85,6 +85,7 @@ sphinx_gallery_conf = {
                 "orientations",
                 "label_switching",
                 "bootstrap_loadings",
+                "separation",
                 "own_symmetry",
                 "grid_search",
                 "cross_validation",

@@ -28,6 +28,7 @@ SMALL = {
     "plot_phase_retrieval": {"n_samples": 200, "max_epochs": 2},
     "plot_scattering_medium": {"n_samples": 20, "n_measurements": 16, "max_epochs": 2},
     "plot_seam": {"n_samples": 400},
+    "plot_separation": {"size": 32},
     "plot_square_root": {"n_samples": 60},
     "plot_textures": {"n_samples": 30},
 }

@@ -3,6 +3,7 @@
 Imports only the array arithmetic. Users take these names from `sksym`.
 """
 
+from ._assignment import best_assignment
 from ._axis_rotation import AxisRotation
 from ._base import Symmetry
 from ._columns import Columns

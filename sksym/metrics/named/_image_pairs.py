@@ -8,6 +8,7 @@ import numpy as np
 from ..._arrays.checks import require_numbers
 from ..._arrays.rows import Rows
 from ...symmetries import ConjugateFlip, CyclicShift, require_symmetry
+from .._pair import require_one_shape
 from ._known import KnownPair
 
 
@@ -63,12 +64,7 @@ def _is_complex(y):
 
 def _as_rows(y_true, y_pred, is_complex):
     """One image and its reconstruction as a row each."""
-    shapes = tuple(y_true.shape), tuple(y_pred.shape)
-    if shapes[0] != shapes[1]:
-        raise ValueError(
-            f"y_true and y_pred must have the same shape, got {shapes[0]} and {shapes[1]}; "
-            f"nothing is broadcast."
-        )
+    require_one_shape(y_true, y_pred)
     for y in (y_true, y_pred):
         xp = array_api_compat.array_namespace(y)
         # A real row would be read as [Re | Im] by a symmetry of complex ones.
