@@ -84,6 +84,7 @@ sphinx_gallery_conf = {
                 "angles",
                 "orientations",
                 "label_switching",
+                "bootstrap_loadings",
                 "separation",
                 "own_symmetry",
                 "grid_search",

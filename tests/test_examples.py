@@ -12,6 +12,7 @@ import pytest
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
 SMALL = {
     "plot_angles": {"n_samples": 60, "n_estimators": 3},
+    "plot_bootstrap_loadings": {"n_replicates": 20},
     "plot_compare": {"n_samples": 120},
     "plot_convolution": {"n_samples": 60, "max_epochs": 2},
     "plot_cross_validation": {"n_samples": 300},
