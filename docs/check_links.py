@@ -1,5 +1,7 @@
 """Check that every link between built pages leads to an existing file and anchor.
 
+And that no page loads anything from another machine.
+
 python docs/check_links.py docs/_build/html
 """
 
@@ -14,7 +16,7 @@ class Page(HTMLParser):
 
     def __init__(self, path):
         super().__init__()
-        self.places, self.links = {"", "top"}, set()
+        self.places, self.links, self.loaded = {"", "top"}, set(), set()
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attributes):
@@ -22,15 +24,20 @@ class Page(HTMLParser):
         for name, value in attributes:
             if name in ("id", "name") and value:
                 self.places.add(value)
-            if name in ("href", "src") and value and not urlsplit(value).netloc:
-                self.links.add(value)
+            if name in ("href", "src") and value:
+                is_elsewhere = bool(urlsplit(value).netloc)
+                if not is_elsewhere:
+                    self.links.add(value)
+                elif name == "src" or tag == "link":
+                    self.loaded.add(value)
 
 
 def broken_links(folder):
-    """Find every broken link, with its page."""
+    """Find every broken link, and what is loaded from elsewhere, with its page."""
     paths = (path for path in folder.rglob("*.html") if "_static" not in path.parts)
     pages = {path: Page(path) for path in sorted(paths)}
     for path, page in pages.items():
+        yield from ((path, address) for address in sorted(page.loaded))
         for link in sorted(page.links):
             parts = urlsplit(link)
             if parts.scheme:
@@ -49,7 +56,7 @@ def main():
     broken = list(broken_links(folder))
     for path, link in broken:
         print(f"{path.relative_to(folder)}: {link}")
-    print(f"{len(broken)} broken links")
+    print(f"{len(broken)} links are broken or load from elsewhere")
     sys.exit(bool(broken))
 
 

@@ -21,10 +21,19 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.intersphinx",
-    "sphinx.ext.mathjax",
+    "sphinx.ext.viewcode",
+    "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
+    "formulas",
     "references",
+    "tables",
 ]
+html_math_renderer = "mathml"
+# What is copied runs as it is: neither prompts nor what was printed.
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+copybutton_selector = "div.highlight-default pre, div.highlight-sh pre, div.highlight-Python pre"
+
 exclude_patterns = ["_build"]
 templates_path = ["_templates"]
 html_theme = "pydata_sphinx_theme"
@@ -67,11 +76,16 @@ sphinx_gallery_conf = {
                 "compare",
                 "seam",
                 "digits",
+                "convolution",
                 "faces",
                 "textures",
+                "fair_scoring",
                 "scattering_medium",
                 "angles",
+                "orientations",
                 "label_switching",
+                "bootstrap_loadings",
+                "separation",
                 "own_symmetry",
                 "grid_search",
                 "cross_validation",
@@ -79,7 +93,11 @@ sphinx_gallery_conf = {
         ]
     ),
     "abort_on_example_error": True,
+    # Which examples use a class is said on its page.
+    "backreferences_dir": "generated/examples",
+    "doc_module": "sksym",
     "download_all_examples": False,
+    "write_computation_times": False,  # a page with scripts of other servers
     "plot_gallery": True,
     "remove_config_comments": True,
     "show_memory": False,

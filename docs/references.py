@@ -14,6 +14,10 @@ PROJECTS = {
     "sklearn": (
         "https://scikit-learn.org/stable",
         {
+            "sklearn.base": [
+                *("BaseEstimator", "MetaEstimatorMixin", "OneToOneFeatureMixin"),
+                *("RegressorMixin", "TransformerMixin"),
+            ],
             "sklearn.compose": ["TransformedTargetRegressor"],
             "sklearn.ensemble": ["BaggingRegressor", "VotingRegressor"],
             "sklearn.metrics": ["r2_score"],
@@ -37,6 +41,11 @@ PROJECTS = {
         "https://skorch.readthedocs.io/en/stable",
         {"skorch": ["NeuralNet", "NeuralNetRegressor"]},
         "net.html#{name}",
+    ),
+    "torch": (
+        "https://docs.pytorch.org/docs/stable",
+        {"torch.nn": ["Module"]},
+        "generated/{name}.html#{name}",
     ),
 }
 _MODULES = (
@@ -146,7 +155,35 @@ def _described_attributes(cls):
     }
 
 
+def keep_public_bases(app, name, obj, options, bases):
+    """Replace bases by the nearest of theirs that have a page, in place."""
+    names = []
+    for base in bases:
+        found = (_public_name(cls) for cls in base.__mro__)
+        names += [f":py:obj:`{name}`" for name in found if name][:1]
+    bases[:] = dict.fromkeys(names)
+
+
+def _public_name(cls):
+    """Name under which users import a class that the pages know, or None."""
+    external = _external_names().get(cls.__name__, "")
+    if external.split(".")[0] == cls.__module__.split(".")[0]:
+        return external
+    for module in map(importlib.import_module, _MODULES):
+        if cls.__name__ in module.__all__ and getattr(module, cls.__name__) is cls:
+            return f"{module.__name__}.{cls.__name__}"
+    return None
+
+
+def skip_foreign_members(app, what, name, obj, skip, options):
+    """Leave out what a class inherits from other projects, whose pages describe it."""
+    module = getattr(getattr(obj, "fget", obj), "__module__", None) or "sksym"
+    return True if not module.startswith("sksym") else None
+
+
 def setup(app):
     """Register with Sphinx."""
     app.connect("missing-reference", resolve_short_name, priority=600)
+    app.connect("autodoc-process-bases", keep_public_bases)
+    app.connect("autodoc-skip-member", skip_foreign_members)
     return {"parallel_read_safe": True}

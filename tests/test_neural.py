@@ -9,6 +9,7 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.datasets import make_regression
+from sklearn.exceptions import NotFittedError
 from skorch import NeuralNetRegressor
 from skorch.callbacks import Callback, EarlyStopping
 
@@ -208,6 +209,62 @@ def test_any_module_can_be_used(data):
     network = NeuralRegressor(Linear, module__bias=False, max_epochs=2, random_state=0).fit(X, y)
     assert network.module_.weight.shape == (3, 4)
     assert network.module_.bias is None
+
+
+class OfWidth(torch.nn.Module):
+    """A module that takes nothing from the data and answers without an axis of outputs."""
+
+    def __init__(self, width=8):
+        super().__init__()
+        self.layers = torch.nn.Sequential(torch.nn.Linear(4, width), torch.nn.Linear(width, 1))
+
+    def forward(self, X):
+        return self.layers(X)[:, 0]
+
+
+def test_a_module_that_takes_nothing_from_the_data(data):
+    X, y = data
+    network = NeuralRegressor(OfWidth, module__width=3, max_epochs=2, random_state=0)
+    assert network.fit(X, y[:, 0]).predict(X).shape == (len(X),)
+    assert network.module_.layers[0].out_features == 3
+    # A class of torch, with torch's own parameters.
+    linear = NeuralRegressor(
+        torch.nn.Linear, module__in_features=4, module__out_features=3, max_epochs=2
+    )
+    assert linear.fit(X, y).predict(X).shape == y.shape
+
+
+def test_a_module_that_is_made_is_copied_and_trained_from_its_weights(data):
+    X, y = data
+    module = torch.nn.Linear(4, 3)
+    before = module.weight.detach().clone()
+    network = NeuralRegressor(module, lr=1e-12, max_epochs=2, random_state=0).fit(X, y)
+    assert_allclose(network.module_.weight.detach(), before, rtol=1e-5)
+    network.set_params(lr=0.1).fit(X, y)
+    assert not np.allclose(network.module_.weight.detach(), before)
+    assert torch.equal(module.weight, before)
+    again = clone(network).fit(X, y)
+    assert_array_equal(again.predict(X), network.predict(X))
+    assert_array_equal(pickle.loads(pickle.dumps(network)).predict(X), network.predict(X))
+    more = network.set_params(warm_start=True).fit(X, y)
+    assert not np.array_equal(more.predict(X), again.predict(X))
+
+
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        (torch.nn.Linear(5, 3), "does not take rows of 4 measurements"),
+        (torch.nn.Linear(4, 2), r"row of 3 for each row.*shape \(2, 2\)"),
+        (OfWidth, r"row of 3 for each row.*shape \(2, 1\)"),
+        ("Linear", "'module' parameter of NeuralRegressor must be a callable"),
+    ],
+)
+def test_a_module_that_does_not_fit_the_data(data, module, message):
+    network = NeuralRegressor(module)
+    with pytest.raises(ValueError, match=message):
+        network.fit(*data)
+    with pytest.raises(NotFittedError):
+        network.predict(data[0])
 
 
 def test_pickles(small, data):

@@ -1,10 +1,10 @@
 """Neural networks as scikit-learn regressors, built on skorch, and the rectified loss.
 
-The only package that imports torch when it is imported. It uses the array arithmetic and nothing
-else of the package; users import from here.
+The only package that imports torch when it is imported. It uses the array arithmetic and, for
+`TorchMetric`, the metrics; users import from here.
 """
 
-from .._extras import packages_of_networks
+from .._extras import packages_of_networks, require_extra
 
 with packages_of_networks():
     from ._checks import require_device
@@ -15,6 +15,7 @@ with packages_of_networks():
     from ._regressor import NeuralRegressor
     from ._report import EpochReport
 
+# Without `TorchMetric`: a star import must not need torchmetrics, which takes half a second.
 __all__ = [
     "EpochReport",
     "FeedforwardRegressor",
@@ -23,3 +24,12 @@ __all__ = [
     "RectifiedMSELoss",
     "paper_network",
 ]
+
+
+def __getattr__(name):
+    if name == "TorchMetric":
+        require_extra("torchmetrics", "torchmetrics")
+        from ._torch_metric import TorchMetric
+
+        return TorchMetric
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

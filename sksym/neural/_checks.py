@@ -14,6 +14,7 @@ from .._validation import Interval, validate_parameters
 
 _FEWEST_TO_TRAIN = 2
 _CONSTRAINTS = {
+    "module": [callable],
     "lr": [Interval(Real, 0, None, closed="neither")],
     "max_epochs": [Interval(Integral, 1, None, closed="left")],
     "batch_size": [Interval(Integral, 1, None, closed="left")],
@@ -129,6 +130,35 @@ def read_weights(sample_weight, X):
         sample_weight, X, dtype=np.float64, ensure_non_negative=True, allow_all_zero_weights=False
     )
     return None if np.ptp(weights) == 0 else weights
+
+
+def require_fitting_module(network, X):
+    """Raise unless the module of a network maps rows of measurements to rows of targets.
+
+    Raises
+    ------
+    ValueError
+        That says what it makes of them.
+    """
+    module, expected = network.module_, (2, network.n_outputs_)
+    name = type(module).__name__
+    rows = torch.as_tensor(np.array(X[:1]).repeat(2, axis=0))
+    is_training = module.training
+    try:
+        with torch.no_grad():
+            answer = network.evaluation_step((rows.to(getattr(torch, network.dtype)), None))
+    except RuntimeError as error:
+        raise ValueError(
+            f"module={name} does not take rows of {X.shape[1]} measurements (torch says: {error})."
+        ) from error
+    finally:
+        module.train(is_training)
+    if isinstance(answer, torch.Tensor) and tuple(answer.shape) != expected:
+        raise ValueError(
+            f"module={name} must return a row of {expected[1]} for each row, as y has, and "
+            f"returns a tensor of shape {tuple(answer.shape)} for two; a class can take "
+            f"n_outputs from the data."
+        )
 
 
 def require_samples(n_samples, validation_fraction):

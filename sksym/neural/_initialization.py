@@ -1,5 +1,8 @@
 """Initialization of a network: seeds, module, optimizer and callbacks."""
 
+import copy
+import inspect
+
 import torch
 from sklearn.utils import check_random_state
 from skorch.callbacks import EpochTimer
@@ -38,6 +41,8 @@ class SeededNetwork(ScikitLearnNetwork):
         """
         with seeded_generators(self.seeds_[0], self.device):
             super().initialize_module()
+        if self.module_ is self.module:  # the caller's own is not trained
+            self.module_ = copy.deepcopy(self.module)
         self.module_ = self.module_.to(getattr(torch, self.dtype))
         return self
 
@@ -80,7 +85,11 @@ class SeededNetwork(ScikitLearnNetwork):
         return [("epoch_timer", EpochTimer())]
 
     def _module_params(self):
-        """Arguments of the module that are taken from the data."""
-        if not hasattr(self, "n_outputs_"):
+        """Arguments of the module that are taken from the data, as far as it has such."""
+        if not hasattr(self, "n_outputs_") or isinstance(self.module, torch.nn.Module):
             return {}
-        return {"n_features_in": self.n_features_in_, "n_outputs": self.n_outputs_}
+        sizes = {"n_features_in": self.n_features_in_, "n_outputs": self.n_outputs_}
+        parameters = inspect.signature(self.module).parameters
+        if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+            return sizes
+        return {name: size for name, size in sizes.items() if name in parameters}

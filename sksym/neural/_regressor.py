@@ -8,7 +8,13 @@ from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 from skorch import NeuralNet
 
-from ._checks import read_measurements, read_weights, require_parameters, require_samples
+from ._checks import (
+    read_measurements,
+    read_weights,
+    require_fitting_module,
+    require_parameters,
+    require_samples,
+)
 from ._parameters import DEFAULTS, names_parameters_of
 from ._saving import SavedNetwork
 from ._training import TrainedNetwork
@@ -18,16 +24,19 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
     """Any torch module as a scikit-learn regressor.
 
     This is a `skorch.NeuralNetRegressor`: callbacks, ``module__*``, ``criterion__*``,
-    ``optimizer__*``, ``history`` and ``set_params`` work as in skorch. The module is built from
-    ``n_features_in`` and ``n_outputs``, which are taken from the data. Training follows the paper:
-    Adam, a random share of the training pairs held out for validation, early stopping after
-    `patience` epochs without a lower validation loss, and the best weights kept.
+    ``optimizer__*``, ``history`` and ``set_params`` work as in skorch. A class is given
+    ``n_features_in`` and ``n_outputs``, which are taken from the data, where it has such
+    parameters; a module that is already made is copied, and trained from the weights that it has.
+    Training follows the paper: Adam, a random share of the training pairs held out for validation,
+    early stopping after `patience` epochs without a lower validation loss, and the best weights
+    kept.
 
     Parameters
     ----------
-    module : callable
-        Torch module or a function that makes one from ``n_features_in``, ``n_outputs`` and
-        ``module__*``.
+    module : callable or torch.nn.Module
+        Class of a torch module, or a function that makes one, from ``module__*`` and those of
+        ``n_features_in`` and ``n_outputs`` that it takes; or a module. It maps rows of
+        measurements to rows of targets.
     criterion : callable, default=torch.nn.MSELoss
         Class of the loss.
     optimizer : callable, default=torch.optim.Adam
@@ -164,8 +173,9 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         Raises
         ------
         ValueError
-            If the parameters, the data or the weights are invalid, there are too few samples for
-            a validation split, or the loss becomes NaN or infinite.
+            If the parameters, the data or the weights are invalid, the module does not map rows of
+            X to rows of y, there are too few samples for a validation split, or the loss becomes
+            NaN or infinite.
         """
         return self._train(X, y, sample_weight, is_new=not (self.warm_start and self.initialized_))
 
@@ -237,6 +247,7 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         self._require_outputs(y)
         if is_new:
             self.initialize()
+            require_fitting_module(self, X)
         else:
             self._require_same_module()
         y = y.reshape(len(y), -1)

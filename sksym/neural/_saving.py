@@ -111,8 +111,9 @@ class SavedNetwork(Versioned):
             self.module_.load_state_dict(_to_tensors(weights))
         except RuntimeError as error:
             del self.best_epoch_  # with other weights it is not fitted
+            name = getattr(self.module, "__name__", type(self.module).__name__)
             raise ValueError(
-                f"The weights in {path} do not fit {self.module.__name__} with "
+                f"The weights in {path} do not fit {name} with "
                 f"{self._module_params()}; construct the regressor with the parameters that it "
                 f"was saved with."
             ) from error

@@ -102,6 +102,24 @@ class TrainedNetwork(SeededNetwork):
         batch_size = max(self.batch_size, _SMALLEST_PASS)
         return TensorLoader(dataset, **{"batch_size": batch_size, **params})
 
+    def infer(self, x, **fit_params):
+        """Compute the outputs of a batch.
+
+        Parameters
+        ----------
+        x : tensor of shape (n_samples, n_features)
+            Measurements.
+        **fit_params
+            Parameters of the module's ``forward``.
+
+        Returns
+        -------
+        tensor of shape (n_samples, n_outputs)
+        """
+        y_pred = super().infer(x, **fit_params)
+        is_flat = isinstance(y_pred, torch.Tensor) and y_pred.ndim == 1
+        return y_pred[:, None] if is_flat else y_pred
+
     def get_loss(self, y_pred, y_true, X=None, training=False):
         """Compute the loss of a batch.
 

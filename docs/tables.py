@@ -1,0 +1,61 @@
+"""Files of printed tables as tables of the page, at the size of its text."""
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+# A table that is not in Markdown: no line of it is changed.
+_ROW = re.compile(r"^\|.*\|$")
+
+
+class Measured(Directive):
+    """A file that a command has printed, beside which it stands: tables and lines of text."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Make a table of each block of Markdown rows, and literal text of the rest."""
+        environment = self.state.document.settings.env
+        _, path = environment.relfn2path(self.arguments[0])
+        environment.note_dependency(path)
+        blocks, lines = [], Path(path).read_text(encoding="utf-8").splitlines()
+        for line in lines:
+            is_row = bool(_ROW.match(line))
+            if not blocks or blocks[-1][0] != is_row:
+                blocks.append((is_row, []))
+            blocks[-1][1].append(line)
+        return [_table(block) if is_row else _text(block) for is_row, block in blocks]
+
+
+def _text(lines):
+    text = "\n".join(lines).strip("\n")
+    if len(text.splitlines()) == 1:  # the heading of a table
+        return nodes.paragraph(text, text)
+    return nodes.literal_block(text, text, classes=["measured"], language="text")
+
+
+def _table(lines):
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    heading, body = rows[0], rows[2:]
+    group = nodes.tgroup(cols=len(heading))
+    group += [nodes.colspec(colwidth=1) for _ in heading]
+    for part, members in ((nodes.thead(), [heading]), (nodes.tbody(), body)):
+        for cells in members:
+            row = nodes.row()
+            for cell in cells:
+                entry = nodes.entry()
+                entry += nodes.paragraph(cell, cell)
+                row += entry
+            part += row
+        group += part
+    table = nodes.table(classes=["measured"])
+    table += group
+    return table
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.add_directive("measured", Measured)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
