@@ -58,7 +58,8 @@ def run(n_samples=5000):
         "square roots": FunctionTransformer(np.sqrt),
     }
     errors = {
-        name: -cross_val_score(make_model(step), X, y, scoring=rectified_scorer(Sign()), cv=5) / zero
+        name: -cross_val_score(make_model(step), X, y, scoring=rectified_scorer(Sign()), cv=5)
+        / zero
         for name, step in preprocessings.items()
     }
     _, ax = plt.subplots(figsize=(7, 3.5), layout="constrained")
@@ -74,7 +75,9 @@ def run(n_samples=5000):
 
 if __name__ == "__main__":
     for name, values in run().items():
-        print(f"{name}: median {np.median(values):.3f}, from {min(values):.3f} to {max(values):.3f}")
+        print(
+            f"{name}: median {np.median(values):.3f}, from {min(values):.3f} to {max(values):.3f}"
+        )
     plt.show()
 
 # %%

@@ -44,8 +44,8 @@ print("first entries, representatives:", (canonical[:3, 0] + 1j * canonical[:3, 
 # %%
 # Two regressors, before and after
 # --------------------------------
-# Errors are rectified: a prediction is compared with the nearest point of the true orbit. Their unit
-# is the error of predicting zero, which no symmetry changes.
+# Errors are rectified: a prediction is compared with the nearest point of the true orbit. Their
+# unit is the error of predicting zero, which no symmetry changes.
 
 
 def run(n_samples=10_000, max_epochs=100):
@@ -75,7 +75,7 @@ def _plot(errors, names):
         for shift, remedy in ((-0.2, "raw targets"), (0.2, "representatives")):
             heights = [errors[field, name, remedy] for name in names]
             bars = ax.bar(position + shift, heights, 0.4, label=remedy)
-            ax.bar_label(bars, fmt="%.2g", label_type="center")
+            ax.bar_label(bars, fmt="%.2g", bbox={"color": "white", "pad": 0}, padding=2)
         ax.axhline(1, color="0.5", linestyle="--", label="predicting zero")
         ax.set(xticks=position, xticklabels=names, title=f"{field} signals", ylim=(0, 1.1))
     axes[0].set_ylabel("rectified error / zero predictor's")

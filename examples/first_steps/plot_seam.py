@@ -24,8 +24,8 @@ from sksym.metrics import rectified_mean_squared_error, seam_report
 # %%
 # Two signals close to the cut
 # ----------------------------
-# Representatives of `Sign` have a positive last entry, so that the cut is where it is zero. A small
-# step over the cut hardly changes the measurement, but moves the representative far away.
+# Representatives of `Sign` have a positive last entry, so that the cut is where it is zero. A
+# small step over the cut hardly changes the measurement, but moves the representative far away.
 
 _, _, forward = make_gaussian_phase_retrieval(1, 4, random_state=0, return_forward=True)
 y = np.array([[0.6, -0.5, 0.4, 0.01], [0.6, -0.5, 0.4, -0.01]])
@@ -55,8 +55,8 @@ def make_models():
 # %%
 # The error by distance from the cut
 # ----------------------------------
-# `sksym.metrics.seam_report` divides the test pairs into twenty parts of one size, from the nearest
-# to the cut to the farthest. Without a seam, each part has about a twentieth of the error.
+# `sksym.metrics.seam_report` divides the test pairs into twenty parts of one size, from the
+# nearest to the cut to the farthest. Without a seam, each part has about a twentieth of the error.
 
 
 def run(n_samples=20_000):

@@ -84,6 +84,6 @@ if __name__ == "__main__":
     plt.show()
 
 # %%
-# The line costs a change of sign for each target. Which of the two roots was meant is not answered:
-# no measurement shows it. ``make_canonical_regressor(KNeighborsRegressor(), Sign())`` is the same
-# model in one line, and the next pages use it.
+# The line costs a change of sign for each target. Which of the two roots was meant is not
+# answered: no measurement shows it. ``make_canonical_regressor(KNeighborsRegressor(), Sign())`` is
+# the same model in one line, and the next pages use it.
