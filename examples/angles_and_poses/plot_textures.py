@@ -56,7 +56,7 @@ def angular_profile(patch):
 ridge = make_pipeline(StandardScaler(), KernelRidge(kernel="rbf", gamma=0.5 / N_DIRECTIONS))
 MODELS = {
     "raw": make_canonical_regressor(ridge, Identity()),
-    "repr.": make_canonical_regressor(ridge, Sign()),
+    "representatives": make_canonical_regressor(ridge, Sign()),
     "lift": make_lifted_regressor(ridge, Sign()),
 }
 print("an axis and its opposite, lifted:")

@@ -86,7 +86,7 @@ def _plot(errors, pictures):
     rows = [np.hstack([row.reshape(FRAME) for row in images]) for images in pictures.values()]
     right.imshow(np.vstack(rows), cmap="Greys", vmin=0, vmax=1)
     right.set(xticks=[], yticks=[8, 24, 40], title="flipped and shifted")
-    right.set_yticklabels(pictures, rotation=90, va="center")
+    right.set_yticklabels(pictures, rotation=90, va="center", fontsize="small")
     figure.suptitle("Without breaking, digits dissolve; with it they come back")
 
 
