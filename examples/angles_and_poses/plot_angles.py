@@ -90,3 +90,7 @@ if __name__ == "__main__":
     for name, error in run().items():
         print(f"{name}: {error:.2f} degrees")
     plt.show()
+
+# %%
+# Where a forest is unsure, its point lies near the middle of the circle. Degrees hide that, and so
+# does every mean error.

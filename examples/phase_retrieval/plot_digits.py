@@ -94,3 +94,7 @@ if __name__ == "__main__":
     for case, error in run().items():
         print(*case, f"{error:.3g} of the error of predicting zero", sep=", ")
     plt.show()
+
+# %%
+# Shifts alone leave most: the modulus does not tell a digit from its half turn either, so that a
+# network under whose symmetry these differ has to learn which way up digits are.
