@@ -92,5 +92,4 @@ if __name__ == "__main__":
     plt.show()
 
 # %%
-# Where a forest is unsure, its point lies near the middle of the circle. Degrees hide that, and so
-# does every mean error.
+# Where a forest is unsure, its point lies near the middle of the circle: degrees do not show that.
