@@ -212,7 +212,7 @@ def coverage(options):
     """Mean over draws for each task and remedy; one too far from its level is marked."""
     cells, places = [], {}
     for name in options.tasks:
-        for remedy in REMEDIES:
+        for remedy in options.remedies:
             for seed in range(DRAWS):
                 place = name, remedy, seed, options.noisy
                 key = joblib.hash(("coverage", versions(), LEVELS, COVERED, EPOCHS, place))
@@ -283,6 +283,9 @@ def main():
     parser.add_argument("--seeds", type=int, default=3, help="draws of each task")
     parser.add_argument(
         "--regressors", nargs="+", choices=REGRESSORS, default=list(DEFAULT_REGRESSORS)
+    )
+    parser.add_argument(
+        "--remedies", nargs="+", choices=REMEDIES, default=list(REMEDIES), help="of coverage"
     )
     parser.add_argument("--noisy", action="store_true", help="noise of 5 %% of the spread of X")
     parser.add_argument("--jobs", type=int, default=2)

@@ -73,7 +73,7 @@ SECTIONS = {
         "grid_search",
         "cross_validation",
     ],
-    "phase_retrieval": ["digits", "faces", "scattering_medium", "fair_scoring"],
+    "phase_retrieval": ["digits", "convolution", "faces", "scattering_medium", "fair_scoring"],
     "statistics": ["label_switching", "bootstrap_loadings", "separation"],
     "angles_and_poses": ["angles", "textures", "orientations"],
     "discovery": ["discover_phase_retrieval", "discover_arm"],

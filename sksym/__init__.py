@@ -18,6 +18,7 @@ from .regressors import (
     make_canonical_regressor,
     make_lifted_regressor,
 )
+from .samples import align_samples
 from .symmetries import (
     AxisRotation,
     Blocks,
@@ -44,6 +45,7 @@ from .symmetries import (
     Unitary,
     crystal_symmetry,
     fourier_symmetry,
+    label_symmetry,
     matrix_factorization_symmetry,
 )
 from .targets import (
@@ -88,8 +90,10 @@ __all__ = [
     "Symmetry",
     "Translation",
     "Unitary",
+    "align_samples",
     "crystal_symmetry",
     "fourier_symmetry",
+    "label_symmetry",
     "make_canonical_regressor",
     "make_lifted_regressor",
     "matrix_factorization_symmetry",

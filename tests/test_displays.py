@@ -5,7 +5,9 @@ import sys
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
+import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import binom
 from sklearn.compose import TransformedTargetRegressor
@@ -17,9 +19,11 @@ from sklearn.utils import Bunch
 from sksym import (
     CanonicalizeTargets,
     GlobalPhase,
+    Orthogonal,
     Permutation,
     RectifiedConformalRegressor,
     Sign,
+    align_samples,
     make_canonical_regressor,
 )
 from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
@@ -31,6 +35,8 @@ from sksym.inspection import (
     Evidence,
     RepresentativeDisplay,
     SeamDisplay,
+    SpreadDisplay,
+    TraceDisplay,
     TrainingDisplay,
     ZigzagDisplay,
 )
@@ -248,3 +254,51 @@ def test_a_discovery_draws_what_there_is():
     assert drawn == list(range(5, 25))  # those about the limit
     with pytest.raises(ValueError, match=r"pass axes of plt\.subplots"):
         found().plot(ax=plt.figure().add_axes([0, 0, 1, 1]))
+
+
+def test_samples_before_and_after_alignment():
+    rng = np.random.default_rng(0)
+    truth = np.array([[0.0, 1.0], [4.0, 5.0], [8.0, 9.0]])
+    orders = np.argsort(rng.uniform(size=(40, 3)), axis=1)
+    draws = np.array([truth[order] for order in orders]) + 0.1 * rng.standard_normal((40, 3, 2))
+    weights = rng.uniform(size=40)
+    result = align_samples(draws, Permutation(3), weights)
+    trace = TraceDisplay.from_samples(draws, Permutation(3), weights=weights, coordinate=1)
+    assert_array_equal(trace.raw, draws[:, :, 1])
+    assert_array_equal(trace.aligned, result.samples[:, :, 1])
+    lines = trace.ax_.get_lines()[:6]
+    for part in range(3):
+        assert_array_equal(lines[2 * part].get_ydata(), trace.raw[:, part])
+        assert_array_equal(lines[2 * part + 1].get_ydata(), trace.aligned[:, part])
+        assert lines[2 * part + 1].get_xdata().min() > lines[2 * part].get_xdata().max()
+    assert trace.ax_.get_title() == "ambiguous labels: 0.0% of samples"
+    spread = SpreadDisplay.from_samples(draws, Permutation(3), weights=weights, part=2)
+    assert_array_equal(spread.mean, result.mean[2])
+    assert_array_equal(spread.spread, result.spread[2])
+    assert_allclose(spread.raw_mean, np.average(draws[:, 2], axis=0, weights=weights))
+    assert spread.raw_spread.min() > 2 > spread.spread.max()
+    # Components as columns, as tables and as tensors.
+    columns = SpreadDisplay.from_samples(
+        draws.transpose(0, 2, 1), Permutation(3), weights=weights, axis=2, part=2, names="ab"
+    )
+    assert [label.get_text() for label in columns.ax_.get_xticklabels()] == ["a", "b"]
+    tensors = SpreadDisplay.from_samples(
+        torch.tensor(draws), Permutation(3), weights=torch.tensor(weights), part=2
+    )
+    for name in ("raw_mean", "raw_spread", "mean", "spread"):
+        assert_allclose(getattr(columns, name), getattr(spread, name))
+        assert_allclose(getattr(tensors, name), getattr(spread, name))
+    whole = SpreadDisplay.from_samples(pd.DataFrame(draws.reshape(40, 6)), Permutation(3))
+    assert whole.names == list("012345")
+    rotated = TraceDisplay.from_samples(draws, Orthogonal(2))
+    assert rotated.ax_.get_title() == ""
+
+
+def test_samples_that_cannot_be_drawn():
+    draws = np.arange(12.0).reshape(2, 3, 2)
+    with pytest.raises(ValueError, match=r"coordinate must be from 0 to 1, .* got 2"):
+        TraceDisplay.from_samples(draws, Permutation(3), coordinate=2)
+    with pytest.raises(ValueError, match="each of 6 coordinates, got 2"):
+        SpreadDisplay.from_samples(draws, Permutation(3), names=["a", "b"])
+    with pytest.raises(ValueError, match="Only real samples can be drawn"):
+        TraceDisplay.from_samples(1j * draws[:, :, 0], Permutation(field="complex"))

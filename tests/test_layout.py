@@ -13,7 +13,7 @@ FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*
 LEVELS = [
     {"_arrays": set()},
     {"symmetries": set()},
-    {"targets": set(), "metrics": set(), "datasets": set()},
+    {"targets": set(), "metrics": set(), "datasets": set(), "samples": set()},
     {"neural": set(), "regressors": {"neural"}},
     {"inspection": set(), "experiments": {"inspection"}},
     {"io": set(), "paper": {"io"}, "command": {"io", "paper"}},

@@ -95,6 +95,18 @@ def test_r2_is_a_function_of_the_set_of_pairs(symmetry):
     assert_allclose(rectified_r2_score(*parts, symmetry=symmetry), expected, atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    "symmetry", [Permutation(4), Permutation(4, each=Sign()), Sign()], ids=repr
+)
+@pytest.mark.parametrize("noise", [0.3, 0.8])
+def test_of_many_candidates_the_mean_is_their_mean_once_they_are_aligned(symmetry, noise):
+    # The last steps look at candidates only that can have changed.
+    rng = np.random.default_rng(0)
+    y = rng.standard_normal(8) + noise * rng.standard_normal((5000, 8))
+    mean = symmetry.mean(symmetry.random(y, 0)[None])[0]
+    assert_allclose(symmetry.align(y, to=mean).mean(axis=0), mean, atol=1e-12)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_no_true_row_scores_more_than_zero_as_a_constant(case):
     width = N_COORDINATES * (1 + case.symmetry.is_complex)

@@ -53,6 +53,9 @@ REFUSED = {
     "matrix_factorization_symmetry(1000, 1000, 1000)":
         "matrix_factorization_symmetry: lists at most 100000 entries in a text, got 2000000",
     "matrix_factorization_symmetry(1, '1', 1)": "matrix_factorization_symmetry: ",
+    "label_symmetry(1000, [('k', 'k', 'k')])":
+        "label_symmetry: lists at most 100000 entries in a text, got 1000000000",
+    "label_symmetry(3, 3)": "label_symmetry: ",
     "matrix_factorization_symmetry(1)": "matrix_factorization_symmetry: missing",
     "Sign() * 'a'": "only symmetries can be multiplied, not 'a'",
 }  # fmt: skip

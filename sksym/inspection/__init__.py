@@ -16,6 +16,8 @@ from .displays import (
     DiscoveryDisplay,
     RepresentativeDisplay,
     SeamDisplay,
+    SpreadDisplay,
+    TraceDisplay,
     TrainingDisplay,
     ZigzagDisplay,
 )
@@ -28,6 +30,8 @@ __all__ = [
     "Evidence",
     "RepresentativeDisplay",
     "SeamDisplay",
+    "SpreadDisplay",
+    "TraceDisplay",
     "TrainingDisplay",
     "ZigzagDisplay",
     "ambiguity_score",

@@ -3,6 +3,7 @@
 import ast
 import difflib
 import inspect
+import math
 import re
 import warnings
 
@@ -46,6 +47,10 @@ def _entries_of_factors(n_rows, rank, n_columns):
     return (n_rows + n_columns) * rank
 
 
+def _entries_of_arrays(n_labels, shapes):
+    return sum(math.prod(n_labels if k == "k" else k for k in shape) for shape in shapes)
+
+
 # Enumerated quantities: their names, how many take a second, how many there are.
 _LISTED = {
     "MatrixGroup": ("elements", 10_000, _order_of),
@@ -53,6 +58,7 @@ _LISTED = {
     "PermutationGroup": ("elements", 10_000, _order_of),
     "PermutationGroup.of_square_matrices": ("nodes", 12, _nodes_of),
     "Rotation.create_group": ("elements", 4096, _order_of_rotations),
+    "label_symmetry": ("entries", 100_000, _entries_of_arrays),
     "matrix_factorization_symmetry": ("entries", 100_000, _entries_of_factors),
 }
 

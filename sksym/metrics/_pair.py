@@ -20,19 +20,27 @@ class Pair:
     ----------
     y_true, y_pred, symmetry, sample_weight, columns, scale
         As in `rectified_mean_squared_error`.
+    unknown : sequence of str
+        The arguments in which NaN may stand for what is unknown.
     """
 
-    def __init__(self, y_true, y_pred, symmetry, sample_weight, *, columns=None, scale=None):
+    def __init__(
+        self,
+        y_true,
+        y_pred,
+        symmetry,
+        sample_weight,
+        *,
+        columns=None,
+        scale=None,
+        unknown=("y_true",),
+    ):
         symmetry = require_symmetry(symmetry, y_true)
-        shapes = np.shape(y_true), np.shape(y_pred)
-        if shapes[0] != shapes[1]:
-            raise ValueError(
-                f"y_true and y_pred must have the same shape, got {shapes[0]} and {shapes[1]}; "
-                f"nothing is broadcast."
-            )
+        require_one_shape(y_true, y_pred)
         self.symmetry = symmetry
-        rows, eps = _in_double(y_true, symmetry, "y_true", allow_nan=True)
-        pred, eps_pred = _in_double(y_pred, symmetry, "y_pred")
+        rows, eps = _in_double(y_true, symmetry, "y_true", allow_nan="y_true" in unknown)
+        pred, eps_pred = _in_double(y_pred, symmetry, "y_pred", allow_nan="y_pred" in unknown)
+        _require_one_library(rows, pred)
         self.xp, self.eps = rows.xp, max(eps, eps_pred)
         symmetry._require_known(self.xp, rows.values)
         if sample_weight is not None:
@@ -124,7 +132,9 @@ class Pair:
         """Weighted mean over the samples: a float, of torch rows a tensor with its gradient."""
         if isinstance(values, np.ndarray):
             return self.average(values)
-        weights = np.ones(len(self.true)) if self.sample_weight is None else self.sample_weight
+        weights = self.sample_weight
+        if weights is None:
+            weights = np.ones(self.true.shape[0])
         weights = algebra.like(self.xp, weights / weights.sum(), values)
         return self.xp.sum(weights * values)
 
@@ -152,6 +162,30 @@ class Pair:
     def _restored(self, rows):
         rows = rows if self.ratio is None else rows * self.ratio
         return self.rows.restore(rows if self.columns is None else self._of_columns(rows))
+
+
+def require_one_shape(y_true, y_pred):
+    """Refuse arguments of different shapes.
+
+    Raises
+    ------
+    ValueError
+        That says both.
+    """
+    shapes = np.shape(y_true), np.shape(y_pred)
+    if shapes[0] != shapes[1]:
+        raise ValueError(
+            f"y_true and y_pred must have the same shape, got {shapes[0]} and {shapes[1]}; "
+            f"nothing is broadcast."
+        )
+
+
+def _require_one_library(rows, pred):
+    if pred.xp is not rows.xp:
+        raise TypeError(
+            f"y_true and y_pred must be arrays of the same library, got "
+            f"{type(rows.values).__name__} and {type(pred.values).__name__}; convert one."
+        )
 
 
 def _in_double(y, symmetry, name, *, allow_nan=False):

@@ -13,6 +13,7 @@ from ._errors import (
     rectified_root_mean_squared_error,
 )
 from ._pair import Pair
+from .named import FIELD_METRICS
 
 _METRICS = {
     "neg_mean_squared_error": (rectified_mean_squared_error, False),
@@ -128,3 +129,21 @@ def _name_of(metric):
     while isinstance(metric, functools.partial):
         metric = metric.func
     return getattr(metric, "__name__", "")
+
+
+def more_is_better(metric):
+    """Whether more of a metric of this package is better; None for any other function.
+
+    Parameters
+    ----------
+    metric : callable
+        One of ``sksym.metrics``, or a `functools.partial` of one.
+
+    Returns
+    -------
+    bool or None
+    """
+    metric = getattr(metric, "func", metric)
+    of_fields = ((function, name[:4] != "neg_") for name, function in FIELD_METRICS.items())
+    known = (*_METRICS.values(), *of_fields)
+    return next((is_score for function, is_score in known if function is metric), None)

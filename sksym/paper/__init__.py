@@ -5,12 +5,13 @@ Uses the comparison's runner and the report files. Internal: users run ``sksym t
 
 from ._columns import REMEDY_COLUMNS, label, make_estimator
 from ._report import csv_report, markdown_report
-from ._table1 import FEWEST_SAMPLES, MODELS, Plan, in_order, run_table1
+from ._table1 import FEWEST_SAMPLES, MODELS, CellResult, Plan, in_order, run_table1
 
 __all__ = [
     "FEWEST_SAMPLES",
     "MODELS",
     "REMEDY_COLUMNS",
+    "CellResult",
     "Plan",
     "csv_report",
     "in_order",

@@ -49,7 +49,7 @@ def markdown_report(plan, results):
     plan : Plan
         Plan that was run.
     results : list of CellResult
-        Results of its cells.
+        Results of its cells; a place without one is left blank.
 
     Returns
     -------
@@ -82,9 +82,10 @@ def _table(plan, results, attribute):
     rows = [["n", "samples", "", *(label(*column) for column in columns)]]
     for n, samples in plan.rows():
         cells = [_errors(results, attribute, n, samples, *column) for column in columns]
-        rows.append([n, samples, "median", *(_figure(statistics.median(c)) for c in cells)])
+        medians = (_figure(statistics.median(cell)) if cell else "" for cell in cells)
+        rows.append([n, samples, "median" if plan.n_draws > 1 else "", *medians])
         if plan.n_draws > 1:
-            ranges = (f"{_figure(min(c))}–{_figure(max(c))}" for c in cells)
+            ranges = (f"{_figure(min(c))}–{_figure(max(c))}" if c else "" for c in cells)
             rows.append([n, samples, "range", *ranges])
         if attribute == "error_n2" and plan.field == "real":
             figures = (printed(plan.field, n, samples, *column) for column in columns)
@@ -104,8 +105,9 @@ def _times(plan, results):
             )
             for column in columns
         )
-        seconds = (statistics.median(fit + predict for fit, predict in pair) for pair in pairs)
-        rows.append([n, samples, *(f"{value:.3g}" for value in seconds)])
+        totals = ([fit + predict for fit, predict in pair] for pair in pairs)
+        seconds = (f"{statistics.median(total):.3g}" if total else "" for total in totals)
+        rows.append([n, samples, *seconds])
     return markdown_table(rows)
 
 

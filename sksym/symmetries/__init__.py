@@ -3,6 +3,7 @@
 Imports only the array arithmetic. Users take these names from `sksym`.
 """
 
+from ._assignment import best_assignment
 from ._axis_rotation import AxisRotation
 from ._base import Symmetry
 from ._columns import Columns
@@ -12,7 +13,7 @@ from ._crystals import crystal_symmetry
 from ._factors import FactorScale
 from ._finite import FiniteSymmetry, Identity, Sign
 from ._matrices import MatrixGroup
-from ._named import fourier_symmetry, matrix_factorization_symmetry
+from ._named import fourier_symmetry, label_symmetry, matrix_factorization_symmetry
 from ._parts import Blocks
 from ._per_class import PerClass
 from ._periodic import Periodic
@@ -54,5 +55,6 @@ __all__ = [
     "Unitary",
     "crystal_symmetry",
     "fourier_symmetry",
+    "label_symmetry",
     "matrix_factorization_symmetry",
 ]

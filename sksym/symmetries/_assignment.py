@@ -91,6 +91,24 @@ def alternatives(xp, scores, order, rounding):
     array of bool of shape (n_blocks, n_blocks, n_samples)
         For target i and the block that `order` gives to target j.
     """
+    cycle, eye = _cycle_losses(xp, scores, order)
+    return (cycle <= rounding[None, None, :]) | eye
+
+
+def second_loss(xp, scores, order):
+    """How much less the second-best assignment scores than the best; shape (n_samples,).
+
+    The second-best moves along one cycle, the cheapest of all: others would only add to its loss.
+    Infinite for a single block.
+
+    Parameters are those of `alternatives`.
+    """
+    cycle, eye = _cycle_losses(xp, scores, order)
+    return xp.min(xp.where(eye, xp.full_like(cycle, np.inf), cycle), axis=(0, 1))
+
+
+def _cycle_losses(xp, scores, order):
+    """Loss of the cheapest cycle through target i and block of target j, and whether i is j."""
     index = xp.broadcast_to(xp.permute_dims(order, (1, 0))[:, None, :], scores.shape)
     ordered = xp.take_along_axis(scores, index, axis=0)  # block of target j, for target i
     n_blocks = scores.shape[0]
@@ -100,9 +118,8 @@ def alternatives(xp, scores, order, rounding):
     path = loss
     for k in range(n_blocks):
         path = xp.minimum(path, path[:, k, None, :] + path[None, k, :, :])
-    cycle = loss + xp.permute_dims(path, (1, 0, 2))
     eye = xp.eye(n_blocks, dtype=xp.bool, device=algebra.device(scores))[:, :, None]
-    return (cycle <= rounding[None, None, :]) | eye
+    return loss + xp.permute_dims(path, (1, 0, 2)), eye
 
 
 def decided_assignment(scores, rounding):

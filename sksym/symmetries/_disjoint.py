@@ -7,7 +7,7 @@ import numpy as np
 
 from .._arrays import algebra
 from .._arrays.rows import unpack
-from . import _unknown
+from . import _gaps, _unknown
 from ._base import Symmetry
 
 
@@ -62,6 +62,21 @@ class Disjoint(Symmetry):
         if kept:
             parts.append(_unknown.distance(xp, *(_taken(xp, rows, kept) for rows in (y, to))))
         return _unknown.total(xp, xp.stack(parts, axis=1))
+
+    def _gap(self, xp, y, to):
+        gaps = []
+        for part, columns in self._pieces(y.shape[1]):
+            gaps.append(part._gap(xp, *(_taken(xp, rows, columns) for rows in (y, to))))
+            if gaps[-1] is None and part._order(len(columns)) < math.inf:
+                return None  # of a finite group that is too large
+        return _gaps.least_of(xp, gaps)
+
+    def _named_elements(self, xp, y, moved):
+        pieces = self._pieces(y.shape[1])
+        if len(pieces) > 1:  # the parts of which symmetry?
+            return {}
+        ((part, columns),) = pieces
+        return part._named_elements(xp, *(_taken(xp, rows, columns) for rows in (y, moved)))
 
     def _require_known(self, xp, y, to=None):
         for part, columns in self._pieces(y.shape[1]):

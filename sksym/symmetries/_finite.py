@@ -144,6 +144,9 @@ class Identity(FiniteSymmetry):
     def _order(self, n_coordinates):
         return 1
 
+    def _gap(self, xp, y, to):
+        return xp.full_like(xp.abs(y[:, 0]), np.inf)
+
     def _align(self, xp, y, to):
         return algebra.copy(xp, y)
 
@@ -211,6 +214,14 @@ class Sign(FiniteSymmetry):
             last = algebra.take_column(xp, reverse, algebra.first_nonzero(xp, reverse))
             pivot = xp.where(is_tie, last, pivot)
         return y * xp.sign(pivot)[:, None]  # 0 for a row of zeros only
+
+    def _gap(self, xp, y, to):
+        return 4 * xp.abs(_choice.inner(xp, y, to))
+
+    def _named_elements(self, xp, y, moved):
+        flips = _choice.inner(xp, y, moved) < 0
+        ones = xp.ones_like(flips, dtype=xp.int64)
+        return {"sign": xp.where(flips, -ones, ones)[:, None]}
 
     def _random(self, xp, y, rng):
         return y * algebra.like(xp, rng.choice([-1.0, 1.0], size=(y.shape[0], 1)), y)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .._arrays import algebra
-from . import _kinds, _unknown
+from . import _gaps, _kinds, _unknown
 
 
 class _Order:
@@ -156,6 +156,24 @@ class Hooks:
     def _known_distance(self, xp, y, to):
         """Distance over what is known of both; NaN for rows that have nothing in common."""
         return _unknown.distance(xp, y, to)
+
+    def _gap(self, xp, y, to):
+        """How much larger the squared distance is that the second-nearest element leaves.
+
+        Second-least less least over the elements, of rows and as many targets; None where these
+        are not told apart one by one: groups that are not finite, or too large to enumerate.
+        """
+        if not hasattr(self, "_orbit") or self._order(y.shape[1]) > _unknown.MOST_ENUMERATED:
+            return None
+        return _gaps.enumerated_gap(xp, self, y, to)
+
+    def _named_elements(self, xp, y, moved):
+        """The elements that took rows to where they were moved, by what they do to parts.
+
+        A dict of arrays of shape (n_samples, n_parts): ``"permutation"`` says from where each
+        part came and ``"sign"`` what it was multiplied by. Empty where there are no such words.
+        """
+        return {}
 
     def _is_unlift_closed(self, n_coordinates):
         """Whether `_unlift` is a formula, so that it may begin every mean; where there is one."""

@@ -1,10 +1,14 @@
 """Mean of orbits, by alternating alignment and averaging."""
 
+import functools
+
 import array_api_compat
 import numpy as np
 
 from .._arrays import algebra
 from . import _choice, _unknown
+from ._candidates import unit_weights, without_repetitions
+from ._following import Following
 from ._known_mean import known_mean
 from ._reading import by_position
 
@@ -17,6 +21,8 @@ _STEPS = 100
 # than so many anchors where there are more.
 _PAIRS = 2**16
 _ANCHORS = 16
+# Starts and first steps see a sample of so many candidates where there are over twice as many.
+_FEW = 2**10
 _STILL = 1e-11  # a step of this part of the size is the last
 _SAME_COST = 1e-9  # of two costs that differ by no more, neither is the lower
 
@@ -113,11 +119,14 @@ def orbit_mean(xp, y, weights, symmetry):
         parts = [(y[k : k + 1, :, :], weights[k : k + 1, :]) for k in range(n_samples)]
         return xp.concat([orbit_mean(xp, *part, symmetry) for part in parts], axis=0)
     if n_samples == 1:
-        y, weights = _without_repetitions(xp, y, weights)
+        y, weights = without_repetitions(xp, y, weights)
     problem = _Problem(xp, y, weights, symmetry)
+    few = problem.few
     best = cost = None
     for start in problem.starts():
-        mean, mean_cost = problem.descend(start, _FIRST_STEPS)
+        mean, mean_cost = few.descend(start, _FIRST_STEPS)
+        if few is not problem:
+            mean, mean_cost = problem.better(mean, start)
         mean = problem.canonical(mean)
         if best is None:
             best, cost = mean, mean_cost
@@ -128,20 +137,9 @@ def orbit_mean(xp, y, weights, symmetry):
         is_better = is_lower | (is_same & _choice.is_larger(xp, mean, best))
         best = xp.where(is_better[:, None], mean, best)
         cost = xp.where(is_better, mean_cost, cost)
+    if few is not problem:
+        best, _ = problem.better(few.descend(best, _STEPS)[0], best)
     return problem.canonical(problem.descend(best, _STEPS)[0])
-
-
-def _without_repetitions(xp, y, weights):
-    """The different candidates of one sample in an order of their own, and their weights."""
-    host = algebra.on_host(y[0, :, :])
-    weights = algebra.on_host(weights[0, :])
-    parts = np.hstack([host.real, host.imag]) if np.iscomplexobj(host) else host
-    parts, number = parts[weights > 0], np.flatnonzero(weights > 0)
-    _, first, inverse = np.unique(parts, axis=0, return_index=True, return_inverse=True)
-    index = xp.asarray(number[first], device=algebra.device(y))
-    total = np.bincount(np.ravel(inverse), weights=weights[number].astype(float))
-    real = xp.real(y) if algebra.is_complex(xp, y) else y
-    return xp.take(y, index, axis=1), algebra.like(xp, total[None, :], real)
 
 
 class _Problem:
@@ -165,6 +163,25 @@ class _Problem:
         squares = self._squares(self._wide(mean), self.rows)
         return xp.sum(xp.astype(self.weights, squares.dtype) * squares, axis=1)
 
+    @property
+    def _is_many(self):
+        return self.shape[0] == 1 and self.shape[1] > 2 * _FEW
+
+    @functools.cached_property
+    def few(self):
+        """The same problem with candidates that stand for all where these are many."""
+        if not self._is_many:
+            return self
+        xp = self.xp
+        index = xp.concat(list(self._quantiles(_FEW)))
+        weights = xp.full_like(self.weights[:, :_FEW], 1 / _FEW)
+        return _Problem(xp, xp.take(self.candidates, index, axis=1), weights, self.symmetry)
+
+    def better(self, mean, start):
+        """The one that costs less, and its cost."""
+        cost, start_cost = self.cost(mean), self.cost(start)
+        return (start, start_cost) if bool(start_cost[0] < cost[0]) else (mean, cost)
+
     def starts(self):
         """Rows of shape (n_samples, n_coordinates) to begin from, representatives all."""
         xp = self.xp
@@ -174,7 +191,7 @@ class _Problem:
             lifts = xp.reshape(lifts, (*self.shape[:2], -1))
             weights = xp.astype(self.weights, lifts.dtype)[:, :, None]
             yield self.canonical(self.symmetry._unlift(xp, xp.sum(weights * lifts, axis=1)))
-        yield from self._good_candidates()
+        yield from self.few._good_candidates()
         if not self.symmetry.is_isometric:
             for rows in (self.canonical(self.rows), self.rows):
                 yield self.canonical(self._mean(rows))
@@ -184,8 +201,13 @@ class _Problem:
         xp = self.xp
         if not self.symmetry.is_isometric:  # aligned rows would shrink: no step is known to help
             return mean, self.cost(mean)
-        for _ in range(n_steps):
-            aligned = self.symmetry._align(xp, self.rows, self._wide(mean))
+        following = self._is_many and Following.is_possible(self.symmetry, self.shape[2])
+        follower = Following(xp, self.symmetry, self.rows) if following else None
+        for number in range(n_steps):
+            if follower is None or number < _FIRST_STEPS:
+                aligned = self.symmetry._align(xp, self.rows, self._wide(mean))
+            else:
+                aligned = follower.aligned_to(mean)
             previous, mean = mean, self._mean(aligned)
             step = xp.max(xp.abs(mean - previous))
             if bool(step <= self.still * xp.max(xp.abs(mean))):
@@ -214,39 +236,44 @@ class _Problem:
             cost = xp.where(is_known, xp.full_like(cost, np.inf), cost)
 
     def _costs_of_candidates(self):
-        """Cost of each candidate as the mean, estimated where they are many, and a key of each.
-
-        The key, in [-1, 1], depends on the orbit. Anchors are the quantiles of the candidates by
-        their keys, so that they stand for all of them in whatever order these came.
-        """
-        xp = self.xp
-        n_samples, n_candidates, n = self.shape
-        generic = _choice.generic_row(n, is_complex=self.symmetry.is_complex, number=1)
-        generic = algebra.like(xp, generic[None, :], self.rows)
-        key = _choice.inner(xp, self.canonical(self.rows), generic)
-        key = xp.reshape(key, (n_samples, n_candidates))
-        size = xp.max(xp.abs(key), axis=1, keepdims=True)
-        key = key / xp.where(size > 0, size, xp.ones_like(size))
-        anchors = range(n_candidates)
-        weights = self.weights
-        are_many = n_candidates**2 > _PAIRS
-        if are_many:
-            anchors = range(max(_ANCHORS, _PAIRS // n_candidates))
-            order = xp.argsort(key, axis=1, stable=True)
-            reached = xp.cumulative_sum(xp.take_along_axis(weights, order, axis=1), axis=1)
+        """Cost of each candidate as the mean, estimated where they are many, and its key."""
+        xp, weights, key = self.xp, self.weights, self._key
+        n_candidates = self.shape[1]
+        if n_candidates**2 > _PAIRS:
+            n_anchors = max(_ANCHORS, _PAIRS // n_candidates)
+            anchors = ((self._candidate(k), 1 / n_anchors) for k in self._quantiles(n_anchors))
+        else:
+            real = xp.astype(weights, key.dtype)
+            anchors = ((self.candidates[:, k, :], real[:, k, None]) for k in range(n_candidates))
         cost = xp.zeros_like(key)
-        for k in anchors:
-            if are_many:
-                # Not at a multiple of 1 / n: equal weights have their bounds there.
-                level = (k + (5**0.5 - 1) / 2) / len(anchors)
-                rank = xp.sum(xp.astype(reached < level, xp.int64), axis=1)
-                anchor = self._candidate(algebra.take_column(xp, order, rank))
-                weight = 1 / len(anchors)
-            else:
-                anchor = self.candidates[:, k, :]
-                weight = xp.astype(weights[:, k, None], cost.dtype)
+        for anchor, weight in anchors:
             cost = cost + weight * self._squares(self.rows, self._wide(anchor))
         return xp.where(weights > 0, cost, xp.full_like(cost, np.inf)), key
+
+    @functools.cached_property
+    def _key(self):
+        """A number in [-1, 1] of each candidate that depends on its orbit."""
+        xp = self.xp
+        generic = _choice.generic_row(self.shape[2], is_complex=self.symmetry.is_complex, number=1)
+        generic = algebra.like(xp, generic[None, :], self.rows)
+        key = _choice.inner(xp, self.canonical(self.rows), generic)
+        key = xp.reshape(key, self.shape[:2])
+        size = xp.max(xp.abs(key), axis=1, keepdims=True)
+        return key / xp.where(size > 0, size, xp.ones_like(size))
+
+    def _quantiles(self, number):
+        """Candidates at so many quantiles of their keys, one for each sample at a time.
+
+        They stand for all candidates, in whatever order these came.
+        """
+        xp = self.xp
+        order = xp.argsort(self._key, axis=1, stable=True)
+        reached = xp.cumulative_sum(xp.take_along_axis(self.weights, order, axis=1), axis=1)
+        for k in range(number):
+            # Not at a multiple of 1 / n: equal weights have their bounds there.
+            level = (k + (5**0.5 - 1) / 2) / number
+            rank = xp.sum(xp.astype(reached < level, xp.int64), axis=1)
+            yield algebra.take_column(xp, order, rank)
 
     def _candidate(self, index):
         """One candidate for each sample."""
@@ -267,23 +294,3 @@ class _Problem:
         """Squared distances of orbits to rows; shape (n_samples, n_candidates)."""
         squares = algebra.squared_norm(self.xp, self.symmetry._align(self.xp, y, to) - to)
         return self.xp.reshape(squares, self.shape[:2])
-
-
-def unit_weights(xp, y, weights, n_samples, n_candidates):
-    """Real weights of shape (n_samples, n_candidates) with unit sums."""
-    weights = np.ones(n_candidates) if weights is None else weights
-    if hasattr(weights, "detach"):
-        weights = weights.detach().cpu()
-    weights = np.asarray(weights, dtype=np.float64)
-    if weights.shape not in ((n_candidates,), (n_samples, n_candidates)):
-        raise ValueError(
-            f"weights must have shape ({n_candidates},) or ({n_samples}, {n_candidates}), one "
-            f"for each candidate, got {weights.shape}."
-        )
-    weights = np.broadcast_to(weights, (n_samples, n_candidates))
-    total = weights.sum(axis=1, keepdims=True)
-    if not np.isfinite(weights).all() or (weights < 0).any() or (total == 0).any():
-        raise ValueError(
-            "weights must be finite and non-negative, with a positive sum for every sample."
-        )
-    return algebra.like(xp, weights / total, xp.real(y) if algebra.is_complex(xp, y) else y)

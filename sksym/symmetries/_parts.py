@@ -111,6 +111,16 @@ class Blocks(OfParts):
         parts = self.symmetry._known_distance(xp, self._split(xp, y), self._split(xp, to))
         return _unknown.total(xp, xp.reshape(parts, (y.shape[0], -1)))
 
+    def _gap(self, xp, y, to):
+        gap = self.symmetry._gap(xp, self._split(xp, y), self._split(xp, to))
+        return None if gap is None else xp.min(xp.reshape(gap, (y.shape[0], -1)), axis=1)
+
+    def _named_elements(self, xp, y, moved):
+        parts = self.symmetry._named_elements(xp, self._split(xp, y), self._split(xp, moved))
+        # Orders within every block would have one axis more.
+        signs = None if "permutation" in parts else parts.get("sign")
+        return {} if signs is None else {"sign": xp.reshape(signs, (y.shape[0], -1))}
+
     def _canonicalize(self, xp, y, reference):
         references = self._split(xp, xp.broadcast_to(reference, y.shape))
         moved = self.symmetry._canonicalize(xp, self._split(xp, y), references)

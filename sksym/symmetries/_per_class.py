@@ -133,6 +133,12 @@ class PerClass(Symmetry):
     def _known_distance(self, xp, y, to):
         return self._of_classes(xp, lambda part, y, to: part._known_distance(xp, y, to), y, to)
 
+    def _gap(self, xp, y, to):
+        one = y[:1, :], to[:1, :]
+        if any(part._gap(xp, *one) is None for part in self._parts(y.shape[1])):
+            return None
+        return self._of_classes(xp, lambda part, y, to: part._gap(xp, y, to), y, to)
+
     def _canonicalize(self, xp, y, reference):
         return self._of_references(
             xp, lambda part, y, to: part._canonicalize(xp, y, to), y, reference

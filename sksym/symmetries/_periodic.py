@@ -10,7 +10,7 @@ from .._arrays import algebra
 from .._validation import COUNT, Interval
 from . import _choice, _unknown
 from ._base import Symmetry
-from ._mean import unit_weights
+from ._candidates import unit_weights
 
 
 class Periodic(Symmetry):

@@ -16,9 +16,10 @@ from ._finite import FiniteSymmetry
 from ._grouped import Grouped
 from ._order_lift import OrderLifts
 from ._parts import Blocks
+from ._told import ToldOrders
 
 
-class Permutation(Grouped, AbsentParts, OrderLifts, _sorting.Sorting, FiniteSymmetry):
+class Permutation(Grouped, AbsentParts, OrderLifts, ToldOrders, _sorting.Sorting, FiniteSymmetry):
     r"""Permutations of the coordinates of a row, or of equal blocks of them.
 
     Of single coordinates, the nearest point of the orbit has its sorted values where ``to`` has

@@ -126,9 +126,7 @@ class PermutationGroup(ScoredGroup):
         array([0.])
         """
         places = np.arange(n_nodes**2).reshape(n_nodes, n_nodes)
-        swap, cycle = np.arange(n_nodes), np.roll(np.arange(n_nodes), -1)
-        swap[:2] = swap[:2][::-1]
-        orders = [places[order][:, order].ravel().tolist() for order in (swap, cycle)]
+        orders = [places[order][:, order].ravel().tolist() for order in generating_orders(n_nodes)]
         return cls(orders, max_order=max_order)
 
     @property
@@ -153,9 +151,8 @@ class PermutationGroup(ScoredGroup):
             )
 
     def _orbit(self, xp, y):
-        for number in range(self._order(y.shape[1])):
-            order = xp.asarray(self._orders(y.shape[1])[number], device=algebra.device(y))
-            yield xp.take(y, order, axis=1)
+        for order in self._orders(y.shape[1]):
+            yield xp.take(y, xp.asarray(order, device=algebra.device(y)), axis=1)
 
     def _scores(self, xp, y, to):
         """As inner products of y with the targets in every inverse order: a group has them all."""
@@ -168,6 +165,20 @@ class PermutationGroup(ScoredGroup):
         if to.shape[0] == 1:
             return algebra.real(xp, y @ xp.matrix_transpose(moved[0, :, :]))
         return algebra.real(xp, (moved @ y[:, :, None])[:, :, 0])
+
+    def _named_elements(self, xp, y, moved):
+        """The block that came to each place, of all blocks of the generators."""
+        orders, parts = self._orders(y.shape[1]), []
+        for rows in algebra.chunks(y.shape[0], len(orders) * y.shape[1]):
+            scores = self._scores(xp, y[rows, :], moved[rows, :])
+            parts.append(algebra.on_host(xp.argmax(scores, axis=1)))
+        number, host, to = np.concatenate(parts), algebra.on_host(y), algebra.on_host(moved)
+        # Where blocks are alike to rounding, the element is the one that gives the very numbers.
+        is_other = (np.take_along_axis(host, orders[number], axis=1) != to).any(axis=1)
+        for row in np.flatnonzero(is_other):
+            number[row] = np.argmin(np.abs(host[row][orders] - to[row]).sum(axis=1))
+        blocks = orders[:, :: self.block_size] // self.block_size
+        return {"permutation": xp.asarray(blocks[number], device=algebra.device(y))}
 
     def _moved_by(self, xp, y, number):
         orders = xp.asarray(self._orders(y.shape[1]), device=algebra.device(y))
@@ -189,6 +200,13 @@ class PermutationGroup(ScoredGroup):
         if name != "generators" or np.size(value) <= _MOST_SHOWN:
             return super()._argument(name, value)
         return f"<order {len(self._orders(None))}, {len(value[0])} blocks>"
+
+
+def generating_orders(n):
+    """Two orders of n things that generate all: an exchange of two, and a cycle."""
+    swap, cycle = np.arange(n), np.roll(np.arange(n), -1)
+    swap[:2] = swap[:2][::-1]
+    return swap, cycle
 
 
 @functools.lru_cache(maxsize=32)

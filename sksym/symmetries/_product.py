@@ -134,6 +134,12 @@ class Product(OfTwo):
     def _known_distance(self, xp, y, to):
         return solver_of(self, y.shape[1])._known_distance(xp, y, to)
 
+    def _gap(self, xp, y, to):
+        return solver_of(self, y.shape[1])._gap(xp, y, to)
+
+    def _named_elements(self, xp, y, moved):
+        return solver_of(self, y.shape[1])._named_elements(xp, y, moved)
+
     def _require_known(self, xp, y, to=None):
         solver_of(self, y.shape[1])._require_known(xp, y, to)
 

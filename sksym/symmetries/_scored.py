@@ -1,5 +1,7 @@
 """Finite groups of linear maps, all elements of which are scored at once."""
 
+import numpy as np
+
 from .._arrays import algebra
 from . import _choice
 from ._finite import FiniteSymmetry
@@ -19,6 +21,18 @@ class ScoredGroup(FiniteSymmetry):
         for rows in algebra.chunks(y.shape[0], n_elements * y.shape[1]):
             part_to = to if to.shape[0] == 1 else to[rows, :]
             parts.append(self._nearest_by_scores(xp, y[rows, :], part_to))
+        return xp.concat(parts, axis=0)
+
+    def _gap(self, xp, y, to):
+        if not self._is_linear(y.shape[1]):
+            return super()._gap(xp, y, to)
+        parts = []
+        for rows in algebra.chunks(y.shape[0], self._order(y.shape[1]) * y.shape[1]):
+            scores = self._scores(xp, y[rows, :], to[rows, :])
+            best = xp.max(scores, axis=1)
+            others = xp.arange(scores.shape[1])[None, :] != xp.argmax(scores, axis=1)[:, None]
+            second = xp.max(xp.where(others, scores, xp.full_like(scores, -np.inf)), axis=1)
+            parts.append(2 * (best - second))
         return xp.concat(parts, axis=0)
 
     def _nearest_by_scores(self, xp, y, to):

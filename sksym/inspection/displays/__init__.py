@@ -4,6 +4,7 @@ from ._coverage import CoverageDisplay
 from ._discovery import DiscoveryDisplay
 from ._remedies import ComparisonDisplay
 from ._representatives import RepresentativeDisplay
+from ._samples import SpreadDisplay, TraceDisplay
 from ._seam import SeamDisplay
 from ._training import TrainingDisplay
 from ._zigzag import ZigzagDisplay
@@ -14,6 +15,8 @@ __all__ = [
     "DiscoveryDisplay",
     "RepresentativeDisplay",
     "SeamDisplay",
+    "SpreadDisplay",
+    "TraceDisplay",
     "TrainingDisplay",
     "ZigzagDisplay",
 ]
