@@ -43,7 +43,7 @@ print("two arms, one hand:", *hand(np.array([[30.0, 50.0], [130.0, 150.0]])).rou
 # ----------------------
 # Regressors on targets as they come average over the answers; with the symmetry broken they find
 # one of them. Angles that are never negative are far from zero: the best constant is the
-# yardstick.
+# yardstick. The figure draws the map of the arm with two arms and, dashed, where it moves them.
 
 
 def make_problems(n_samples):
@@ -70,7 +70,7 @@ def run(n_samples=2000):
 
 def _plot(row, name, y, elements, of_zero):
     *axes, bars = row.subplots(1, 4, width_ratios=[1, 1, 1, 1.3])
-    row.suptitle(f"{name}: the first maps that were found, and what all are worth")
+    row.suptitle(f"{name}: maps that were found, and errors before and after")
     for ax, element in zip(axes, elements, strict=False):
         ax.imshow(element.matrix, cmap="RdBu_r", vmin=-1.5, vmax=1.5)
         for (i, j), entry in np.ndenumerate(element.matrix.round(2) + 0.0):
