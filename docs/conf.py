@@ -62,35 +62,28 @@ nitpicky = True
 write_tables(Path(__file__).parent / "_build" / "catalogue")
 intersphinx_mapping = write_inventories(Path(__file__).parent / "_build" / "inventories")
 
+# The gallery: folders of examples, and their pages.
+SECTIONS = {
+    "first_steps": [
+        "square_root",
+        "phase_retrieval",
+        "compare",
+        "seam",
+        "own_symmetry",
+        "grid_search",
+        "cross_validation",
+    ],
+    "phase_retrieval": ["digits", "convolution", "faces", "scattering_medium", "fair_scoring"],
+    "statistics": ["label_switching", "bootstrap_loadings", "separation"],
+    "angles_and_poses": ["angles", "textures", "orientations"],
+    "discovery": ["discover_phase_retrieval", "discover_arm"],
+}
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "auto_examples",
+    "subsection_order": ExplicitOrder(f"../examples/{section}" for section in SECTIONS),
     "within_subsection_order": ExplicitOrder(
-        [
-            f"plot_{name}.py"
-            for name in (
-                "square_root",
-                "phase_retrieval",
-                "discover_phase_retrieval",
-                "discover_arm",
-                "compare",
-                "seam",
-                "digits",
-                "convolution",
-                "faces",
-                "textures",
-                "fair_scoring",
-                "scattering_medium",
-                "angles",
-                "orientations",
-                "label_switching",
-                "bootstrap_loadings",
-                "separation",
-                "own_symmetry",
-                "grid_search",
-                "cross_validation",
-            )
-        ]
+        f"plot_{name}.py" for names in SECTIONS.values() for name in names
     ),
     "abort_on_example_error": True,
     # Which examples use a class is said on its page.

@@ -12,7 +12,7 @@ TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
 DOTTED = re.compile(r"\bsksym(?:\.[A-Za-z_]\w*)+(?![\w/\[-])")
 PAGES = sorted(
     path.relative_to(ROOT).as_posix()
-    for pattern in ("*.md", "docs/*.rst", "docs/guide/*.rst", "examples/*.py", "benchmarks/*.py")
+    for pattern in ("*.md", "docs/*.rst", "docs/guide/*.rst", "examples/*/*.py", "benchmarks/*.py")
     for path in ROOT.glob(pattern)
 ) + sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("sksym/**/*.py"))
 FACES = ["sksym"] + [

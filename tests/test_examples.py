@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").rglob("*.py"))
 SMALL = {
     "plot_angles": {"n_samples": 60, "n_estimators": 3},
     "plot_bootstrap_loadings": {"n_replicates": 20},

@@ -83,7 +83,7 @@ def ospa_distance(y_true, y_pred, *, n_points, cutoff, order=1, presence=None, s
 
 
 @validate_params(
-    {**_CONSTRAINTS, "alpha": [Interval(Real, 0, 2, closed="right")]},
+    _CONSTRAINTS | {"alpha": [Interval(Real, 0, 2, closed="right")]},
     prefer_skip_nested_validation=True,
 )
 def gospa_distance(

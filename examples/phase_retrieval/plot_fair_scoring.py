@@ -78,19 +78,19 @@ def run(n_runs=30, size=64):
     """Reconstruct and score; return shares of the runs and decibels."""
     image = downscale_local_mean(camera(), (512 // size, 512 // size)) / 255
     results, rng = {}, np.random.default_rng(0)
-    _, axes = plt.subplots(1, 5, figsize=(14, 3), layout="constrained", width_ratios=[2, *[1] * 4])
+    _, axes = plt.subplot_mosaic("AABC;AADE", figsize=(9, 4.5), layout="constrained")
     for name, photons in PHOTONS.items():
         runs, misfit = reconstruct(image, photons, n_runs, rng)
         (raw, aligned, shares), kept = score(image, runs), keep(runs, misfit)
         decibels = {f"{k}, dB": aligned_psnr(image, v, data_range=1) for k, v in kept.items()}
         decibels |= {"median run, dB": np.median(aligned), "best run, dB": aligned.max()}
         results |= {f"{name}: {k}": value for k, value in (shares | decibels).items()}
-        axes[0].plot(raw, aligned, "o", alpha=0.5, label=name)
-    axes[0].set(xlabel="raw PSNR, dB", ylabel="aligned PSNR, dB", title="each point a run")
-    axes[0].legend()
-    for ax, (name, picture) in zip(axes[1:], {"image": image, **kept}.items(), strict=True):
-        ax.imshow(picture, cmap="gray", vmin=0, vmax=1)
-        ax.set(title=name, xticks=[], yticks=[])
+        axes["A"].plot(raw, aligned, "o", alpha=0.5, label=name)
+    axes["A"].set(xlabel="raw PSNR, dB", ylabel="aligned PSNR, dB", title="each point a run")
+    axes["A"].legend()
+    for place, (name, picture) in zip("BCDE", {"image": image, **kept}.items(), strict=True):
+        axes[place].imshow(picture, cmap="gray", vmin=0, vmax=1)
+        axes[place].set(title=name, xticks=[], yticks=[])
     return results
 
 

@@ -73,7 +73,7 @@ def run(n_replicates=500):
     errors |= {name: result.spread.mean(axis=1) for name, result in aligned.items()}
     both = aligned["signs and order"]
     moved = (both.elements.permutation != np.arange(N_COMPONENTS)).mean(axis=0)
-    figure, axes = plt.subplots(1, 3, figsize=(14, 4.6), layout="constrained")
+    figure, axes = plt.subplots(1, 3, figsize=(10, 4.6), layout="constrained")
     for ax, part in zip(axes, SHOWN, strict=False):
         SpreadDisplay.from_samples(
             replicates,

@@ -66,7 +66,7 @@ def run(size=128):
     sources /= sources.std(axis=1, keepdims=True)
     rng, table = np.random.default_rng(0), {}
     mixing = rng.standard_normal((4, 4))
-    left, right = plt.figure(figsize=(12, 5.2), layout="constrained").subfigures(
+    left, right = plt.figure(figsize=(10, 5), layout="constrained").subfigures(
         1, 2, width_ratios=[1.6, 1]
     )
     for noise in NOISES:
