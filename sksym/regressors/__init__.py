@@ -19,15 +19,12 @@ from ._constant import ConstantRegressor
 from ._entries import NamedRegressor, Remedy, Task
 from ._hybrid_input_output import HybridInputOutput
 from ._levenberg import LevenbergMarquardt, Residuals
+from ._make import make_canonical_regressor, make_lifted_regressor
 from ._measurements import CompressMeasurements
 from ._neighbors import OrbitKNeighborsRegressor
 from ._refine import RefinedRegressor
 from ._residual import ResidualRegressor
-from ._transformed import (
-    RectifiedTargetRegressor,
-    make_canonical_regressor,
-    make_lifted_regressor,
-)
+from ._transformed import RectifiedTargetRegressor
 from ._voting import RectifiedVotingRegressor
 
 __all__ = [

@@ -36,7 +36,7 @@ from ._chart_weights import (
 )
 from ._charts import chart_references
 from ._held_out import sample_weights
-from ._transformed import make_canonical_regressor
+from ._make import make_canonical_regressor
 
 
 class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEstimator):

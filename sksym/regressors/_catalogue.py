@@ -14,11 +14,11 @@ from ..targets import ScaleTargets
 from ._atlas import AtlasRegressor
 from ._charts import has_seam
 from ._entries import NamedRegressor, Remedy
+from ._make import make_canonical_regressor, make_lifted_regressor
 from ._measurements import CompressMeasurements
 from ._neighbors import OrbitKNeighborsRegressor
 from ._refine import RefinedRegressor
 from ._residual import ResidualRegressor
-from ._transformed import make_canonical_regressor, make_lifted_regressor
 
 _MOST_REFINED = 256  # coordinates of a target
 _MOST_LIFTED = 2**27  # entries of the lifted training targets: a gigabyte
