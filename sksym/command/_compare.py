@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.model_selection import KFold
 from sklearn.utils import _safe_indexing
 
+from .._live import waiting
 from ..experiments import (
     compare,
     find_symmetry,
@@ -125,13 +126,13 @@ def run(options):
                 store=folder.store,
                 verbose=1,
             )
-            say(f"Fitting {comparison.summary()[0]['name']} to all pairs.")
-            model = comparison.best_estimator()
-            paragraphs = _paragraphs(options, symmetry, sentences, comparison, X, y)
+            model = comparison.best_estimator(verbose=1)
             command = f"sksym predict {shlex.quote(str(options.out / 'model.skops'))} DATA"
-            with folder.replacing() as new:
-                _write(new, options.data[0], paragraphs, comparison, command)
-                write_model(new / "model.skops", model, getattr(y, "columns", None))
+            with waiting("Writing the report."):
+                paragraphs = _paragraphs(options, symmetry, sentences, comparison, X, y)
+                with folder.replacing() as new:
+                    _write(new, options.data[0], paragraphs, comparison, command)
+                    write_model(new / "model.skops", model, getattr(y, "columns", None))
         except FolderError:
             raise
         except ValueError as error:
@@ -173,12 +174,12 @@ def _among(y, symmetry):
 def _examined(X, y, given, random_state):
     """The symmetry to compare under, and what the pairs say of it, which is said at once."""
     if given is None:
-        say("Looking for the symmetry of the targets.")
-        found = find_symmetry(X, y, random_state=random_state)
+        with waiting("Looking for the symmetry of the targets."):
+            found = find_symmetry(X, y, random_state=random_state)
         symmetry, sentences = found.symmetry, [found.sentence]
     else:
-        say(f"Holding {given!r} against the pairs.")
-        symmetry, sentences = given, hold_against(X, y, given, random_state)
+        with waiting(f"Holding {given!r} against the pairs."):
+            symmetry, sentences = given, hold_against(X, y, given, random_state)
     for sentence in sentences:
         say(sentence)
     return symmetry, sentences

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .._live import waiting
 from ..experiments import html_page, picture
 from ..inspection import discover_symmetry
 from ..io import parse_symmetry, symmetry_text, write_whole
@@ -55,8 +56,8 @@ def run(options):
     run = prepared_folder(options, _FILES, _DECISIVE, options.data, pairs=digest(X, y))
     with run as folder:
         try:
-            say("Looking for the symmetry of the targets.")
-            discovery = discover_symmetry(X, y, random_state=options.random_state)
+            with waiting("Looking for the symmetry of the targets."):
+                discovery = discover_symmetry(X, y, random_state=options.random_state)
             advice, command = _next(discovery, options)
             with folder.replacing() as new:
                 page = _page(options.data[0], discovery, advice, command)

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.base import clone
 
 from .._extras import require_extra
+from .._live import waiting
 from ..inspection import ComparisonDisplay
 from ..regressors import weight_parameter
 from ._metrics import METRICS
@@ -94,13 +95,15 @@ class Comparison:
         """
         return require_extra("pandas", "compare").DataFrame(self.cv_results_)
 
-    def best_estimator(self, refit=True):
+    def best_estimator(self, refit=True, verbose=0):
         """The estimator with the lowest median error; of those that are exact, the fastest.
 
         Parameters
         ----------
         refit : bool, default=True
             Whether to fit the estimator to all pairs.
+        verbose : int, default=0
+            1 shows what is fitted, and the seconds that it takes.
 
         Returns
         -------
@@ -112,7 +115,8 @@ class Comparison:
             return estimator
         X, y, sample_weight = self._data
         name = None if sample_weight is None else weight_parameter(estimator)
-        return estimator.fit(X, y, **({name: sample_weight} if name else {}))
+        with waiting(f"Fitting {best['name']} to all pairs.", is_shown=verbose > 0):
+            return estimator.fit(X, y, **({name: sample_weight} if name else {}))
 
     def plot(self, ax=None):
         """Plot median errors and their ranges over the folds.
