@@ -4,6 +4,7 @@ import contextlib
 import sys
 import threading
 import time
+import warnings
 
 _SECONDS = 0.5  # between two states of a line, which is to move at least once a second
 LOG_SECONDS = 30.0  # between two lines of a log
@@ -33,8 +34,9 @@ def live_bar(**options):
     from tqdm import tqdm
 
     if is_notebook():  # elsewhere it is slow to import
-        from tqdm.auto import tqdm
-
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where there are no widgets there is text
+            from tqdm.auto import tqdm
         # A widget is as wide as the page.
         options["bar_format"] = options.get("bar_format", "").replace("{bar:12}", "{bar}") or None
     if not hasattr(tqdm, "_lock"):

@@ -3,6 +3,9 @@
 Uses every other package, and nothing uses it.
 """
 
+import shlex
+import sys
+
 from .. import __version__
 from . import _compare, _discover, _predict, _table1
 from ._options import INTERRUPTED, NOT_WRITTEN, HelpFormatter, Parser, Refusal, say
@@ -27,6 +30,7 @@ def main(arguments=None):
     try:
         parser, parsers = _parsers()
         options = parser.parse_args(arguments)
+        options.line = shlex.join(["sksym", *(sys.argv[1:] if arguments is None else arguments)])
         try:
             return COMMANDS[options.command].run(options)
         except Refusal as error:

@@ -17,6 +17,7 @@ from ..experiments import (
     html_page,
     picture,
     read_arguments,
+    words_of,
 )
 from ..inspection import ambiguity_score
 from ..io import markdown_page, parse_symmetry, write_model, write_whole
@@ -25,6 +26,7 @@ from ..symmetries import Identity, require_symmetry
 from ._folder import FolderError
 from ._options import Refusal, add_run_options, count, described, prepared_run, say, show
 from ._pairs import add_data_options, default_folder, digest, read
+from ._report import lines_of_python, made_by
 
 _PACKAGES = ("jinja2", "matplotlib", "pandas", "skops")
 _FILES = ("compare.csv", "compare.md", "compare.png", "report.html", "model.skops")
@@ -127,11 +129,14 @@ def run(options):
                 verbose=1,
             )
             model = comparison.best_estimator(verbose=1)
-            command = f"sksym predict {shlex.quote(str(options.out / 'model.skops'))} DATA"
+            file = options.out / "model.skops"
+            command = f"sksym predict {shlex.quote(str(file))} DATA"
+            uses = [("Use the best model, fitted to all pairs, on a file:", command)]
+            uses.append(lines_of_python(file, getattr(X, "columns", None)))
             with waiting("Writing the report."):
                 paragraphs = _paragraphs(options, symmetry, sentences, comparison, X, y)
                 with folder.replacing() as new:
-                    _write(new, options.data[0], paragraphs, comparison, command)
+                    _write(new, options, paragraphs, comparison, uses)
                     write_model(new / "model.skops", model, getattr(y, "columns", None))
         except FolderError:
             raise
@@ -185,9 +190,9 @@ def _examined(X, y, given, random_state):
     return symmetry, sentences
 
 
-def _write(folder, data, paragraphs, comparison, command):
+def _write(folder, options, paragraphs, comparison, uses):
     """Write the comparison in every form."""
-    title, image = f"Which remedy for {Path(data).name}?", picture(comparison)
+    title, image = f"Which remedy for {Path(options.data[0]).name}?", picture(comparison)
     table, remarks = comparison.table(), comparison.remarks()
     page = html_page(
         title=title,
@@ -196,8 +201,9 @@ def _write(folder, data, paragraphs, comparison, command):
         caption="Median errors and their ranges over the folds",
         table=table,
         remarks=remarks,
-        advice="Use the best model, fitted to all pairs:",
-        command=command,
+        uses=uses,
+        words=words_of(comparison),
+        made=made_by(options),
     )
     text = markdown_page(title, paragraphs, table, remarks)
     write_whole(folder / "compare.csv", comparison.to_frame().to_csv(index=False))

@@ -12,11 +12,28 @@ from ..io import parse_symmetry, symmetry_text, write_whole
 from ._folder import FolderError
 from ._options import Refusal, add_folder_options, count, prepared_folder, say, show
 from ._pairs import add_data_options, data_arguments, default_folder, digest, read
+from ._report import made_by
 
 _PACKAGES = ("jinja2", "matplotlib", "pandas")
 _FILES = ("report.html",)
 _DECISIVE = ("random_state",)
 _HEADING = ["", "change of the forward map", "95 % from", "to", "holds"]
+_WORDS = [
+    ("targets, measurements", "What is to be predicted (y), and what it is predicted from (X)."),
+    ("symmetry", "Maps of the targets that no measurement can see, such as y to -y."),
+    (
+        "forward map",
+        "The function from targets to measurements. It is learned from the pairs, and "
+        "each map of the targets is tried on it, on rows that nothing was fitted to.",
+    ),
+    (
+        "change of the forward map",
+        "How far the measurements move when a map is applied to the "
+        "targets, over their spread: 0 % for a symmetry.",
+    ),
+    ("95 % from, to", "The interval that holds the change with 95 % confidence."),
+    ("holds", "Whether the whole interval counts as no change."),
+]
 
 NAME, SUMMARY = "discover", "find out what the targets of your data are known up to"
 DESCRIPTION = (
@@ -60,7 +77,7 @@ def run(options):
                 discovery = discover_symmetry(X, y, random_state=options.random_state)
             advice, command = _next(discovery, options)
             with folder.replacing() as new:
-                page = _page(options.data[0], discovery, advice, command)
+                page = _page(options, discovery, advice, command)
                 write_whole(new / "report.html", page)
         except FolderError:
             raise
@@ -97,18 +114,19 @@ def _text(discovery):
     return symmetry_text(discovery.symmetry)
 
 
-def _page(data, discovery, advice, command):
+def _page(options, discovery, advice, command):
     rows = [
         [e.name, *(f"{v:.2%}" for v in (e.change, e.low, e.high)), "yes" if e.holds else "no"]
         for e in discovery.evidence
     ]
     return html_page(
-        title=f"What are the targets of {Path(data).name} known up to?",
+        title=f"What are the targets of {Path(options.data[0]).name} known up to?",
         paragraphs=repr(discovery).splitlines(),
         image=picture(discovery),
         caption="Maps that were found, the spectrum of directions, the evidence with intervals",
         table=[_HEADING, *rows],
         remarks=[f"Less than {discovery.delta:.2%} of the spread of X counts as no change."],
-        advice=advice,
-        command=command,
+        uses=[(advice, command)],
+        words=_WORDS,
+        made=made_by(options),
     )

@@ -10,7 +10,7 @@ from .._extras import require_extra
 from .._live import waiting
 from ..inspection import ComparisonDisplay
 from ..regressors import weight_parameter
-from ._metrics import METRICS
+from ._metrics import METRICS, SECONDS
 from ._page import render
 
 # Error over the zero predictor's below which an answer is exact: half the digits of a double are
@@ -20,8 +20,7 @@ ZERO, CONSTANT = "zero", "constant"  # the predictors that every other one is co
 BASELINES = (ZERO, CONSTANT)
 COLUMNS = {
     **{name: metric.heading for name, metric in METRICS.items()},
-    "fit_seconds": "fit, s",
-    "predict_seconds": "predict, s",
+    **{name: heading for name, (heading, _) in SECONDS.items()},
 }
 
 
@@ -176,7 +175,7 @@ class Comparison:
         heading, *lines = self.table()
         with contextlib.suppress(ModuleNotFoundError):  # notebooks show the text instead
             return render(
-                "table.html",
+                "notebook.html",
                 introduction=self._introduction,
                 heading=heading,
                 lines=lines,
