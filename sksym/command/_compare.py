@@ -24,7 +24,7 @@ from ..io import markdown_page, parse_symmetry, write_model, write_whole
 from ..regressors import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES
 from ..symmetries import Identity, require_symmetry
 from ._folder import FolderError
-from ._options import Refusal, add_run_options, count, described, prepared_run, say, show
+from ._options import Refusal, add_run_options, count, explained, prepared_run, say, show
 from ._pairs import add_data_options, default_folder, digest, read
 from ._report import lines_of_python, made_by
 
@@ -77,6 +77,12 @@ _OPTIONS = {
 }
 
 
+_EXAMPLES = """\
+  sksym compare pairs.npz --symmetry 'Sign()'
+  sksym compare pairs.csv --targets 'y*' --drop id --remedies none lift
+  sksym compare pairs.mat --X intensities --y signal"""
+
+
 def _catalogue_options():
     return {
         "--regressors": {
@@ -84,14 +90,15 @@ def _catalogue_options():
             "choices": tuple(REGRESSORS),
             "default": DEFAULT_REGRESSORS,
             "metavar": "REGRESSOR",
-            "help": f"{described(REGRESSORS)} Zero and the best constant are always there",
+            "help": f"any of {', '.join(REGRESSORS)}, explained below; zero and the best constant are "
+            "always there",
         },
         "--remedies": {
             "nargs": "+",
             "choices": tuple(REMEDIES),
             "default": tuple(REMEDIES),
             "metavar": "REMEDY",
-            "help": described(REMEDIES),
+            "help": f"any of {', '.join(REMEDIES)}, explained below",
         },
     }
 
@@ -103,6 +110,14 @@ def add_options(parser):
     for name, description in {**_catalogue_options(), **_OPTIONS}.items():
         parser.add_argument(name, **description)
     add_run_options(parser, None)
+
+
+def epilog():
+    """What ends the help."""
+    return (
+        f"regressors:\n{explained(REGRESSORS)}\n\nremedies:\n{explained(REMEDIES)}\n\n"
+        f"examples:\n{_EXAMPLES}"
+    )
 
 
 def run(options):

@@ -61,6 +61,11 @@ def add_options(parser):
     )
 
 
+def epilog():
+    """What ends the help."""
+    return "example:\n  sksym discover pairs.csv --targets 'y*' --drop id"
+
+
 def run(options):
     """Run the command and return its exit status."""
     X, y = read(options, _PACKAGES)
