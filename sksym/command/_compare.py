@@ -90,8 +90,8 @@ def _catalogue_options():
             "choices": tuple(REGRESSORS),
             "default": DEFAULT_REGRESSORS,
             "metavar": "REGRESSOR",
-            "help": f"any of {', '.join(REGRESSORS)}, explained below; zero and the best constant are "
-            "always there",
+            "help": f"any of {', '.join(REGRESSORS)}, explained below; zero and the best constant "
+            "are always there",
         },
         "--remedies": {
             "nargs": "+",

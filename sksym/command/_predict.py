@@ -40,7 +40,7 @@ def add_options(parser):
 
 def epilog():
     """What ends the help."""
-    return "example:\n  sksym predict sksym-results/pairs.csv/model.skops new.csv --out predictions.csv"
+    return "example:\n  sksym predict sksym-results/pairs.csv/model.skops new.csv --out y.csv"
 
 
 def run(options):
