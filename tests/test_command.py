@@ -38,9 +38,7 @@ from sksym.datasets import make_gaussian_phase_retrieval
 from sksym.io._models import read_model, trusted_types, write_model
 from sksym.io._symmetry_text import parse_symmetry
 from sksym.metrics import rectified_mean_squared_error
-from sksym.regressors import (
-    named_regressor,
-)
+from sksym.regressors import REGRESSORS, REMEDIES, named_regressor
 
 from .refusals import assert_refused
 
@@ -326,6 +324,28 @@ def test_help_tells_defaults_as_one_would_type_them(command, capsys, monkeypatch
         "predict": ["standard output"],
     }
     assert all(part in text for part in expected[command])
+
+
+def test_alone_it_prints_its_help(capsys):
+    assert main([]) == 0
+    alone = capsys.readouterr().out
+    with pytest.raises(SystemExit) as stop:
+        main(["--help"])
+    assert (stop.value.code, capsys.readouterr().out) == (0, alone)
+    assert all(f"    {name} " in alone for name in ("discover", "compare", "predict", "table1"))
+
+
+@pytest.mark.parametrize("width", ["80", "120"])
+def test_the_help_explains_every_entry_in_a_line_of_its_own(width, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", width)
+    with pytest.raises(SystemExit):
+        main(["compare", "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= int(width)
+    begins = [line.partition(":")[0] for line in lines if re.match("  [A-Za-z]+: ", line)]
+    assert begins == [f"  {name}" for name in (*REGRESSORS, *REMEDIES)]
+    example = lines[lines.index("examples:") + 1]
+    assert example == "  sksym compare pairs.npz --symmetry 'Sign()'"
 
 
 @pytest.mark.parametrize("package", ["matplotlib", "skops", "pandas"])
