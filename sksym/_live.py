@@ -1,6 +1,7 @@
 """Progress on standard error: a line that moves in terminals and notebooks, few lines in a log."""
 
 import contextlib
+import os
 import sys
 import threading
 import time
@@ -33,6 +34,7 @@ def live_bar(**options):
     """
     from tqdm import tqdm
 
+    options |= _size()
     if is_notebook():  # elsewhere it is slow to import
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # where there are no widgets there is text
@@ -42,6 +44,14 @@ def live_bar(**options):
     if not hasattr(tqdm, "_lock"):
         tqdm.set_lock(threading.RLock())
     return tqdm(**options)
+
+
+def _size():
+    """The size of a terminal that does not tell its own: tqdm would hide the line there."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        if not all(os.get_terminal_size(sys.stderr.fileno())):
+            return {"ncols": 80, "nrows": 24, "dynamic_ncols": False}
+    return {}
 
 
 def is_notebook():

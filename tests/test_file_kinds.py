@@ -85,7 +85,6 @@ WRITERS = {
     "npz": lambda path, arrays: np.savez(path, **arrays),
     "mat": scipy.io.savemat,
     "mat, compressed": lambda path, arrays: scipy.io.savemat(path, arrays, do_compression=True),
-    "mat, version 4": lambda path, arrays: scipy.io.savemat(path, arrays, format="4"),
     "mat, version 7.3": write_matlab_7_3,
     "h5": write_hdf5,
     "hdf5": write_hdf5,
@@ -95,7 +94,7 @@ WRITERS = {
 @pytest.mark.parametrize("kind", WRITERS)
 def test_arrays_by_their_names(kind, tmp_path):
     path = tmp_path / f"a.{kind.partition(',')[0]}"
-    others = {} if "4" in kind else {"name": "text"} if "7.3" not in kind else {}
+    others = {"name": "text"} if "7.3" not in kind else {}
     arrays = {"X": X, "y": Y[:, :1] + 1j * Y[:, 1:], "data": X[:5], "angles": Y[:5, 0]}
     if "7.3" in kind:
         arrays["angles"] = arrays["angles"][:, None]

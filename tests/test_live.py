@@ -38,10 +38,10 @@ print("DONE", flush=True)
 """
 
 
-def states(code):
+def states(code, size=(24, 100)):
     """What a program writes to a terminal, and when."""
     leader, follower = pty.openpty()
-    termios.tcsetwinsize(follower, (24, 100))
+    termios.tcsetwinsize(follower, size)
     process = subprocess.Popen([sys.executable, "-c", code], stdout=follower, stderr=follower)
     os.close(follower)
     found, start = [], time.monotonic()
@@ -71,6 +71,14 @@ def test_the_line_moves_every_second_while_a_fit_takes_longer():
     assert {"00:01", "00:02"} <= set(re.findall(r"\d\d:\d\d", fit))
     assert {"00:01", "00:02"} <= set(re.findall(r"\d\d:\d\d", refit))
     assert len(set(re.findall(r"\d\d:\d\d ([|/\\-])", refit))) > 2
+
+
+def test_a_terminal_that_does_not_tell_its_size():
+    code = "import time; from sksym._live import waiting\n"
+    found = states(f"{code}with waiting('Sleeping.'): time.sleep(1.2)", size=(0, 0))
+    text = "".join(part for _, part in found)
+    assert text.startswith("Sleeping.")
+    assert "00:01 " in text
 
 
 def test_a_log_has_few_plain_lines():

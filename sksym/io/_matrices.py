@@ -1,18 +1,16 @@
 """Arrays of numbers by their names from MATLAB's ``.mat`` files and from HDF5 files."""
 
-import math
-
 import numpy as np
 import scipy.io
 
 from .._extras import require_extra
 from .._untrusted import few, parsing, require_room
 from ._atomic import opened
+from ._matlab import read_matlab_5
 
 _MATLAB_7_3 = b"MATLAB 7.3"  # with which an HDF5 file of MATLAB begins
 _WHOLE = [f"{sign}int{n_bits}" for sign in ("", "u") for n_bits in (8, 16, 32, 64)]
 _NUMBERS = {"double", "single", "logical", *_WHOLE}
-_LARGEST = 16  # bytes of a number
 
 
 def read_mat(path, names):
@@ -21,7 +19,7 @@ def read_mat(path, names):
     Parameters
     ----------
     path : Path
-        Path of the file, of any version of MATLAB.
+        Path of the file, of MATLAB 5 or later.
     names : sequence of str
         Names of the arrays to read; others are ignored.
 
@@ -38,19 +36,7 @@ def read_mat(path, names):
     with opened(path) as file:
         if file.read(len(_MATLAB_7_3)) == _MATLAB_7_3:
             return [array.T for array in read_hdf5(path, names)]  # columns come first there
-        file.seek(0)
-        with parsing(path, ".mat"):
-            found = scipy.io.whosmat(file)
-        for name in names:
-            _require_one(path, [entry[0] for entry in found], name)
-        for name, shape, kind in found:
-            if name in names:
-                _require_numbers(path, name, kind if kind not in _NUMBERS else None)
-                require_room(f"{name} in {path}", _LARGEST * math.prod(shape))
-        file.seek(0)
-        with parsing(path, ".mat"):
-            arrays = scipy.io.loadmat(file, variable_names=list(names))
-            return [np.asarray(arrays[name]) for name in names]
+    return read_matlab_5(path, names)
 
 
 def read_hdf5(path, names):
@@ -90,12 +76,6 @@ def write_hdf5(file, y, names):
     """Write predictions to an open file as the array y of an HDF5 file, without column names."""
     with require_extra("h5py", "hdf5").File(file, "w") as archive:
         archive["y"] = y
-
-
-def _require_one(path, found, name):
-    if found.count(name) != 1:
-        missing = "more than one array" if name in found else "no array"
-        raise ValueError(f"{path} holds {few(found)}, but {missing} named {name!r}")
 
 
 def _require_numbers(path, name, other):
