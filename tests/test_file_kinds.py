@@ -108,6 +108,30 @@ def test_arrays_by_their_names(kind, tmp_path):
     assert_array_equal(read_measurements(path, X="data"), X[:5])
 
 
+@pytest.mark.parametrize("dtype", ["i1", "u2", "i4", "u8", "f4", "f8", "?", "c8", "c16"])
+def test_numbers_of_every_kind_in_a_mat_file(dtype, tmp_path):
+    rng = np.random.default_rng(0)
+    X = (50 * rng.standard_normal((5, 3)) + 50j * rng.standard_normal((5, 3))).real.astype(dtype)
+    if np.dtype(dtype).kind == "c":
+        X *= 1 + 2j
+    arrays = {"X": X, "y": X[:, :1], "a_name_that_is_longer_than_others": X.T}
+    for is_compressed in (False, True):
+        scipy.io.savemat(tmp_path / "a.mat", arrays, do_compression=is_compressed)
+        for name, array in arrays.items():
+            (found,) = KINDS[".mat"].read(tmp_path / "a.mat", [name])
+            assert_array_equal(found, array)
+            assert found.dtype.kind == array.dtype.kind or dtype == "?"
+
+
+def test_a_mat_file_whose_checksum_is_wrong_is_damaged(tmp_path):
+    scipy.io.savemat(tmp_path / "a.mat", {"X": X, "y": Y}, do_compression=True)
+    content = bytearray((tmp_path / "a.mat").read_bytes())
+    content[-1] ^= 1  # the numbers are whole, and nobody can tell
+    (tmp_path / "a.mat").write_bytes(content)
+    with pytest.raises(ValueError, match=r"a\.mat is not a \.mat file, or is damaged: .*check"):
+        read_pairs([tmp_path / "a.mat"])
+
+
 def test_an_array_within_a_group(tmp_path):
     write_hdf5(tmp_path / "a.h5", {"train/X": X, "train/y": Y})
     assert_array_equal(read_pairs([tmp_path / "a.h5"], X="train/X", y="/train/y")[1], Y)

@@ -129,7 +129,10 @@ def _content(file, start, n_bytes, is_compressed, most):
     file.seek(start)
     if not is_compressed:
         return memoryview(file.read(min(n_bytes, most)))
-    unpacked = zlib.decompressobj().decompress(file.read(n_bytes), most + 8)
+    packed = zlib.decompressobj()
+    unpacked = packed.decompress(file.read(n_bytes), most)
+    if len(unpacked) < most and not packed.eof:  # whose end is a checksum
+        raise ValueError("it ends early")
     return memoryview(unpacked)[8:]  # behind the tag that it is a matrix
 
 
@@ -149,7 +152,7 @@ def _elements(content, order):
 
 def _numbers(file, matrix, order):
     """The numbers of a matrix."""
-    most = _LARGEST * math.prod(matrix.shape) + _HEAD
+    most = _LARGEST * math.prod(matrix.shape) + 2 * _HEAD  # more than there is
     content = _content(file, matrix.start, matrix.n_bytes, matrix.is_compressed, most)
     n_parts = 2 if matrix.flags & _COMPLEX else 1
     parts = [

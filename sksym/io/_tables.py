@@ -207,7 +207,7 @@ def numbers_of_frame(frame, path, may_miss=()):
 
 
 def _numbers_of_column(pandas, column, path, may_miss):
-    encode = "leave the column out or encode it"
+    encode = "leave the column out with --drop, or encode it"
     if column.dtype.kind in "mM" or isinstance(column.dtype, pandas.PeriodDtype):
         raise ValueError(f"{path}, column {column.name!r} holds times, not numbers; {encode}")
     numbers = pandas.to_numeric(column, errors="coerce")
