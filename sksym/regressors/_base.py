@@ -7,9 +7,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._arrays.rows import require_real_rows
 from ..metrics import rectified_r2_score
+from ._diagram import DiagramMixin
 
 
-class RectifiedScoreMixin(RegressorMixin):
+class RectifiedScoreMixin(DiagramMixin, RegressorMixin):
     """Mixin: the score is the rectified R² with `symmetry_`, the symmetry as it was in `fit`."""
 
     def score(self, X, y, sample_weight=None):
