@@ -65,8 +65,9 @@ class Run:
     def lines(self):
         """What it has written on standard error, without the live line and that on the sign."""
         lines = self._errors.read_text(encoding="utf-8").replace("\r", "\n").splitlines()
-        lines = [line.strip() for line in lines if line.strip() and "cells, " not in line]
-        return [line for line in lines if not line.startswith(("Holding ", "The pairs "))]
+        lines = [line.strip() for line in lines if line.strip() and " cells, " not in line]
+        said = "Holding ", "The pairs ", "Writing "
+        return [line for line in lines if not line.startswith(said)]
 
     def n_steps(self):
         """How many steps it has made."""

@@ -1,12 +1,16 @@
 """``sksym compare`` and ``sksym predict``: what they read, write, print and refuse."""
 
 import csv
+import html
+import importlib.metadata
 import io
 import pickle
 import re
+import shlex
 import subprocess
 import sys
 import warnings
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
@@ -34,9 +38,7 @@ from sksym.datasets import make_gaussian_phase_retrieval
 from sksym.io._models import read_model, trusted_types, write_model
 from sksym.io._symmetry_text import parse_symmetry
 from sksym.metrics import rectified_mean_squared_error
-from sksym.regressors import (
-    named_regressor,
-)
+from sksym.regressors import REGRESSORS, REMEDIES, named_regressor
 
 from .refusals import assert_refused
 
@@ -155,9 +157,34 @@ def test_the_report_needs_nothing_beside_it(finished):
         assert "Ambiguity score of Sign()" in content
         assert "LS, loss: the rectified loss trains networks, not LinearRegression" in content
     assert re.findall(r"(?:src|href)=\"(\w+:)", page) == ["data:"]
-    assert "<script" not in page
+    assert not re.search("<script|<link|@import|url\\(", page)
+    assert "default-src 'none'" in page
+    # A phone shows it in its own width; what is wider scrolls by itself.
+    assert '<meta name="viewport" content="width=device-width' in page
+    assert page.count('<div class="wide"><table>') == page.count("<table>") == 1
+    assert page.count("overflow-x: auto") == 2
     assert (finished / "compare.png").read_bytes().startswith(b"\x89PNG")
     assert f"sksym predict {finished / 'model.skops'} DATA" in page
+
+
+def test_the_report_explains_its_words_and_how_it_was_made(finished, pairs, folder):
+    page = html.unescape((finished / "report.html").read_text(encoding="utf-8"))
+    explained = set(re.findall("<dt>(.*?)</dt>", page))
+    shown = {"rectified error", "of zero's", "rectified R²", "fit, s", "predict, s", "rounding"}
+    assert explained >= {*shown, "zero", "constant", "LS", "KNN", *REMEDIES_HERE, "orbit", "cut"}
+    assert explained.isdisjoint({"NN", "refine", "residual", "forward map"})
+    assert "LS, lift, exact to rounding in every fold" in page
+    for name in ("sksym", "numpy", "scikit-learn", "torch"):
+        assert f"{name} {importlib.metadata.version(name)}" in page
+    assert f"Made on {datetime.now(UTC):%Y-%m-%d}" in page
+    *_, python, line = re.findall("<pre>(.*?)</pre>", page, re.DOTALL)
+    assert shlex.split(line)[:2] == ["sksym", "compare"]
+    assert shlex.split(line)[-len(REMEDIES_HERE) :] == REMEDIES_HERE
+    assert python.count("\n") == 1
+    X, y = pairs
+    values = {"X": pd.DataFrame(X).add_prefix("x") if finished.name in ("csv", "parquet") else X}
+    exec(python, values)  # the two lines, as they stand there
+    assert Sign().distance(values["y"], y).max() < 1e-9
 
 
 def test_the_model_predicts_what_the_best_estimator_does(finished, folder, pairs, capsys):
@@ -299,6 +326,28 @@ def test_help_tells_defaults_as_one_would_type_them(command, capsys, monkeypatch
     assert all(part in text for part in expected[command])
 
 
+def test_alone_it_prints_its_help(capsys):
+    assert main([]) == 0
+    alone = capsys.readouterr().out
+    with pytest.raises(SystemExit) as stop:
+        main(["--help"])
+    assert (stop.value.code, capsys.readouterr().out) == (0, alone)
+    assert all(f"    {name} " in alone for name in ("discover", "compare", "predict", "table1"))
+
+
+@pytest.mark.parametrize("width", ["80", "120"])
+def test_the_help_explains_every_entry_in_a_line_of_its_own(width, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", width)
+    with pytest.raises(SystemExit):
+        main(["compare", "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= int(width)
+    begins = [line.partition(":")[0] for line in lines if re.match("  [A-Za-z]+: ", line)]
+    assert begins == [f"  {name}" for name in (*REGRESSORS, *REMEDIES)]
+    example = lines[lines.index("examples:") + 1]
+    assert example == "  sksym compare pairs.npz --symmetry 'Sign()'"
+
+
 @pytest.mark.parametrize("package", ["matplotlib", "skops", "pandas"])
 def test_a_missing_package_is_named_before_the_work(
     package, folder, tmp_path, capsys, monkeypatch
@@ -392,7 +441,7 @@ def test_it_runs_as_a_program_without_a_warning(folder, tmp_path):
     assert run.returncode == 0, run.stderr
     assert "Lowest median error: LS, lift" in run.stdout
     lines = run.stderr.replace("\r", "\n").splitlines()
-    assert lines[-2] == "Fitting LS, lift to all pairs."
+    assert lines[-3:-1] == ["Fitting LS, lift to all pairs.", "Writing the report."]
     assert lines[-1].startswith(f"Report: {tmp_path / 'report.html'}. To use the best model:")
     command = [sys.executable, "-W", "error", "-m", "sksym", "predict"]
     arguments = [str(tmp_path / "model.skops"), str(folder / "pairs.csv")]

@@ -30,7 +30,8 @@ from sksym import (
     make_canonical_regressor,
 )
 from sksym.datasets import make_gaussian_phase_retrieval, make_square_root
-from sksym.experiments import compare
+from sksym.experiments import Comparison, compare
+from sksym.experiments._folds import FoldResult
 from sksym.metrics import rectified_mean_squared_error, rectified_scorer
 from sksym.neural import FeedforwardRegressor, RectifiedMSELoss
 from sksym.regressors import (
@@ -184,9 +185,15 @@ def test_every_remedy_stands_there_or_says_why_not(comparison):
 
 
 def test_the_best_comes_first_and_can_be_had(comparison, data):
-    errors = [line["mean_squared_error"] for line in comparison.summary()]
+    lines = comparison.summary()
+    errors = [line["mean_squared_error"] for line in lines if not line["is_exact"]]
     assert errors == sorted(errors)
-    assert errors[0] < 1e-12  # least squares on the lift is exact for three coordinates
+    exact = [line for line in lines if line["is_exact"]]
+    assert exact == lines[: len(exact)]
+    # The measurements are linear in the lift, and squares of linear forms: these are exact.
+    assert exact[0]["name"] == "LS, lift"
+    names = {"LS, lift", "LS, refine", "5-NN, residual", "5-NN, refine"}
+    assert {line["name"] for line in exact} == names
     best = comparison.best_estimator()
     assert best.score(*data) > 1 - 1e-12
     assert not hasattr(comparison.best_estimator(refit=False), "regressor_")
@@ -214,6 +221,35 @@ def test_frames_pictures_and_pages(comparison):
     assert len(labels) == 14
     _, other = plt.subplots()
     assert comparison.plot(ax=other).ax_ is other
+    plt.close("all")
+
+
+def result(name, error, seconds, folds=2):
+    return [
+        FoldResult(name, "none", k, {"mean_squared_error": e, "of_zero": e}, seconds, 0.0)
+        for k, e in enumerate(np.broadcast_to(error, folds))
+    ]
+
+
+def test_among_exact_answers_the_fastest_is_best():
+    # Which rounding is the smallest says nothing, and one bad fold is no exact answer.
+    cases = {
+        "small": (1e-33, 5.0),
+        "fast": (1e-28, 0.1),
+        "once": ([0, 1e-3], 0.01),
+        "no": (0.1, 0),
+    }
+    results = [fold for name, case in cases.items() for fold in result(name, *case)]
+    pairs = dict.fromkeys((name, "none") for name in cases)
+    comparison = Comparison(results, {}, {}, pairs, None)
+    assert [line["regressor"] for line in comparison.summary()] == ["fast", "small", "once", "no"]
+    assert [line["is_exact"] for line in comparison.summary()] == [True, True, False, False]
+    table = comparison.table()
+    assert [row[1] for row in table[1:]] == ["rounding", "rounding", "0.0005", "0.1"]
+    mpl.use("Agg")
+    x = comparison.plot().ax_.containers[0][0].get_xdata()
+    # Exact ones and the good fold stand a decade below the least of the others.
+    assert_allclose(x, [5e-5, 5e-5, 5e-4, 0.1])
     plt.close("all")
 
 

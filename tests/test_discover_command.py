@@ -55,6 +55,8 @@ def test_it_prints_what_was_found_and_a_line_that_goes_on(data, tmp_path, discov
     assert advice == "To see what breaking it gains:"
     page = (out / "report.html").read_text(encoding="utf-8")
     assert re.findall(r"(?:src|href)=\"(\w+:)", page) == ["data:"]
+    assert f"--targets &#39;y*&#39; --out {out}</pre>" in page  # how it was made
+    assert "<dt>change of the forward map</dt>" in page
     assert "<td>Permutation()</td><td>0.00%</td><td>0.00%</td><td>1.00%</td><td>yes</td>" in page
     assert "<td>CyclicShift()</td><td>40.00%</td><td>39.00%</td><td>41.00%</td><td>no</td>" in page
     # The line is a command, for a shell too.

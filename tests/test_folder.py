@@ -222,8 +222,13 @@ def state_of(folder, runs):
             regressor = read_model(folder / name)[0].regressor_
             found[name] = "LS" if hasattr(regressor, "coef_") else "KNN"
         else:
-            (found[name],) = [run for run, whole in runs.items() if whole[name] == content]
+            content = without_time(content)
+            (found[name],) = [r for r, w in runs.items() if without_time(w[name]) == content]
     return found
+
+
+def without_time(content):
+    return re.sub(rb"Made on [^<]* UTC", b"", content)
 
 
 def contents_of_files(folder):

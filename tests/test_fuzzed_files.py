@@ -6,9 +6,11 @@ import random
 import warnings
 import zipfile
 
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.io
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
 
@@ -179,6 +181,9 @@ KINDS = {
     "npy": (damaged_npy, read_measurements),
     "npz": (damaged_npz, lambda path: read_pairs([path])),
     "csv": (damaged_csv, read_targets),
+    "csv.gz": (damaged, read_targets),
+    "mat": (damaged, lambda path: read_pairs([path])),
+    "h5": (damaged, lambda path: read_pairs([path])),
     "parquet": (damaged_parquet, read_targets),
     "skops": (damaged_model, read_and_predict),
     "safetensors": (damaged_weights, lambda path: network().load_weights(path)),
@@ -204,6 +209,10 @@ def folder(tmp_path_factory):
     np.save(folder / "a.npy", X)
     np.savez_compressed(folder / "a.npz", X=X, y=Y)
     TABLE.to_csv(folder / "a.csv", index=False)
+    TABLE.to_csv(folder / "a.csv.gz", index=False)
+    scipy.io.savemat(folder / "a.mat", {"X": X, "y": Y}, do_compression=True)
+    with h5py.File(folder / "a.h5", "w") as file:
+        file["X"], file["y"] = X, Y
     TABLE.assign(x3=[f"{x:.40f}" for x in X[:, 0]]).to_parquet(folder / "a.parquet")
     TABLE[["x0", "x1", "x2"]].to_csv(folder / "X.csv", index=False)
     for name, make in MODELS.items():
@@ -213,7 +222,8 @@ def folder(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "name", ["a.npy", "a.npz", "a.csv", "a.parquet", *(f"{m}.skops" for m in MODELS),
+    "name", ["a.npy", "a.npz", "a.csv", "a.csv.gz", "a.mat", "a.h5",
+             "a.parquet", *(f"{m}.skops" for m in MODELS),
              "a.safetensors"]
 )  # fmt: skip
 def test_damaged_files_are_read_or_refused_in_one_line(name, folder):

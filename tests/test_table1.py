@@ -258,13 +258,6 @@ def test_nothing_is_written_when_another_option_is_wrong(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_command_is_needed(capsys):
-    with pytest.raises(SystemExit) as stop:
-        main([])
-    assert stop.value.code == 2
-    assert capsys.readouterr().err.count("\n") == 1
-
-
 @pytest.mark.parametrize("n_jobs", ["1", "2"])
 def test_control_c_keeps_the_finished_cells(tmp_path, n_jobs):
     command = [sys.executable, "-m", "sksym", "table1", "--models", "KNN", "--draws", "5000",

@@ -3,10 +3,13 @@
 Uses every other package, and nothing uses it.
 """
 
+import shlex
+import sys
+
 from .. import __version__
 from .._extras import MissingPackageError
 from . import _compare, _discover, _predict, _table1
-from ._options import INTERRUPTED, NOT_WRITTEN, HelpFormatter, Parser, Refusal, say
+from ._options import INTERRUPTED, NOT_WRITTEN, HelpFormatter, Parser, Refusal, say, show
 
 COMMANDS = {module.NAME: module for module in (_discover, _compare, _predict, _table1)}
 
@@ -28,6 +31,10 @@ def main(arguments=None):
     try:
         parser, parsers = _parsers()
         options = parser.parse_args(arguments)
+        if options.command is None:
+            show(parser.format_help())
+            return 0
+        options.line = shlex.join(["sksym", *(sys.argv[1:] if arguments is None else arguments)])
         try:
             return COMMANDS[options.command].run(options)
         except (Refusal, MissingPackageError) as error:
@@ -54,15 +61,14 @@ def _parsers():
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"sksym {__version__}")
-    commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", required=True, parser_class=Parser
-    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     parsers = {}
     for name, module in COMMANDS.items():
         parsers[name] = commands.add_parser(
             name,
             help=module.SUMMARY,
             description=module.DESCRIPTION,
+            epilog=module.epilog(),
             formatter_class=HelpFormatter,
             allow_abbrev=False,
         )

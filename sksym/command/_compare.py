@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.model_selection import KFold
 from sklearn.utils import _safe_indexing
 
+from .._live import waiting
 from ..experiments import (
     compare,
     find_symmetry,
@@ -16,14 +17,16 @@ from ..experiments import (
     html_page,
     picture,
     read_arguments,
+    words_of,
 )
 from ..inspection import ambiguity_score
 from ..io import markdown_page, parse_symmetry, write_model, write_whole
 from ..regressors import DEFAULT_REGRESSORS, REGRESSORS, REMEDIES, named_regressor
 from ..symmetries import Identity, require_symmetry
 from ._folder import FolderError
-from ._options import Refusal, add_run_options, count, described, prepared_run, say, show
+from ._options import Refusal, add_run_options, count, explained, prepared_run, say, show
 from ._pairs import add_data_options, default_folder, digest, read
+from ._report import lines_of_python, made_by
 
 _PACKAGES = ("jinja2", "matplotlib", "pandas", "skops")
 _FILES = ("compare.csv", "compare.md", "compare.png", "report.html", "model.skops")
@@ -74,6 +77,12 @@ _OPTIONS = {
 }
 
 
+_EXAMPLES = """\
+  sksym compare pairs.npz --symmetry 'Sign()'
+  sksym compare pairs.csv --targets 'y*' --drop id --remedies none lift
+  sksym compare pairs.mat --X intensities --y signal"""
+
+
 def _catalogue_options():
     return {
         "--regressors": {
@@ -81,14 +90,15 @@ def _catalogue_options():
             "choices": tuple(REGRESSORS),
             "default": DEFAULT_REGRESSORS,
             "metavar": "REGRESSOR",
-            "help": f"{described(REGRESSORS)} Zero and the best constant are always there",
+            "help": f"any of {', '.join(REGRESSORS)}, explained below; zero and the best constant "
+            "are always there",
         },
         "--remedies": {
             "nargs": "+",
             "choices": tuple(REMEDIES),
             "default": tuple(REMEDIES),
             "metavar": "REMEDY",
-            "help": described(REMEDIES),
+            "help": f"any of {', '.join(REMEDIES)}, explained below",
         },
     }
 
@@ -102,11 +112,17 @@ def add_options(parser):
     add_run_options(parser, None)
 
 
+def epilog():
+    """What ends the help."""
+    return (
+        f"regressors:\n{explained(REGRESSORS)}\n\nremedies:\n{explained(REMEDIES)}\n\n"
+        f"examples:\n{_EXAMPLES}"
+    )
+
+
 def run(options):
     """Run the command and return its exit status."""
     X, y = read(options, _PACKAGES)
-    for name in options.regressors:
-        named_regressor(name)  # where packages are missing, says so before the work
     given = None if options.symmetry is None else _among(y, parse_symmetry(options.symmetry))
     folds = _folds(options, given or Identity(), X, y)
     options.out = options.out or default_folder(options.data[0])
@@ -127,13 +143,16 @@ def run(options):
                 store=folder.store,
                 verbose=1,
             )
-            say(f"Fitting {comparison.summary()[0]['name']} to all pairs.")
-            model = comparison.best_estimator()
-            paragraphs = _paragraphs(options, symmetry, sentences, comparison, X, y)
-            command = f"sksym predict {shlex.quote(str(options.out / 'model.skops'))} DATA"
-            with folder.replacing() as new:
-                _write(new, options.data[0], paragraphs, comparison, command)
-                write_model(new / "model.skops", model, getattr(y, "columns", None))
+            model = comparison.best_estimator(verbose=1)
+            file = options.out / "model.skops"
+            command = f"sksym predict {shlex.quote(str(file))} DATA"
+            uses = [("Use the best model, fitted to all pairs, on a file:", command)]
+            uses.append(lines_of_python(file, getattr(X, "columns", None)))
+            with waiting("Writing the report."):
+                paragraphs = _paragraphs(options, symmetry, sentences, comparison, X, y)
+                with folder.replacing() as new:
+                    _write(new, options, paragraphs, comparison, uses)
+                    write_model(new / "model.skops", model, getattr(y, "columns", None))
         except FolderError:
             raise
         except ValueError as error:
@@ -145,6 +164,8 @@ def run(options):
 
 def _folds(options, symmetry, X, y):
     """How rows are divided; everything that can be wrong is refused before anything is written."""
+    for name in options.regressors:
+        named_regressor(name)  # where packages are missing, says so before the work
     # Rows of a file are often sorted: a fold of its first rows would be unlike all the others.
     folds = KFold(options.cv, shuffle=True, random_state=options.random_state)
     try:
@@ -175,20 +196,20 @@ def _among(y, symmetry):
 def _examined(X, y, given, random_state):
     """The symmetry to compare under, and what the pairs say of it, which is said at once."""
     if given is None:
-        say("Looking for the symmetry of the targets.")
-        found = find_symmetry(X, y, random_state=random_state)
+        with waiting("Looking for the symmetry of the targets."):
+            found = find_symmetry(X, y, random_state=random_state)
         symmetry, sentences = found.symmetry, [found.sentence]
     else:
-        say(f"Holding {given!r} against the pairs.")
-        symmetry, sentences = given, hold_against(X, y, given, random_state)
+        with waiting(f"Holding {given!r} against the pairs."):
+            symmetry, sentences = given, hold_against(X, y, given, random_state)
     for sentence in sentences:
         say(sentence)
     return symmetry, sentences
 
 
-def _write(folder, data, paragraphs, comparison, command):
+def _write(folder, options, paragraphs, comparison, uses):
     """Write the comparison in every form."""
-    title, image = f"Which remedy for {Path(data).name}?", picture(comparison)
+    title, image = f"Which remedy for {Path(options.data[0]).name}?", picture(comparison)
     table, remarks = comparison.table(), comparison.remarks()
     page = html_page(
         title=title,
@@ -197,8 +218,9 @@ def _write(folder, data, paragraphs, comparison, command):
         caption="Median errors and their ranges over the folds",
         table=table,
         remarks=remarks,
-        advice="Use the best model, fitted to all pairs:",
-        command=command,
+        uses=uses,
+        words=words_of(comparison),
+        made=made_by(options),
     )
     text = markdown_page(title, paragraphs, table, remarks)
     write_whole(folder / "compare.csv", comparison.to_frame().to_csv(index=False))
@@ -227,12 +249,26 @@ def _ambiguity(symmetry, X, y):
 
 def _paragraphs(options, symmetry, sentences, comparison, X, y):
     """What was compared, up to what and why, whether there is an ambiguity, and what is best."""
-    best = comparison.summary()[0]
     return [
         f"X of shape {X.shape}, y of shape {y.shape}, known up to {symmetry!r}; "
         f"{options.cv}-fold cross-validation, rows shuffled. Errors are rectified: |error|² / n "
         f"to the nearest point of the orbit.",
         *sentences,
         _ambiguity(symmetry, X, y),
-        f"Lowest median error: {best['name']}, {best['of_zero']:.3g} of the zero predictor's.",
+        _verdict(comparison.summary()),
     ]
+
+
+def _verdict(lines):
+    """Which is best, and why, where several are exact."""
+    best, exact = lines[0], [line for line in lines if line["is_exact"]]
+    if not exact:
+        return (
+            f"Lowest median error: {best['name']}, {best['of_zero']:.3g} of the zero predictor's."
+        )
+    seconds = best["fit_seconds"] + best["predict_seconds"]
+    fastest = f", and the fastest of the {len(exact)} that are" if len(exact) > 1 else ""
+    return (
+        f"Lowest median error: {best['name']}, exact to rounding in every fold{fastest}: "
+        f"{seconds:.2g} s to fit and predict."
+    )

@@ -5,17 +5,35 @@ from pathlib import Path
 
 import numpy as np
 
+from .._live import waiting
 from ..experiments import html_page, picture
 from ..inspection import discover_symmetry
 from ..io import parse_symmetry, symmetry_text, write_whole
 from ._folder import FolderError
 from ._options import Refusal, add_folder_options, count, prepared_folder, say, show
 from ._pairs import add_data_options, data_arguments, default_folder, digest, read
+from ._report import made_by
 
 _PACKAGES = ("jinja2", "matplotlib", "pandas")
 _FILES = ("report.html",)
 _DECISIVE = ("random_state",)
 _HEADING = ["", "change of the forward map", "95 % from", "to", "holds"]
+_WORDS = [
+    ("targets, measurements", "What is to be predicted (y), and what it is predicted from (X)."),
+    ("symmetry", "Maps of the targets that no measurement can see, such as y to -y."),
+    (
+        "forward map",
+        "The function from targets to measurements. It is learned from the pairs, and "
+        "each map of the targets is tried on it, on rows that nothing was fitted to.",
+    ),
+    (
+        "change of the forward map",
+        "How far the measurements move when a map is applied to the "
+        "targets, over their spread: 0 % for a symmetry.",
+    ),
+    ("95 % from, to", "The interval that holds the change with 95 % confidence."),
+    ("holds", "Whether the whole interval counts as no change."),
+]
 
 NAME, SUMMARY = "discover", "find out what the targets of your data are known up to"
 DESCRIPTION = (
@@ -43,6 +61,11 @@ def add_options(parser):
     )
 
 
+def epilog():
+    """What ends the help."""
+    return "example:\n  sksym discover pairs.csv --targets 'y*' --drop id"
+
+
 def run(options):
     """Run the command and return its exit status."""
     X, y = read(options, _PACKAGES)
@@ -55,11 +78,11 @@ def run(options):
     run = prepared_folder(options, _FILES, _DECISIVE, options.data, pairs=digest(X, y))
     with run as folder:
         try:
-            say("Looking for the symmetry of the targets.")
-            discovery = discover_symmetry(X, y, random_state=options.random_state)
+            with waiting("Looking for the symmetry of the targets."):
+                discovery = discover_symmetry(X, y, random_state=options.random_state)
             advice, command = _next(discovery, options)
             with folder.replacing() as new:
-                page = _page(options.data[0], discovery, advice, command)
+                page = _page(options, discovery, advice, command)
                 write_whole(new / "report.html", page)
         except FolderError:
             raise
@@ -96,18 +119,19 @@ def _text(discovery):
     return symmetry_text(discovery.symmetry)
 
 
-def _page(data, discovery, advice, command):
+def _page(options, discovery, advice, command):
     rows = [
         [e.name, *(f"{v:.2%}" for v in (e.change, e.low, e.high)), "yes" if e.holds else "no"]
         for e in discovery.evidence
     ]
     return html_page(
-        title=f"What are the targets of {Path(data).name} known up to?",
+        title=f"What are the targets of {Path(options.data[0]).name} known up to?",
         paragraphs=repr(discovery).splitlines(),
         image=picture(discovery),
         caption="Maps that were found, the spectrum of directions, the evidence with intervals",
         table=[_HEADING, *rows],
         remarks=[f"Less than {discovery.delta:.2%} of the spread of X counts as no change."],
-        advice=advice,
-        command=command,
+        uses=[(advice, command)],
+        words=_WORDS,
+        made=made_by(options),
     )

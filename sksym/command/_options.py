@@ -5,6 +5,7 @@ import contextlib
 import errno
 import os
 import sys
+import textwrap
 from pathlib import Path
 
 from joblib import cpu_count, parallel_config
@@ -41,6 +42,15 @@ class Parser(argparse.ArgumentParser):
 
 class HelpFormatter(argparse.HelpFormatter):
     """Help formatter that shows defaults as one would type them."""
+
+    def _fill_text(self, text, width, indent):
+        # What ends the help is a list: each indented line is an entry of its own.
+        lines = text.splitlines() or [""]
+        margins = [len(line) - len(line.lstrip()) for line in lines]
+        return "\n".join(
+            textwrap.fill(line, width, subsequent_indent=2 * margin * " ")
+            for line, margin in zip(lines, margins, strict=True)
+        )
 
     def _get_help_string(self, action):
         default = action.default
@@ -215,6 +225,11 @@ def _drop_output():
 def described(entries):
     """List the entries of the catalogue with their sentences, for the help of an option."""
     return " ".join(f"{name}: {entry.sentence}" for name, entry in entries.items())
+
+
+def explained(entries):
+    """A line for each entry of the catalogue, with its sentence, for the end of the help."""
+    return "\n".join(f"  {name}: {entry.sentence}" for name, entry in entries.items())
 
 
 def count(example, smallest=1):

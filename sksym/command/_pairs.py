@@ -11,6 +11,15 @@ from .._extras import require_extra
 from ..io import described_kinds, read_pairs
 from ._options import Refusal
 
+_COLUMNS = {
+    "targets": "columns of a table that are targets, or patterns such as 'y*'; others are "
+    "measurements",
+    "measurements": "columns that are measurements, likewise; others are targets, or left out "
+    "where --targets names these",
+    "drop": "columns that are neither, likewise, such as an identifier",
+}
+_ARRAYS = {"X": "measurements", "y": "targets"}
+
 
 def add_data_options(parser):
     """Add the options that name the pairs."""
@@ -20,19 +29,27 @@ def add_data_options(parser):
         metavar="DATA",
         help=f"{described_kinds('pairs')}; complex arrays are read as [Re | Im]",
     )
-    parser.add_argument(
-        "--targets",
-        nargs="+",
-        metavar="COLUMN",
-        help="columns of a table that are targets, or patterns such as 'y*'; others are "
-        "measurements",
-    )
+    for name, description in _COLUMNS.items():
+        parser.add_argument(f"--{name}", nargs="+", metavar="COLUMN", help=description)
+    for name, content in _ARRAYS.items():
+        parser.add_argument(
+            f"--{name}",
+            metavar="ARRAY",
+            help=f"the array with the {content} in a file of several; by default {name}",
+        )
 
 
 def data_arguments(options):
     """The options that name the pairs, as one types them in a shell."""
-    words = [*options.data, *(["--targets", *options.targets] if options.targets else [])]
+    words = list(options.data)
+    for name, value in _named(options).items():
+        words += [f"--{name}", *(value if isinstance(value, list) else [value])] if value else []
     return shlex.join(words)
+
+
+def _named(options):
+    """Columns and arrays by the options that name them."""
+    return {name: getattr(options, name) for name in (*_COLUMNS, *_ARRAYS)}
 
 
 def read(options, packages):
@@ -57,7 +74,7 @@ def read(options, packages):
     try:
         for package in packages:
             require_extra(package, "compare")
-        return read_pairs(options.data, options.targets)
+        return read_pairs(options.data, **_named(options))
     except (ValueError, ModuleNotFoundError) as error:
         raise Refusal(str(error)) from error
 

@@ -28,6 +28,7 @@ def add_options(parser):
     add = parser.add_argument
     add("model", metavar="MODEL", help="a .skops file, such as model.skops of sksym compare")
     add("data", metavar="DATA", help=described_kinds("measurements"))
+    add("--X", metavar="ARRAY", help="the array with the measurements; by default X")
     add(
         "--out",
         type=Path,
@@ -37,12 +38,18 @@ def add_options(parser):
     add("--overwrite", action="store_true", help="replace the file")
 
 
+def epilog():
+    """What ends the help."""
+    return "example:\n  sksym predict sksym-results/pairs.csv/model.skops new.csv --out y.csv"
+
+
 def run(options):
     """Run the command and return its exit status."""
     try:
         _require_place(options)
         model, target_names = read_model(options.model)
-        X = read_measurements(options.data, feature_names_of(model), n_features_of(model))
+        sizes = feature_names_of(model), n_features_of(model)
+        X = read_measurements(options.data, *sizes, X=options.X)
         y = predictions_of(model, X, options.model)
     except (ValueError, ModuleNotFoundError) as error:
         raise Refusal(str(error)) from error

@@ -113,6 +113,11 @@ def add_options(parser):
     add_run_options(parser, Path("sksym-results/table1"))
 
 
+def epilog():
+    """What ends the help."""
+    return "example:\n  sksym table1 --n 5 10 --models NN KNN --draws 1"
+
+
 def run(options):
     """Run the command and return its exit status."""
     plan = Plan(

@@ -12,5 +12,6 @@ from ._given import find_symmetry, hold_against
 from ._page import html_page, picture
 from ._store import Store, open_store
 from ._trial import fit_and_predict
+from ._words import words_of
 
 __all__ = ["Comparison", "compare"]

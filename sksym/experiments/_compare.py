@@ -14,6 +14,7 @@ from sklearn.utils import _safe_indexing, check_consistent_length, check_random_
 from sklearn.utils.validation import _check_sample_weight
 
 from .._arrays.rows import read_targets
+from .._live import waiting
 from ..regressors import (
     DEFAULT_REGRESSORS,
     REGRESSORS,
@@ -94,7 +95,8 @@ def compare(
         kill, without fitting again what is done. What differs in anything that decides it, the
         source of your own estimators, symmetries and functions included, is fitted.
     verbose : int, default=0
-        1 shows one live line: fits done and running, and the time left.
+        1 shows one line that moves while anything runs, in a terminal and in a notebook: fits done
+        and running, and the time left. In a log there are few lines.
 
     Returns
     -------
@@ -125,7 +127,10 @@ def compare(
     >>> comparison.skipped["5-NN", "loss"]
     'the rectified loss trains networks, not KNeighborsRegressor'
     """
-    found = find_symmetry(X, y, groups, random_state) if symmetry is None else None
+    found = None
+    if symmetry is None:
+        with waiting("Looking for the symmetry of the targets.", is_shown=verbose > 0):
+            found = find_symmetry(X, y, groups, random_state)
     symmetry = require_symmetry(symmetry if found is None else found.symmetry, y)
     targets, folds = read_arguments(X, y, symmetry, cv, groups, sample_weight)
     seed = int(check_random_state(random_state).randint(2**31 - 1))

@@ -8,17 +8,20 @@ import numpy as np
 from sklearn.base import clone
 
 from .._extras import require_extra
+from .._live import waiting
 from ..inspection import ComparisonDisplay
 from ..regressors import weight_parameter
-from ._metrics import METRICS
+from ._metrics import METRICS, SECONDS
 from ._page import render
 
+# Error over the zero predictor's below which an answer is exact: half the digits of a double are
+# right. What is left is the rounding of its computation, and ranks nothing.
+ROUNDING = float(np.finfo(float).eps)
 ZERO, CONSTANT = "zero", "constant"  # the predictors that every other one is compared with
 BASELINES = (ZERO, CONSTANT)
 COLUMNS = {
     **{name: metric.heading for name, metric in METRICS.items()},
-    "fit_seconds": "fit, s",
-    "predict_seconds": "predict, s",
+    **{name: heading for name, (heading, _) in SECONDS.items()},
 }
 
 
@@ -60,10 +63,14 @@ class Comparison:
     def summary(self) -> list[dict[str, Any]]:
         """Medians over the folds, best first, of the pairs that did not fail in any fold.
 
+        Those that are exact to rounding in every fold come first, the fastest of them before the
+        others: which rounding is the smallest says nothing. The others follow by their errors.
+
         Returns
         -------
         list of dict
-            Medians, ``name``, and the range of the error from ``lowest`` to ``highest``.
+            Medians, ``name``, the range of the error from ``lowest`` to ``highest``, and
+            ``is_exact``: whether the error is below 2.2e-16 of the zero predictor's in every fold.
         """
         lines, found = [], self.cv_results_
         for regressor, remedy in self.estimators:
@@ -73,8 +80,11 @@ class Comparison:
                 line["name"] = pair_name(regressor, remedy)
                 line.update({name: float(np.median(found[name][is_here])) for name in COLUMNS})
                 errors = found["mean_squared_error"][is_here].tolist()
-                lines.append({**line, "lowest": min(errors), "highest": max(errors)})
-        return sorted(lines, key=lambda line: line["mean_squared_error"])
+                line.update(lowest=min(errors), highest=max(errors))
+                lines.append(
+                    {**line, "is_exact": bool((found["of_zero"][is_here] < ROUNDING).all())}
+                )
+        return sorted(lines, key=_rank)
 
     def to_frame(self) -> Any:
         """All of `cv_results_` as a pandas DataFrame.
@@ -85,13 +95,15 @@ class Comparison:
         """
         return require_extra("pandas", "compare").DataFrame(self.cv_results_)
 
-    def best_estimator(self, refit: bool = True) -> Any:
-        """The estimator with the lowest median error.
+    def best_estimator(self, refit: bool = True, verbose: int = 0) -> Any:
+        """The estimator with the lowest median error; of those that are exact, the fastest.
 
         Parameters
         ----------
         refit : bool, default=True
             Whether to fit the estimator to all pairs.
+        verbose : int, default=0
+            1 shows what is fitted, and the seconds that it takes.
 
         Returns
         -------
@@ -103,7 +115,8 @@ class Comparison:
             return estimator
         X, y, sample_weight = self._data
         name = None if sample_weight is None else weight_parameter(estimator)
-        return estimator.fit(X, y, **({name: sample_weight} if name else {}))
+        with waiting(f"Fitting {best['name']} to all pairs.", is_shown=verbose > 0):
+            return estimator.fit(X, y, **({name: sample_weight} if name else {}))
 
     def plot(self, ax=None):
         """Plot median errors and their ranges over the folds.
@@ -143,7 +156,7 @@ class Comparison:
         """
         heading = ["", *COLUMNS.values()]
         lines = [
-            [line["name"], *(f"{line[name]:.3g}" for name in COLUMNS)] for line in self.summary()
+            [line["name"], *(_shown(line, name) for name in COLUMNS)] for line in self.summary()
         ]
         return [heading, *lines]
 
@@ -163,12 +176,24 @@ class Comparison:
         heading, *lines = self.table()
         with contextlib.suppress(ModuleNotFoundError):  # notebooks show the text instead
             return render(
-                "table.html",
+                "notebook.html",
                 introduction=self._introduction,
                 heading=heading,
                 lines=lines,
                 remarks=self.remarks(),
             )
+
+
+def _rank(line):
+    """Order of the lines: exact ones by their time, then the others by their error."""
+    seconds = line["fit_seconds"] + line["predict_seconds"]
+    return (0, seconds) if line["is_exact"] else (1, line["mean_squared_error"])
+
+
+def _shown(line, name):
+    """A number of the table; errors of an exact answer are its rounding, not digits to compare."""
+    is_error = name in ("mean_squared_error", "of_zero")
+    return "rounding" if line["is_exact"] and is_error else f"{line[name]:.3g}"
 
 
 def pair_name(regressor, remedy):

@@ -26,8 +26,8 @@ def picture(result):
     return file.getvalue()
 
 
-def html_page(title, paragraphs, image, caption, table, remarks, advice, command):
-    """Render one self-contained HTML page.
+def html_page(title, paragraphs, image, caption, table, remarks, uses, words, made):
+    """Render one self-contained HTML page, which loads nothing from anywhere.
 
     Parameters
     ----------
@@ -43,10 +43,12 @@ def html_page(title, paragraphs, image, caption, table, remarks, advice, command
         Rows of the table; the first is its heading.
     remarks : list of str
         Plain text after the table, shown as a list.
-    advice : str
-        What the command does.
-    command : str
-        Command line to go on with.
+    uses : list of (str, str)
+        What to go on with: sentences, and the lines of code that they introduce.
+    words : list of (str, str)
+        Words of the page, and what they mean.
+    made : (str, str)
+        When and with what the page was made, and by which command.
 
     Returns
     -------
@@ -62,8 +64,9 @@ def html_page(title, paragraphs, image, caption, table, remarks, advice, command
         heading=heading,
         lines=lines,
         remarks=remarks,
-        advice=advice,
-        command=command,
+        uses=uses,
+        words=words,
+        made=made,
     )
 
 

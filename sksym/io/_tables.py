@@ -1,10 +1,7 @@
-"""Tables of numbers from ``.csv`` and ``.parquet`` files."""
+"""Tables of numbers: their columns and cells, and ``.parquet`` files."""
 
-import csv
 import fnmatch
-import io
 import re
-import warnings
 from collections import Counter
 
 import numpy as np
@@ -14,48 +11,15 @@ from .._untrusted import few, parsing, require_room, shown
 from ._atomic import opened
 
 
-def read_csv(path):
-    """Read a ``.csv`` file whose first row names the columns.
-
-    Parameters
-    ----------
-    path : Path
-        Path of the file.
-
-    Returns
-    -------
-    DataFrame
-        Cells of any type.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be read, has no rows, two columns of one name, or fields that are not
-        separated by commas.
-    """
-    pandas = require_extra("pandas", "compare")
-    with opened(path) as file:
-        # pandas renames columns with duplicate names, so the heading is read separately.
-        options = {"header": None, "nrows": 1, "dtype": str, "na_filter": False}
-        names = _parse_csv(pandas, path, file, **options).iloc[0].tolist()
-        if len(names) == 1 and re.search("[;\t]", names[0]):
-            raise ValueError(f"{path} has one column {shown(names[0])}; separate fields by commas")
-        if len(names) == 1 and names[0].startswith("#"):
-            raise ValueError(
-                f"{path} begins with {shown(names[0])}; remove what is above the names"
-            )
-        _require_different(path, names)
-        file.seek(0)
-        return checked_table(path, _parse_csv(pandas, path, file))
-
-
-def read_parquet(path):
+def read_parquet(path, names=None):
     """Read a ``.parquet`` file.
 
     Parameters
     ----------
     path : Path
         Path of the file.
+    names : object, default=None
+        Not used, present for API consistency: the table is read as a whole.
 
     Returns
     -------
@@ -79,14 +43,6 @@ def read_parquet(path):
             columns.validate(full=True)  # text is decoded lazily, after this check
             frame = columns.to_pandas()
         return checked_table(path, frame)
-
-
-def write_csv(file, y, names):
-    """Write predictions to an open file as CSV, with the names of the columns first."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([names, *y.tolist()])
-    file.write(text.getvalue().encode(errors="backslashreplace"))
 
 
 def write_parquet(file, y, names):
@@ -118,34 +74,25 @@ def checked_table(path, frame):
     if frame.shape[0] == 0 or frame.shape[1] == 0:
         raise ValueError(f"{path} has no rows")
     frame.columns = [str(name) for name in frame.columns]
-    _require_different(path, frame.columns)
+    require_different(path, frame.columns)
     return frame
 
 
-def _parse_csv(pandas, path, file, **options):
-    errors = pandas.errors
-    known = (UnicodeDecodeError, errors.EmptyDataError, errors.ParserWarning, errors.ParserError)
-    try:
-        with parsing(path, "CSV", besides=known), warnings.catch_warnings():
-            # A first row longer than the heading would be truncated.
-            warnings.simplefilter("error", errors.ParserWarning)
-            warnings.simplefilter("ignore", errors.DtypeWarning)  # each cell is checked later
-            return pandas.read_csv(file, index_col=False, **options)
-    except errors.EmptyDataError as error:
-        raise ValueError(f"{path} is empty") from error
-    except errors.ParserWarning as error:
-        raise ValueError(f"{path} has rows with more fields than its heading") from error
-    except errors.ParserError as error:
-        found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
-        reason = (
-            "line {1} has {2} fields, but the heading has {0}".format(*found.groups())
-            if found
-            else str(error).strip()
-        )
-        raise ValueError(f"{path}, {reason}") from error
+def require_different(path, names):
+    """Refuse two columns of one name, but for blanks around it.
 
+    Parameters
+    ----------
+    path : Path
+        Path of the file, for errors.
+    names : sequence of str
+        Names of the columns.
 
-def _require_different(path, names):
+    Raises
+    ------
+    ValueError
+        If there are two.
+    """
     counts = Counter(name.strip() for name in names)
     for name, count in counts.items():
         if name and count > 1:
@@ -154,7 +101,7 @@ def _require_different(path, names):
             )
 
 
-def split_table(path, frame, target_names):
+def split_table(path, frame, targets=None, measurements=None, drop=None):
     """Split a table into measurements and targets.
 
     Parameters
@@ -163,8 +110,11 @@ def split_table(path, frame, target_names):
         Path of the file, for errors.
     frame : DataFrame
         The table.
-    target_names : sequence of str
-        Names of the target columns, or patterns such as ``y*``.
+    targets, measurements : sequence of str, optional
+        Names of columns, or patterns such as ``y*``. Where only one of them is given, the other is
+        all the rest.
+    drop : sequence of str, optional
+        Names and patterns of the columns that are neither.
 
     Returns
     -------
@@ -176,24 +126,53 @@ def split_table(path, frame, target_names):
     ValueError
         If target or measurement columns are missing, or a cell is not a finite number.
     """
-    if not target_names:
+    if not targets and not measurements:
         raise ValueError(
             f"{path} has columns {few(frame.columns)}; say with --targets which are targets"
         )
-    targets = []
-    for name in target_names:
-        found = [c for c in frame.columns if c == name] or fnmatch.filter(frame.columns, name)
-        if not found:
+    dropped = _matching(path, frame, drop or ())
+    X, y = (_matching(path, frame, names or (), dropped) for names in (measurements, targets))
+    for name in X:
+        if name in y:
+            raise ValueError(
+                f"{path}, column {name!r} is named by --targets and by --measurements: it can be "
+                f"one of them"
+            )
+    rest = [name for name in frame.columns if name not in {*X, *y, *dropped}]
+    X, y = X if measurements else rest, y if targets else rest
+    if not X:
+        raise ValueError(f"{path} has no column beside the targets; measurements are needed too")
+    if not y:
+        raise ValueError(f"{path} has no column beside the measurements; targets are needed too")
+    is_known = frame[y].notna().any(axis=1).all()
+    _require_names(path, frame.columns, besides=dropped)
+    numbers = numbers_of_frame(frame[[*X, *y]], path, may_miss=y if is_known else ())
+    return numbers[X], numbers[y]
+
+
+def _matching(path, frame, names, dropped=()):
+    """Columns of the names and patterns that are not dropped, each once."""
+    columns = [column for column in frame.columns if column not in dropped]
+    found = []
+    for name in names:
+        if name in dropped:
+            raise ValueError(f"{path}, column {name!r} is named by --drop too; name it once")
+        matches = [name] if name in columns else fnmatch.filter(columns, name)
+        if not matches:
             raise ValueError(
                 f"{path} has no column {name!r}; its first row names {few(frame.columns)}"
             )
-        targets += [column for column in found if column not in targets]
-    features = [column for column in frame.columns if column not in targets]
-    if not features:
-        raise ValueError(f"{path} has no column beside the targets; measurements are needed too")
-    is_known = frame[targets].notna().any(axis=1).all()
-    frame = numbers_of_frame(frame, path, may_miss=targets if is_known else ())
-    return frame[features], frame[targets]
+        found += [column for column in matches if column not in found]
+    return found
+
+
+def _require_names(path, names, besides=()):
+    for number, name in enumerate(names, 1):
+        # By pandas, where the heading is empty.
+        if re.fullmatch(r"Unnamed: \d+|\s*", name) and name not in besides:
+            raise ValueError(
+                f"{path}, column {number} has no name; name it, or remove it if it counts the rows"
+            )
 
 
 def numbers_of_frame(frame, path, may_miss=()):
@@ -218,11 +197,7 @@ def numbers_of_frame(frame, path, may_miss=()):
         If a cell is not a finite number, or a column has no name.
     """
     pandas = require_extra("pandas", "compare")
-    for number, name in enumerate(frame.columns, 1):
-        if re.fullmatch(r"Unnamed: \d+|\s*", name):  # by pandas, where the heading is empty
-            raise ValueError(
-                f"{path}, column {number} has no name; name it, or remove it if it counts the rows"
-            )
+    _require_names(path, frame.columns)
     return pandas.DataFrame(
         {
             name: _numbers_of_column(pandas, frame[name], path, name in may_miss)
@@ -232,7 +207,7 @@ def numbers_of_frame(frame, path, may_miss=()):
 
 
 def _numbers_of_column(pandas, column, path, may_miss):
-    encode = "leave the column out or encode it"
+    encode = "leave the column out with --drop, or encode it"
     if column.dtype.kind in "mM" or isinstance(column.dtype, pandas.PeriodDtype):
         raise ValueError(f"{path}, column {column.name!r} holds times, not numbers; {encode}")
     numbers = pandas.to_numeric(column, errors="coerce")
@@ -241,7 +216,10 @@ def _numbers_of_column(pandas, column, path, may_miss):
     is_bad = np.isinf(values) if may_miss else ~np.isfinite(values)
     for row in np.flatnonzero(is_text | is_bad)[:1]:
         if is_text[row]:
-            what, cure = f"{shown(column.iloc[row])} is not a number", encode
+            text = column.iloc[row]
+            is_comma = isinstance(text, str) and re.fullmatch(r"\s*[+-]?\d*,\d+\s*", text)
+            what = f"{shown(text)} is not a number"
+            cure = "write decimals with a point" if is_comma else encode
         else:
             what = "a number is missing" if np.isnan(values[row]) else "infinity"
             cure = "remove the row or impute it"

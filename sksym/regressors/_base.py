@@ -8,9 +8,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._arrays.rows import require_real_rows
 from ..metrics import rectified_r2_score
+from ._diagram import DiagramMixin
 
 
-class RectifiedScoreMixin(RegressorMixin):
+class RectifiedScoreMixin(DiagramMixin, RegressorMixin):
     """Mixin: the score is the rectified R² with `symmetry_`, the symmetry as it was in `fit`."""
 
     def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:

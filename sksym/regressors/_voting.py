@@ -92,6 +92,9 @@ class RectifiedVotingRegressor(AlignedMembersMixin, Versioned, VotingRegressor):
         """Number of columns of X."""
         return super().n_features_in_
 
+    def _diagram_parts(self):
+        return {name: part for name, part in self.estimators if part != "drop"}
+
     def fit(self, X: ArrayLike, y: ArrayLike, **fit_params: Any) -> Self:
         """Train the members, each on all pairs.
 

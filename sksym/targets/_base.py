@@ -7,10 +7,21 @@ from sklearn.utils.validation import validate_data
 
 from .._arrays.rows import read_rows
 from .._persistence import Versioned
+from .._untrusted import shown
 
 
 class TargetTransformer(Versioned, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
     """Base of target transformers: accepts the inputs of `read_rows`, returns NumPy arrays."""
+
+    def _sk_visual_block_(self):
+        # scikit-learn falls back on a diagram of its own if this fails, in another version say.
+        from sklearn.utils._repr_html.estimator import _VisualBlock
+
+        caption = None if self.symmetry is None else shown(self.symmetry)
+        name = type(self).__name__
+        return _VisualBlock(
+            "single", self, names=name, name_details=str(self), name_caption=caption
+        )
 
     def _validate(self, targets, reset=False):
         if is_torch_array(targets):

@@ -16,6 +16,9 @@ class ComparisonDisplay:
         From the best to the worst.
     median, lowest, highest : ndarray of shape (n_names,)
         Errors over the folds.
+    rounding : float, default=0.0
+        Errors up to here are rounding. They are drawn at one place, a decade below the others, so
+        that these have the axis for themselves.
 
     Attributes
     ----------
@@ -34,11 +37,12 @@ class ComparisonDisplay:
     ['KNN, canonicalize', 'constant', 'KNN, none', 'zero']
     """
 
-    def __init__(self, names, median, lowest, highest):
+    def __init__(self, names, median, lowest, highest, rounding=0.0):
         self.names = names
         self.median = median
         self.lowest = lowest
         self.highest = highest
+        self.rounding = rounding
 
     @classmethod
     def from_comparison(cls, comparison, *, ax=None):
@@ -60,7 +64,9 @@ class ComparisonDisplay:
             np.array([line[key] for line in lines])
             for key in ("mean_squared_error", "lowest", "highest")
         )
-        return cls([line["name"] for line in lines], *errors).plot(ax=ax)
+        exact = [line["highest"] for line in lines if line["is_exact"]]
+        names = [line["name"] for line in lines]
+        return cls(names, *errors, rounding=max(exact, default=0.0)).plot(ax=ax)
 
     @property
     def size(self):
@@ -81,10 +87,26 @@ class ComparisonDisplay:
         """
         self.figure_, self.ax_ = figure_and_axes(ax, size=self.size)
         position = np.arange(len(self.names))
-        spread = [self.median - self.lowest, self.highest - self.median]
-        self.ax_.errorbar(self.median, position, xerr=spread, fmt="o", capsize=3)
+        limit = self._limit()
+        lowest, median, highest = (
+            np.maximum(values, limit) for values in (self.lowest, self.median, self.highest)
+        )
+        spread = [median - lowest, highest - median]
+        self.ax_.errorbar(median, position, xerr=spread, fmt="o", capsize=3)
+        is_exact = self.highest <= self.rounding
+        if is_exact.any():
+            self.ax_.plot(
+                median[is_exact], position[is_exact], "C0<", ms=10, label="exact to rounding"
+            )
+            self.ax_.legend(loc="lower left")
         self.ax_.set_yticks(position, self.names)
         self.ax_.invert_yaxis()
         self.ax_.set(xscale="log", xlabel="rectified mean squared error")
         self.ax_.grid(axis="x", alpha=0.3)
         return self
+
+    def _limit(self):
+        """The place of errors that are rounding."""
+        errors = np.concatenate([self.lowest, self.median])
+        above = errors[errors > self.rounding]
+        return above.min() / 10 if len(above) else self.rounding
