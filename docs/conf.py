@@ -1,6 +1,7 @@
 """Sphinx configuration."""
 
 import sys
+import tomllib
 from pathlib import Path
 
 from sphinx_gallery.sorting import ExplicitOrder
@@ -9,6 +10,7 @@ import sksym
 
 sys.path.insert(0, str(Path(__file__).parent))
 from catalogue import write_tables
+from launch import binder
 from references import write_inventories
 
 project = "sksym"
@@ -62,6 +64,9 @@ nitpicky = True
 write_tables(Path(__file__).parent / "_build" / "catalogue")
 intersphinx_mapping = write_inventories(Path(__file__).parent / "_build" / "inventories")
 
+with (Path(__file__).parents[1] / "pyproject.toml").open("rb") as file:
+    REPOSITORY = tomllib.load(file)["project"]["urls"]["Repository"]
+
 # The gallery: folders of examples, and their pages.
 SECTIONS = {
     "first_steps": [
@@ -94,4 +99,5 @@ sphinx_gallery_conf = {
     "plot_gallery": True,
     "remove_config_comments": True,
     "show_memory": False,
+    **binder(REPOSITORY, release, Path(__file__).parent / "_build" / "binder"),
 }
