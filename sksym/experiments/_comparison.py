@@ -118,7 +118,7 @@ class Comparison:
         with waiting(f"Fitting {best['name']} to all pairs.", is_shown=verbose > 0):
             return estimator.fit(X, y, **({name: sample_weight} if name else {}))
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> ComparisonDisplay:
         """Plot median errors and their ranges over the folds.
 
         Parameters
@@ -132,7 +132,7 @@ class Comparison:
         """
         return ComparisonDisplay.from_comparison(self, ax=ax)
 
-    def remarks(self):
+    def remarks(self) -> list[str]:
         """Sentences on pairs that could not be tried and on warnings.
 
         Returns
@@ -147,7 +147,7 @@ class Comparison:
                 names[text].append(pair_name(*pair))
         return [f"{'; '.join(group)}: {text}" for text, group in names.items()]
 
-    def table(self):
+    def table(self) -> list[list[str]]:
         """The summary as text: a heading and a line for each regressor and remedy.
 
         Returns

@@ -1,6 +1,9 @@
 """Check of the symmetry of a forward map."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils import Bunch, check_random_state
 
 from .._arrays.rows import read_rows
@@ -11,7 +14,14 @@ _TOLERANCE = 1e-6  # relative change of a known forward map that counts as round
 _TIMES_MODEL_ERROR = 2.0  # allowed change of a fitted one, in units of its own error
 
 
-def check_symmetry(forward, symmetry: Symmetry, y, X=None, *, random_state=0) -> Bunch:
+def check_symmetry(
+    forward: Any,
+    symmetry: Symmetry,
+    y: ArrayLike,
+    X: ArrayLike | None = None,
+    *,
+    random_state: int | np.random.RandomState | None = 0,
+) -> Bunch:
     r"""Check whether a forward map gives the same measurement for all points of an orbit.
 
     Random elements g of the group are applied to each target, and :math:`\|f(g y) - f(y)\|` is
