@@ -46,7 +46,15 @@ class Comparison:
         targets have unknown values.
     """
 
-    def __init__(self, results, skipped, warnings, estimators, data, found=None):
+    def __init__(
+        self,
+        results: list,
+        skipped: dict,
+        warnings: dict,
+        estimators: dict,
+        data: tuple,
+        found: Any = None,
+    ) -> None:
         self.cv_results_ = {
             **_columns(results, ("regressor", "remedy", "fold")),
             **{name: np.array([r.scores.get(name, np.nan) for r in results]) for name in METRICS},

@@ -81,12 +81,7 @@ def check_symmetry(
         raise ValueError(f"forward must be a callable or a fitted regressor, got {forward!r}.")
     values = _measurements(function, y)
     spread = float(np.sqrt(np.mean((values - values.mean(axis=0)) ** 2))) or 1.0
-    allowed = _TOLERANCE
-    if hasattr(forward, "predict"):
-        if X is None:
-            raise ValueError("X is required if forward is an estimator; pass measurements.")
-        error = np.sqrt(np.mean((values - np.asarray(X).reshape(values.shape)) ** 2))
-        allowed = _TIMES_MODEL_ERROR * float(error) / spread
+    allowed = _allowed(forward, values, X, spread)
     rng = check_random_state(random_state)
 
     def moved(group):
@@ -108,6 +103,16 @@ def check_symmetry(
     whole = change(symmetry)
     worst = max([whole, *factors.values()])
     return Bunch(holds=bool(worst <= allowed), change=whole, allowed=allowed, factors=factors)
+
+
+def _allowed(forward, values, X, spread):
+    """The change of a forward map that counts as none, over the spread of its values."""
+    if not hasattr(forward, "predict"):
+        return _TOLERANCE
+    if X is None:
+        raise ValueError("X is required if forward is an estimator; pass measurements.")
+    error = np.sqrt(np.mean((values - np.asarray(X).reshape(values.shape)) ** 2))
+    return _TIMES_MODEL_ERROR * float(error) / spread
 
 
 def _measurements(function, y):
