@@ -64,7 +64,7 @@ rows = [[1.0, -2.0], [3.0, 4.0]]
 
 symmetry = Sign() * CyclicShift()
 assert_type(symmetry, Symmetry)
-assert_type(check_laws(Sign(), rows), None)
+assert_type(check_laws(Sign(), y), None)
 turned: np.ndarray = Sign().align(rows, to=[1.0, 0.0])
 assert_type(symmetry.has_lift, bool)
 
@@ -122,17 +122,19 @@ network.save_weights(Path("weights.safetensors"))
 assert_type(rectified_mean_squared_error(y, model.predict(X), symmetry=Sign()), float)
 assert_type(rectified_r2_score(rows, rows, symmetry=Sign(), columns=[0]), float)
 score: float = rectified_scorer(Sign(), "r2")(model, X, y)
-assert_type(aligned_ssim(turned, turned, data_range=1), float)
-rmsd: float = symmetric_rmsd(turned, turned, permutations=PermutationGroup([[1, 0]]))
-farthest: float = mssd(turned, turned, points=rows, symmetries=Rotation.identity())
-scorer = field_scorer("neg_mssd", points=rows, symmetries=Rotation.identity())
+image, atoms = np.eye(8), np.arange(6.0).reshape(1, 6)
+pose = np.array([[1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.5, 0.5, 0.5]])
+assert_type(aligned_ssim(image, image, data_range=1), float)
+rmsd: float = symmetric_rmsd(atoms, atoms, permutations=PermutationGroup([[1, 0]], block_size=3))
+farthest: float = mssd(pose, pose, points=np.eye(3), symmetries=Rotation.identity())
+scorer = field_scorer("mean_correlation_coefficient", method="spearman")
 assert_type(scorer(model, X, y), float)
 
 assert_type(ambiguity_score(X, y, Sign()), float)
 found: Discovery = discover_symmetry(X, y, random_state=0)
 assert_type(found.test(Sign()), Evidence | None)
 assert_type(found.near_misses, list[Evidence])
-holds: bool = check_symmetry(square, Sign(), roots, random_state=0).holds
+holds: bool = check_symmetry(square, Sign(), roots.reshape(-1, 1), random_state=0).holds
 comparison = compare(X, y, Sign(), ["LS", "KNN"], cv=3, random_state=np.random.RandomState(0))
 assert_type(comparison.summary(), list[dict[str, Any]])
 assert_type(comparison.plot(), ComparisonDisplay)
