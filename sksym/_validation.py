@@ -1,12 +1,15 @@
 """Parameter constraints of scikit-learn, made stricter where they accept a bool as a number."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from numbers import Integral
 from textwrap import shorten
+from typing import Any, ParamSpec, TypeVar
 
 from sklearn.utils import _param_validation
 
 _LONGEST_MESSAGE = 400
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
 
 
 class Interval(_param_validation.Interval):
@@ -52,6 +55,32 @@ class IntegersOrNames(Integers):
 
 
 FIELD = _param_validation.StrOptions({"real", "complex"})
+
+
+def validated(
+    constraints: dict[str, Any], *, prefer_skip_nested_validation: bool = True
+) -> Callable[[Callable[_Arguments, _Result]], Callable[_Arguments, _Result]]:
+    """Decorate a function or method whose arguments are checked; its types stay what they are.
+
+    That of scikit-learn has no types, and what it decorates would have none.
+
+    Parameters
+    ----------
+    constraints : dict of str -> list
+        Constraints in the format of scikit-learn's ``_parameter_constraints``; parameters without
+        one are not checked.
+    prefer_skip_nested_validation : bool, default=True
+        As in scikit-learn: whether functions called inside trust what they are given.
+
+    Returns
+    -------
+    callable
+        The decorator. What it decorates raises an `InvalidParameterError`, a `ValueError`, before
+        anything is computed.
+    """
+    return _param_validation.validate_params(
+        constraints, prefer_skip_nested_validation=prefer_skip_nested_validation
+    )
 
 
 def validate_parameters(owner, constraints, params):

@@ -1,6 +1,7 @@
 """Axial angles: the direction of an axis, which points both ways."""
 
 import functools
+from typing import Any
 
 import numpy as np
 from sklearn.utils import check_random_state
@@ -9,8 +10,13 @@ from ._checks import add_noise, check_counts, check_noise
 
 
 def make_axial_angles(
-    n_samples=100, n_measurements=8, *, noise=0.0, random_state=None, return_forward=False
-):
+    n_samples: int = 100,
+    n_measurements: int = 8,
+    *,
+    noise: float = 0.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_forward: bool = False,
+) -> tuple[Any, ...]:
     r"""Recover the direction of an axis in the plane, as of a fibre or a texture.
 
     The measurement is the response of filters in evenly spaced directions,

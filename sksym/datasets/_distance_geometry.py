@@ -1,6 +1,7 @@
 """Distance geometry: points from their pairwise distances."""
 
 import functools
+from typing import Any
 
 import numpy as np
 from sklearn.utils import check_random_state
@@ -9,8 +10,14 @@ from ._checks import add_noise, check_counts, check_noise
 
 
 def make_distance_geometry(
-    n_samples=100, n_points=5, dim=2, *, noise=0.0, random_state=None, return_forward=False
-):
+    n_samples: int = 100,
+    n_points: int = 5,
+    dim: int = 2,
+    *,
+    noise: float = 0.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_forward: bool = False,
+) -> tuple[Any, ...]:
     """Recover points from their pairwise distances.
 
     The symmetry is ``Orthogonal(dim, center=True)``: distances do not change when all points are

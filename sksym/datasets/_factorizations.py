@@ -1,6 +1,7 @@
 """Matrix factorization and blind deconvolution: two factors from their product."""
 
 import functools
+from typing import Any
 
 import numpy as np
 from sklearn.utils import check_random_state
@@ -9,15 +10,15 @@ from ._checks import add_noise, check_counts, check_noise
 
 
 def make_matrix_factorization(
-    n_samples=100,
-    n_rows=3,
-    rank=2,
-    n_columns=4,
+    n_samples: int = 100,
+    n_rows: int = 3,
+    rank: int = 2,
+    n_columns: int = 4,
     *,
-    noise=0.0,
-    random_state=None,
-    return_forward=False,
-):
+    noise: float = 0.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_forward: bool = False,
+) -> tuple[Any, ...]:
     """Recover two factors from their product, the paper's ``f(A, X) = A X``.
 
     The symmetry is ``matrix_factorization_symmetry(n_rows, rank, n_columns)``: components can be
@@ -73,15 +74,15 @@ def make_matrix_factorization(
 
 
 def make_blind_deconvolution(
-    n_samples=100,
-    n_kernel=3,
-    n_signal=4,
-    n_measurements=None,
+    n_samples: int = 100,
+    n_kernel: int = 3,
+    n_signal: int = 4,
+    n_measurements: int | None = None,
     *,
-    noise=0.0,
-    random_state=None,
-    return_forward=False,
-):
+    noise: float = 0.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_forward: bool = False,
+) -> tuple[Any, ...]:
     r"""Recover a kernel and a signal from their convolution.
 
     Both lie in known random subspaces, without which a convolution has many factorizations:

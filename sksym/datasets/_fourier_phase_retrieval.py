@@ -1,16 +1,24 @@
 """Fourier phase retrieval: images from the moduli of their Fourier transforms."""
 
 import functools
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils import check_random_state
 
 from ._checks import add_noise, check_counts, check_noise
 
 
 def make_fourier_phase_retrieval(
-    images, *, oversampling=2, field="real", noise=0.0, random_state=None, return_forward=False
-):
+    images: ArrayLike,
+    *,
+    oversampling: int = 2,
+    field: str = "real",
+    noise: float = 0.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_forward: bool = False,
+) -> tuple[Any, ...]:
     r"""Recover images from the squared moduli of their Fourier transforms, :math:`X = |F y|^2`.
 
     The images are placed in the corner of a larger frame of zeros, so that their transforms are

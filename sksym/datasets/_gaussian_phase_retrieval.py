@@ -1,6 +1,7 @@
 """Gaussian phase retrieval: signals from the squared moduli of random projections."""
 
 import functools
+from typing import Any
 
 import numpy as np
 from sklearn.utils import check_random_state, gen_batches
@@ -12,16 +13,16 @@ _CHUNK = 4096
 
 
 def make_gaussian_phase_retrieval(
-    n_samples=100,
-    n_features=5,
-    n_measurements=None,
+    n_samples: int = 100,
+    n_features: int = 5,
+    n_measurements: int | None = None,
     *,
-    field="real",
-    noise=0.0,
-    random_state=None,
-    return_operator=False,
-    return_forward=False,
-):
+    field: str = "real",
+    noise: float = 0.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_operator: bool = False,
+    return_forward: bool = False,
+) -> tuple[Any, ...]:
     r"""Recover a signal from the squared moduli of random projections, :math:`X = |A y|^2`.
 
     The symmetry is `Sign` for the real field and `GlobalPhase` for the complex one.

@@ -1,6 +1,7 @@
 """Mixture components: centres whose labels are interchangeable."""
 
 import functools
+from typing import Any
 
 import numpy as np
 from sklearn.utils import check_random_state
@@ -9,15 +10,15 @@ from ._checks import add_noise, check_counts, check_noise
 
 
 def make_mixture_components(
-    n_samples=100,
-    n_components=3,
-    dim=2,
-    n_measurements=None,
+    n_samples: int = 100,
+    n_components: int = 3,
+    dim: int = 2,
+    n_measurements: int | None = None,
     *,
-    noise=0.0,
-    random_state=None,
-    return_forward=False,
-):
+    noise: float = 0.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_forward: bool = False,
+) -> tuple[Any, ...]:
     r"""Recover the centres of a mixture from its density: the label switching problem.
 
     The measurement is the density of a mixture of equal spherical components at some fixed points,

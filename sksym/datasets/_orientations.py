@@ -1,6 +1,7 @@
 """Orientations: unit quaternions of objects with or without a rotational symmetry."""
 
 import functools
+from typing import Any
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -12,15 +13,15 @@ _SHARPNESS = 4.0  # the peak of a detector is about 30 degrees wide
 
 
 def make_orientations(
-    n_samples=100,
-    n_vectors=2,
-    n_detectors=32,
+    n_samples: int = 100,
+    n_vectors: int = 2,
+    n_detectors: int = 32,
     *,
-    group=None,
-    noise=0.0,
-    random_state=None,
-    return_forward=False,
-):
+    group: str | None = None,
+    noise: float = 0.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_forward: bool = False,
+) -> tuple[Any, ...]:
     r"""Recover the orientation of an object from directions on it.
 
     Without a crystal group the measurement consists of directions on the object in the frame of

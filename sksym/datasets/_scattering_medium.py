@@ -1,23 +1,25 @@
 """A scattering medium: patterns of light from the speckle behind it."""
 
 import functools
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils import check_random_state
 
 from ._checks import add_noise, check_counts, check_noise
 
 
 def make_scattering_medium(
-    images,
-    n_measurements,
+    images: ArrayLike,
+    n_measurements: int,
     *,
-    modulation="phase",
-    noise=0.0,
-    random_state=None,
-    return_operator=False,
-    return_forward=False,
-):
+    modulation: str = "phase",
+    noise: float = 0.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_operator: bool = False,
+    return_forward: bool = False,
+) -> tuple[Any, ...]:
     r"""Recover patterns of light from the intensities of their speckle, :math:`X = |A z|^2`.
 
     A modulator shapes a beam pixel by pixel, a medium such as white paint or a fibre of many modes

@@ -1,12 +1,20 @@
 """Square root: a number from its square, the first example of the paper."""
 
+from typing import Any
+
 import numpy as np
 from sklearn.utils import check_random_state
 
 from ._checks import add_noise, check_counts, check_noise
 
 
-def make_square_root(n_samples=100, *, noise=0.0, random_state=None, return_forward=False):
+def make_square_root(
+    n_samples: int = 100,
+    *,
+    noise: float = 0.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_forward: bool = False,
+) -> tuple[Any, ...]:
     """Recover a number of either sign from its square.
 
     The measurement is ``X = y**2``; the symmetry is `Sign`, since y and -y have the same square.

@@ -46,7 +46,15 @@ class Comparison:
         targets have unknown values.
     """
 
-    def __init__(self, results, skipped, warnings, estimators, data, found=None):
+    def __init__(
+        self,
+        results: list,
+        skipped: dict,
+        warnings: dict,
+        estimators: dict,
+        data: tuple,
+        found: Any = None,
+    ) -> None:
         self.cv_results_ = {
             **_columns(results, ("regressor", "remedy", "fold")),
             **{name: np.array([r.scores.get(name, np.nan) for r in results]) for name in METRICS},
@@ -118,7 +126,7 @@ class Comparison:
         with waiting(f"Fitting {best['name']} to all pairs.", is_shown=verbose > 0):
             return estimator.fit(X, y, **({name: sample_weight} if name else {}))
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> ComparisonDisplay:
         """Plot median errors and their ranges over the folds.
 
         Parameters
@@ -132,7 +140,7 @@ class Comparison:
         """
         return ComparisonDisplay.from_comparison(self, ax=ax)
 
-    def remarks(self):
+    def remarks(self) -> list[str]:
         """Sentences on pairs that could not be tried and on warnings.
 
         Returns
@@ -147,7 +155,7 @@ class Comparison:
                 names[text].append(pair_name(*pair))
         return [f"{'; '.join(group)}: {text}" for text, group in names.items()]
 
-    def table(self):
+    def table(self) -> list[list[str]]:
         """The summary as text: a heading and a line for each regressor and remedy.
 
         Returns

@@ -1,6 +1,9 @@
 """Check of the symmetry of a forward map."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils import Bunch, check_random_state
 
 from .._arrays.rows import read_rows
@@ -11,7 +14,14 @@ _TOLERANCE = 1e-6  # relative change of a known forward map that counts as round
 _TIMES_MODEL_ERROR = 2.0  # allowed change of a fitted one, in units of its own error
 
 
-def check_symmetry(forward, symmetry: Symmetry, y, X=None, *, random_state=0) -> Bunch:
+def check_symmetry(
+    forward: Any,
+    symmetry: Symmetry,
+    y: ArrayLike,
+    X: ArrayLike | None = None,
+    *,
+    random_state: int | np.random.RandomState | None = 0,
+) -> Bunch:
     r"""Check whether a forward map gives the same measurement for all points of an orbit.
 
     Random elements g of the group are applied to each target, and :math:`\|f(g y) - f(y)\|` is
@@ -71,12 +81,7 @@ def check_symmetry(forward, symmetry: Symmetry, y, X=None, *, random_state=0) ->
         raise ValueError(f"forward must be a callable or a fitted regressor, got {forward!r}.")
     values = _measurements(function, y)
     spread = float(np.sqrt(np.mean((values - values.mean(axis=0)) ** 2))) or 1.0
-    allowed = _TOLERANCE
-    if hasattr(forward, "predict"):
-        if X is None:
-            raise ValueError("X is required if forward is an estimator; pass measurements.")
-        error = np.sqrt(np.mean((values - np.asarray(X).reshape(values.shape)) ** 2))
-        allowed = _TIMES_MODEL_ERROR * float(error) / spread
+    allowed = _allowed(forward, values, X, spread)
     rng = check_random_state(random_state)
 
     def moved(group):
@@ -98,6 +103,16 @@ def check_symmetry(forward, symmetry: Symmetry, y, X=None, *, random_state=0) ->
     whole = change(symmetry)
     worst = max([whole, *factors.values()])
     return Bunch(holds=bool(worst <= allowed), change=whole, allowed=allowed, factors=factors)
+
+
+def _allowed(forward, values, X, spread):
+    """The change of a forward map that counts as none, over the spread of its values."""
+    if not hasattr(forward, "predict"):
+        return _TOLERANCE
+    if X is None:
+        raise ValueError("X is required if forward is an estimator; pass measurements.")
+    error = np.sqrt(np.mean((values - np.asarray(X).reshape(values.shape)) ** 2))
+    return _TIMES_MODEL_ERROR * float(error) / spread
 
 
 def _measurements(function, y):

@@ -4,6 +4,7 @@ import contextlib
 import glob
 import os
 import tempfile
+from os import PathLike
 from pathlib import Path
 
 from .._untrusted import require_room
@@ -11,7 +12,7 @@ from .._untrusted import require_room
 _UNFINISHED = ".unfinished"
 
 
-def write_whole(path, content):
+def write_whole(path: str | PathLike[str], content: str | bytes) -> None:
     """Write a file atomically: a reader sees the old content or the new one, never a part.
 
     Leftovers of killed runs that were writing the same file are removed.

@@ -29,7 +29,7 @@ def escape_markdown(text):
     return html.escape(_MARKS.sub(r"\\\g<0>", in_one_line), quote=False)
 
 
-def markdown_table(rows):
+def markdown_table(rows: list[list]) -> str:
     """Format a table, whose first row is its heading, aligned in plain text.
 
     Parameters
@@ -59,7 +59,7 @@ def markdown_table(rows):
     return "\n".join(lines)
 
 
-def markdown_page(title, paragraphs, rows, remarks):
+def markdown_page(title: str, paragraphs: list[str], rows: list[list], remarks: list[str]) -> str:
     r"""Format a page of a title, text, a table and remarks on it.
 
     Parameters

@@ -1,9 +1,13 @@
 """Writing models to skops files, and reading files of trusted types only."""
 
+from collections.abc import Sequence
 from dataclasses import is_dataclass
 from numbers import Integral
+from os import PathLike
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
 
 from .. import regressors, symmetries, targets
@@ -14,7 +18,7 @@ from ._skops_review import require_trusted, reviewed
 _NAMES = "target_names_"  # set on a model that the command saves, for the heading of predictions
 
 
-def trusted_types():
+def trusted_types() -> list[str]:
     """Names of all types that a model file may hold beside plain values and arrays.
 
     Returns
@@ -41,7 +45,9 @@ def _networks():
     return (neural,)
 
 
-def write_model(path, estimator, target_names=None):
+def write_model(
+    path: str | PathLike[str], estimator: Any, target_names: Sequence[str] | None = None
+) -> None:
     """Write a fitted estimator with skops.
 
     Parameters
@@ -68,7 +74,7 @@ def write_model(path, estimator, target_names=None):
     write_whole(path, content)
 
 
-def read_model(path):
+def read_model(path: str | PathLike[str]) -> tuple[Any, list[str] | None]:
     """Read a model whose types are all trusted.
 
     Parameters
@@ -103,7 +109,7 @@ def read_model(path):
     return estimator, names
 
 
-def predictions_of(estimator, X, path):
+def predictions_of(estimator: Any, X: ArrayLike, path: str | PathLike[str]) -> np.ndarray:
     """Predict with a model that was read from a file.
 
     Parameters
@@ -136,12 +142,12 @@ def predictions_of(estimator, X, path):
     return y
 
 
-def n_features_of(estimator):
+def n_features_of(estimator: Any) -> int | None:
     """Number of measurement columns that a fitted model expects; None where unknown."""
     return getattr(estimator, "n_features_in_", None)
 
 
-def feature_names_of(estimator):
+def feature_names_of(estimator: Any) -> list[str] | None:
     """Names of the columns that a fitted model was trained on; None where they had none."""
     names = getattr(estimator, "feature_names_in_", None)
     return None if names is None else list(np.asarray(names))

@@ -1,8 +1,10 @@
 """Readers of pairs and measurements, and the table of the file kinds that they know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from .._extras import require_extra
 from ._arrays import numbers_of_array, read_npy, read_npz, write_npy, write_npz
@@ -75,7 +77,7 @@ KINDS = {
 }
 
 
-def kind_of(path):
+def kind_of(path: str | PathLike[str]) -> FileKind:
     """The entry of `KINDS` for a file.
 
     Parameters
@@ -99,7 +101,7 @@ def kind_of(path):
     raise ValueError(f"{path} has an unknown suffix; it must be one of {', '.join(KINDS)}")
 
 
-def described_kinds(content):
+def described_kinds(content: str) -> str:
     """List the accepted kinds of files, for a help text.
 
     Parameters
@@ -128,7 +130,14 @@ def _listed(words):
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def read_pairs(paths, targets=None, measurements=None, drop=None, X=None, y=None):
+def read_pairs(
+    paths: Sequence[str | PathLike[str]],
+    targets: Sequence[str] | None = None,
+    measurements: Sequence[str] | None = None,
+    drop: Sequence[str] | None = None,
+    X: str | None = None,
+    y: str | None = None,
+) -> tuple[Any, Any]:
     """Read training pairs from a file, or from two.
 
     Parameters
@@ -192,7 +201,12 @@ def _require_no_others(path, is_fit, what, options):
             )
 
 
-def read_measurements(path, names=None, n_features=None, X=None):
+def read_measurements(
+    path: str | PathLike[str],
+    names: Sequence[str] | None = None,
+    n_features: int | None = None,
+    X: str | None = None,
+) -> Any:
     """Read measurements alone, for a trained model.
 
     Parameters

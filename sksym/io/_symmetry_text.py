@@ -63,7 +63,7 @@ _LISTED = {
 }
 
 
-def parse_symmetry(text):
+def parse_symmetry(text: str) -> Symmetry:
     """Parse a symmetry from a Python expression of known names and plain values.
 
     Parameters
@@ -102,7 +102,7 @@ def parse_symmetry(text):
     return symmetry
 
 
-def symmetry_text(symmetry):
+def symmetry_text(symmetry: Symmetry) -> str | None:
     """Write a symmetry as text that `parse_symmetry` reads: its `repr`, with all matrices.
 
     Parameters

@@ -33,7 +33,7 @@ def rectified_scorer(
     *,
     columns: Any = None,
     scale: Any = None,
-    greater_is_better=None,
+    greater_is_better: bool | None = None,
     **kwargs: Any,
 ) -> Callable[..., float]:
     """Make a scorer for `cross_val_score`, `GridSearchCV` and similar tools.

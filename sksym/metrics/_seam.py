@@ -18,7 +18,7 @@ def seam_report(
     *,
     symmetry: Symmetry,
     reference: Any = None,
-    bins: int = 10,
+    bins: int | ArrayLike = 10,
 ) -> Bunch:
     """Report the rectified error by distance from the cut.
 

@@ -1,5 +1,6 @@
 """The multilayer perceptron of the paper and its three sizes: NN, WNN and DNN."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ._modules import MultilayerPerceptron
@@ -46,8 +47,12 @@ class FeedforwardRegressor(NeuralRegressor):
 
     @names_parameters_of(NeuralRegressor)
     def __init__(
-        self, hidden_layer_sizes=(256, 128, 64), *, module=MultilayerPerceptron, **kwargs
-    ):
+        self,
+        hidden_layer_sizes: Sequence[int] = (256, 128, 64),
+        *,
+        module: Callable[..., Any] = MultilayerPerceptron,
+        **kwargs: Any,
+    ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         super().__init__(module, **kwargs)
 

@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from ..symmetries import Symmetry
+
 
 class RectifiedMSELoss(nn.Module):
     r"""Mean squared error to the nearest point of the target's orbit.
@@ -36,12 +38,12 @@ class RectifiedMSELoss(nn.Module):
 
     takes_unknown_targets = True
 
-    def __init__(self, symmetry, reduction="mean"):
+    def __init__(self, symmetry: Symmetry, reduction: str = "mean") -> None:
         super().__init__()
         self.symmetry = symmetry
         self.reduction = reduction
 
-    def forward(self, y_pred, y_true):
+    def forward(self, y_pred: torch.Tensor, y_true: torch.Tensor) -> torch.Tensor:
         """Compute the loss of a batch.
 
         Parameters

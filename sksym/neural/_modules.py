@@ -1,7 +1,9 @@
 """Multilayer perceptron as a torch module."""
 
 import itertools
+from collections.abc import Callable, Sequence
 
+import torch
 from torch import nn
 
 
@@ -27,8 +29,12 @@ class MultilayerPerceptron(nn.Module):
     """
 
     def __init__(
-        self, n_features_in, n_outputs, hidden_layer_sizes=(256, 128, 64), activation=nn.ReLU
-    ):
+        self,
+        n_features_in: int,
+        n_outputs: int,
+        hidden_layer_sizes: Sequence[int] = (256, 128, 64),
+        activation: Callable[[], nn.Module] = nn.ReLU,
+    ) -> None:
         super().__init__()
         widths = [n_features_in, *hidden_layer_sizes, n_outputs]
         layers = []
@@ -36,7 +42,7 @@ class MultilayerPerceptron(nn.Module):
             layers += [nn.Linear(width, next_width), activation()]
         self.layers = nn.Sequential(*layers[:-1])
 
-    def forward(self, X):
+    def forward(self, X: torch.Tensor) -> torch.Tensor:
         """Compute the outputs of a batch.
 
         Parameters

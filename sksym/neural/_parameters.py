@@ -1,12 +1,15 @@
 """Parameters of a skorch regressor, made to behave as scikit-learn's do."""
 
 import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from sklearn.base import BaseEstimator
 from skorch import NeuralNetRegressor
 
 from ._loader import TensorLoader
 
+_Init = TypeVar("_Init", bound=Callable[..., None])
 DEFAULTS = {  # those that differ from skorch's
     "train_split": None,
     "iterator_train": TensorLoader,
@@ -18,7 +21,7 @@ def _kept_privately(name):
     """A property for what skorch sets in `__init__`, where scikit-learn wants parameters only."""
     key = f"_{name}"
 
-    def read(self):
+    def read(self) -> Any:
         if key not in vars(self):
             raise AttributeError(name)
         return vars(self)[key]
@@ -29,7 +32,7 @@ def _kept_privately(name):
     return property(read, write)
 
 
-def names_parameters_of(parent):
+def names_parameters_of(parent: type) -> Callable[[_Init], _Init]:
     """Decorate ``__init__`` so that its signature names what its ``**kwargs`` accept.
 
     scikit-learn reads default values from the signature, to leave them out of a representation.

@@ -1,6 +1,7 @@
 """Neural regressor: any torch module as a scikit-learn regressor."""
 
-from typing import Self
+from collections.abc import Callable
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -118,23 +119,23 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
     @names_parameters_of(NeuralNet)
     def __init__(
         self,
-        module,
+        module: Callable[..., Any],
         *,
-        criterion=torch.nn.MSELoss,
-        optimizer=torch.optim.Adam,
-        lr=1e-3,
-        max_epochs=100,
-        batch_size=128,
-        patience=10,
-        validation_fraction=0.1,
-        random_state=None,
-        device="cpu",
-        dtype="float32",
-        callbacks=None,
-        warm_start=False,
-        verbose=0,
-        **kwargs,
-    ):
+        criterion: Callable[..., Any] = torch.nn.MSELoss,
+        optimizer: Callable[..., Any] = torch.optim.Adam,
+        lr: float = 1e-3,
+        max_epochs: int = 100,
+        batch_size: int = 128,
+        patience: int | None = 10,
+        validation_fraction: float | None = 0.1,
+        random_state: int | np.random.RandomState | None = None,
+        device: str | torch.device = "cpu",
+        dtype: str = "float32",
+        callbacks: Any = None,
+        warm_start: bool = False,
+        verbose: int = 0,
+        **kwargs: Any,
+    ) -> None:
         self.patience = patience
         self.validation_fraction = validation_fraction
         self.random_state = random_state
@@ -179,7 +180,13 @@ class NeuralRegressor(SavedNetwork, TrainedNetwork):
         """
         return self._train(X, y, sample_weight, is_new=not (self.warm_start and self.initialized_))
 
-    def partial_fit(self, X, y, classes=None, sample_weight=None):
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: Any = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Train for `max_epochs` more epochs, from the present weights if there are any.
 
         Parameters

@@ -1,5 +1,8 @@
 """Progress reports of a fit: a callback, and a live line on standard error."""
 
+from collections.abc import Callable
+from typing import Any
+
 from skorch.callbacks import Callback
 
 from .._live import live_bar
@@ -14,7 +17,7 @@ class EpochReport(Callback):
         Function that is called with a line of text after each epoch.
     """
 
-    def __init__(self, tell):
+    def __init__(self, tell: Callable[[str], Any]) -> None:
         self.tell = tell
 
     def on_epoch_end(self, net, **kwargs):

@@ -125,8 +125,8 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
         regressor: Any,
         symmetry: Symmetry,
         n_charts: int = 5,
-        combine="mean",
-        references=None,
+        combine: str = "mean",
+        references: ArrayLike | None = None,
         random_state: int | np.random.RandomState | None = None,
         n_jobs: int | None = None,
     ) -> None:

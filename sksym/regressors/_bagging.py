@@ -1,6 +1,7 @@
 """Bootstraps of one regressor, averaged up to the symmetry."""
 
 import warnings
+from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -105,14 +106,14 @@ class RectifiedBaggingRegressor(AlignedMembersMixin, Versioned, BaggingRegressor
         self,
         estimator: Any,
         symmetry: Symmetry,
-        n_estimators=10,
+        n_estimators: int = 10,
         *,
-        max_samples=None,
-        max_features=1.0,
-        bootstrap=True,
-        bootstrap_features=False,
-        oob_score=False,
-        warm_start=False,
+        max_samples: float | None = None,
+        max_features: float = 1.0,
+        bootstrap: bool = True,
+        bootstrap_features: bool = False,
+        oob_score: bool | Callable[..., float] = False,
+        warm_start: bool = False,
         n_jobs: int | None = None,
         random_state: int | np.random.RandomState | None = None,
         verbose: int = 0,

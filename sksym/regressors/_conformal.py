@@ -4,6 +4,7 @@ from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import _safe_indexing, check_consistent_length, indexable
@@ -19,9 +20,9 @@ from .._persistence import Versioned
 from .._validation import Interval
 from ..symmetries import Symmetry, require_symmetry
 from ._base import MetaRegressorMixin, RectifiedScoreMixin
-from ._build import NotApplicableError, weight_parameter
+from ._build import weight_parameter
 from ._calibration import conformal_quantile, known_targets, require_enough, split
-from ._difficulty import NORMALIZATIONS, Answers, Difficulty
+from ._difficulty import NORMALIZATIONS, Answers, Difficulty, of_smallest_balls
 
 _MOST_TYPICAL = 1000  # training rows are enough to tell what is typical
 
@@ -133,7 +134,7 @@ class RectifiedConformalRegressor(
         symmetry: Symmetry,
         confidence_level: float = 0.9,
         normalization: str | None = "auto",
-        calibration_size=0.2,
+        calibration_size: float = 0.2,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         self.regressor = regressor
@@ -143,7 +144,14 @@ class RectifiedConformalRegressor(
         self.calibration_size = calibration_size
         self.random_state = random_state
 
-    def fit(self, X, y, sample_weight=None, groups=None, **fit_params) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+        **fit_params: Any,
+    ) -> Self:
         """Fit the regressor to a part of the rows, and calibrate the radius on the others.
 
         Parameters
@@ -186,11 +194,9 @@ class RectifiedConformalRegressor(
         name = weight_parameter(self.regressor)
         if sample_weight is not None and name:
             fit_params[name] = weights
-        self.regressor_ = clone(self.regressor).fit(
-            _safe_indexing(X, train),
-            _safe_indexing(y, train),
-            **_check_method_params(X, fit_params, train),
-        )
+        pairs = (_safe_indexing(part, train) for part in (X, y))
+        fit_params = _check_method_params(X, fit_params, train)
+        self.regressor_ = clone(self.regressor).fit(*pairs, **fit_params)
         names = NORMALIZATIONS if with_choice else [self.normalization]
 
         def answers(rows):
@@ -204,7 +210,7 @@ class RectifiedConformalRegressor(
         self.calibration_indices_ = held_out[-1]
         return self
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: ArrayLike) -> np.ndarray:
         """Predict with the regressor.
 
         Parameters
@@ -220,7 +226,7 @@ class RectifiedConformalRegressor(
         check_is_fitted(self)
         return self.regressor_.predict(X)
 
-    def predict_radius(self, X) -> np.ndarray:
+    def predict_radius(self, X: ArrayLike) -> np.ndarray:
         """Radii of the balls.
 
         Parameters
@@ -236,7 +242,7 @@ class RectifiedConformalRegressor(
         """
         return self._balls(X)[1]
 
-    def contains(self, X, y) -> np.ndarray:
+    def contains(self, X: ArrayLike, y: ArrayLike) -> np.ndarray:
         """Whether the ball of each measurement contains a point of the true orbit.
 
         Parameters
@@ -272,21 +278,12 @@ class RectifiedConformalRegressor(
 
     def _choose(self, training, choice=None):
         """Take the normalization that was asked for, or of all the one of the smallest balls."""
-        self.mean_radii_ = {}
         if choice is None:
-            self.normalization_ = self.normalization
-            self._difficulty = Difficulty(self.normalization, *training)
-            return
-        found = {}
-        for name in NORMALIZATIONS:
-            try:
-                found[name] = Difficulty(name, *training)
-            except NotApplicableError:
-                continue
-            radii = self._quantile(found[name], *choice) * found[name](choice[0])
-            self.mean_radii_[name] = float(np.average(radii, weights=choice[2]))
-        self.normalization_ = min(self.mean_radii_, key=self.mean_radii_.get)
-        self._difficulty = found[self.normalization_]
+            found = Difficulty(self.normalization, *training), {}
+        else:
+            found = of_smallest_balls(training, choice, self._quantile)
+        self._difficulty, self.mean_radii_ = found
+        self.normalization_ = self._difficulty.name
 
     def _quantile(self, difficulty, answers, targets, weights):
         scores = self.symmetry_.distance(answers.y, targets) / difficulty(answers)

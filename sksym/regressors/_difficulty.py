@@ -101,6 +101,34 @@ class Difficulty:
         return np.asarray(measure(self, answers), dtype=np.float64)
 
 
+def of_smallest_balls(training, choice, quantile):
+    """Of the difficulties that can be measured the one with the smallest balls.
+
+    Parameters
+    ----------
+    training : tuple
+        Arguments of `Difficulty` after the name.
+    choice : tuple
+        Answers, true targets and weights of the rows that balls are compared on.
+    quantile : callable
+        ``quantile(difficulty, *choice)`` is the radius of a ball of difficulty 1.
+
+    Returns
+    -------
+    Difficulty, dict of str -> float
+        That one, and the mean radius under each.
+    """
+    found, radii = {}, {}
+    for name in NORMALIZATIONS:
+        try:
+            found[name] = Difficulty(name, *training)
+        except NotApplicableError:
+            continue
+        sizes = quantile(found[name], *choice) * found[name](choice[0])
+        radii[name] = float(np.average(sizes, weights=choice[2]))
+    return found[min(radii, key=radii.get)], radii
+
+
 def _constant(difficulty, answers):
     return np.ones(len(answers.y))
 

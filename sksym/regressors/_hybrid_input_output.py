@@ -1,5 +1,6 @@
 """Hybrid input-output: frames from the moduli of their Fourier transforms and their support."""
 
+from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import ClassVar
 
@@ -103,17 +104,17 @@ class HybridInputOutput(BaseEstimator):
 
     def __init__(
         self,
-        shape,
-        support,
+        shape: Sequence[int],
+        support: Sequence[int] | np.ndarray,
         *,
-        field="real",
-        nonnegative=True,
-        beta=0.9,
-        n_iter=3000,
-        n_restarts=10,
-        tol=1e-10,
-        random_state=None,
-    ):
+        field: str = "real",
+        nonnegative: bool = True,
+        beta: float = 0.9,
+        n_iter: int = 3000,
+        n_restarts: int = 10,
+        tol: float = 1e-10,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
         self.shape = shape
         self.support = support
         self.field = field

@@ -65,12 +65,12 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
         symmetry: Symmetry,
         n_neighbors: int = 5,
         *,
-        weights="uniform",
-        algorithm="auto",
-        leaf_size=30,
-        p=2,
+        weights: str | Callable[..., Any] = "uniform",
+        algorithm: str = "auto",
+        leaf_size: int = 30,
+        p: float = 2,
         metric: str | Callable[..., Any] = "minkowski",
-        metric_params=None,
+        metric_params: dict[str, Any] | None = None,
         n_jobs: int | None = None,
     ) -> None:
         super().__init__(

@@ -1,5 +1,6 @@
 """Refinement of predictions on a forward map that is learned from the same pairs."""
 
+from collections.abc import Callable
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
@@ -148,12 +149,12 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         regressor: Any = None,
         symmetry: Symmetry | None = None,
         forward: Any = None,
-        solver=None,
-        constraint=None,
+        solver: Callable[..., Any] | None = None,
+        constraint: str | Callable[..., Any] | None = None,
         cv: Any = None,
-        max_iter=50,
-        tol=1e-10,
-        n_restarts=10,
+        max_iter: int = 50,
+        tol: float = 1e-10,
+        n_restarts: int = 10,
         random_state: int | np.random.RandomState | None = 0,
     ) -> None:
         self.regressor = regressor
@@ -262,7 +263,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
         return tuple(answers) if len(answers) > 1 else answers[0]
 
     @property
-    def n_unrefined_(self):
+    def n_unrefined_(self) -> int:
         """Rows of the latest `predict` that kept their first prediction."""
         check_is_fitted(self)
         return self._latest["n_unrefined"]

@@ -52,7 +52,7 @@ class ResidualRegressor(RegressorMixin, MetaRegressorMixin, Versioned, BaseEstim
 
     _regressors = ("regressor", "residual_regressor")
 
-    def __init__(self, regressor: Any, residual_regressor) -> None:
+    def __init__(self, regressor: Any, residual_regressor: Any) -> None:
         self.regressor = regressor
         self.residual_regressor = residual_regressor
 

@@ -7,7 +7,7 @@ from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor
 
 from .._arrays.rows import require_real_rows
-from ..symmetries import require_symmetry
+from ..symmetries import Symmetry, require_symmetry
 from ._base import RectifiedScoreMixin
 
 
@@ -64,11 +64,11 @@ class RectifiedTargetRegressor(RectifiedScoreMixin, TransformedTargetRegressor):
             self.transformer = transformer
 
     @property
-    def symmetry(self):
+    def symmetry(self) -> Symmetry:
         """The symmetry of the transformer."""
         return self.transformer.symmetry
 
     @property
-    def symmetry_(self):
+    def symmetry_(self) -> Symmetry:
         """The symmetry as it was in `fit`, up to which predictions are scored."""
         return self.transformer_.symmetry_

@@ -1,5 +1,6 @@
 """Different regressors, averaged up to the symmetry."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -77,10 +78,10 @@ class RectifiedVotingRegressor(AlignedMembersMixin, Versioned, VotingRegressor):
 
     def __init__(
         self,
-        estimators,
+        estimators: Sequence[tuple[str, Any]],
         symmetry: Symmetry,
         *,
-        weights=None,
+        weights: ArrayLike | None = None,
         n_jobs: int | None = None,
         verbose: int = False,
     ) -> None:
@@ -88,7 +89,7 @@ class RectifiedVotingRegressor(AlignedMembersMixin, Versioned, VotingRegressor):
         self.symmetry = symmetry
 
     @property
-    def n_features_in_(self):
+    def n_features_in_(self) -> int:
         """Number of columns of X."""
         return super().n_features_in_
 
@@ -142,7 +143,7 @@ class RectifiedVotingRegressor(AlignedMembersMixin, Versioned, VotingRegressor):
         mean = self._mean(members)
         return np.hstack([self.symmetry_.align(y, mean) for y in members.swapaxes(0, 1)])
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> np.ndarray:
         """Names of what `transform` returns.
 
         Parameters

@@ -1,9 +1,13 @@
 """Alignment of samples to their mean, or to a reference."""
 
+from collections.abc import Sequence
+
+from numpy.typing import ArrayLike
 from sklearn.utils import Bunch
 
 from .._arrays import algebra
 from .._arrays.rows import Rows
+from ..symmetries import Symmetry
 from ._given import Samples
 from ._sureness import sureness
 
@@ -11,7 +15,14 @@ _STEPS = 1000
 _SAME_COST = 1e-12  # the cost that no longer falls by this part of itself stands
 
 
-def align_samples(samples, symmetry, weights=None, reference=None, *, axis=1):
+def align_samples(
+    samples: ArrayLike | Sequence[ArrayLike],
+    symmetry: Symmetry,
+    weights: ArrayLike | None = None,
+    reference: ArrayLike | None = None,
+    *,
+    axis: int = 1,
+) -> Bunch:
     r"""Align samples of an answer that is known up to a symmetry, and summarize them.
 
     Draws of a posterior distribution, bootstrap replicates, restarts and seeds have labels, signs

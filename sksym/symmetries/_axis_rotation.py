@@ -4,6 +4,7 @@ import functools
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .._arrays import algebra
 from . import _choice
@@ -50,7 +51,7 @@ class AxisRotation(Symmetry):
 
     has_lift = True
 
-    def __init__(self, axis, flip=False):
+    def __init__(self, axis: ArrayLike, flip: bool = False) -> None:
         self.axis = axis
         self.flip = flip
 

@@ -1,6 +1,9 @@
 """A symmetry of some columns of a row."""
 
+from collections.abc import Sequence
 from typing import ClassVar
+
+import numpy as np
 
 from .._validation import IntegersOrNames
 from ._base import Symmetry
@@ -37,7 +40,9 @@ class Columns(OfParts, Disjoint):
         "columns": [IntegersOrNames(0), slice],
     }
 
-    def __init__(self, symmetry, columns):
+    def __init__(
+        self, symmetry: Symmetry, columns: Sequence[int] | Sequence[str] | np.ndarray | slice
+    ) -> None:
         self.symmetry = symmetry
         self.columns = columns
 

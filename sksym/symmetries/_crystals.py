@@ -2,8 +2,9 @@
 
 import numpy as np
 from scipy.spatial.transform import Rotation
-from sklearn.utils._param_validation import StrOptions, validate_params
+from sklearn.utils._param_validation import StrOptions
 
+from .._validation import validated
 from ._matrices import MatrixGroup
 
 # Turns that generate the proper point groups: number of folds and axis.
@@ -42,11 +43,8 @@ _PROPER = {
 }
 
 
-@validate_params(
-    {"name": [StrOptions(set(_PROPER))], "side": [StrOptions({"left", "right"})]},
-    prefer_skip_nested_validation=True,
-)
-def crystal_symmetry(name, side="left"):
+@validated({"name": [StrOptions(set(_PROPER))], "side": [StrOptions({"left", "right"})]})
+def crystal_symmetry(name: str, side: str = "left") -> MatrixGroup:
     """The rotations that a crystal's orientation is known up to, on scalar-last unit quaternions.
 
     Parameters

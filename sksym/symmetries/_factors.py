@@ -50,7 +50,7 @@ class FactorScale(Symmetry):
 
     is_isometric = False
 
-    def __init__(self, n_rows, rank, n_columns):
+    def __init__(self, n_rows: int, rank: int, n_columns: int) -> None:
         self.n_rows = n_rows
         self.rank = rank
         self.n_columns = n_columns

@@ -1,8 +1,10 @@
 """Finite groups: the base class that derives everything from the orbit, and the simplest ones."""
 
 import functools
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .._arrays import algebra
 from . import _choice
@@ -39,7 +41,7 @@ class FiniteSymmetry(Symmetry):
     """
 
     @by_position
-    def orbit(self, y):
+    def orbit(self, y: ArrayLike) -> Any:
         """Every point of each row's orbit.
 
         Parameters

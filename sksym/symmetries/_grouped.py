@@ -8,7 +8,7 @@ class Grouped:
     """Mixin of `Permutation`: the parameters `columns` and `field`."""
 
     @property
-    def is_complex(self):
+    def is_complex(self) -> bool:
         """Whether the rows are complex."""
         return self.field == "complex" or (self.each is not None and self.each.is_complex)
 

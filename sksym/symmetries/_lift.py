@@ -1,6 +1,9 @@
 """Public methods `lift` and `unlift` of a symmetry."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .._arrays.rows import Rows, read_rows
 from ._reading import by_position
@@ -10,7 +13,7 @@ class Lifts:
     """Mixin: `lift` and `unlift`, from the formulas of a symmetry on validated rows."""
 
     @by_position
-    def lift(self, y):
+    def lift(self, y: ArrayLike) -> Any:
         """Continuous coordinates that are the same along an orbit and tell orbits apart.
 
         Parameters
@@ -55,7 +58,7 @@ class Lifts:
             )
         return z
 
-    def unlift(self, z):
+    def unlift(self, z: ArrayLike) -> Any:
         """Representative of the orbit whose lift is nearest to the given coordinates.
 
         Parameters

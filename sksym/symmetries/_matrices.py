@@ -1,14 +1,15 @@
 """Finite groups of matrices, crystal point groups on quaternions among them."""
 
 import functools
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.spatial.transform import Rotation
-from sklearn.utils._param_validation import StrOptions, validate_params
+from sklearn.utils._param_validation import StrOptions
 
 from .._arrays import algebra
-from .._validation import COUNT, FIELD
+from .._validation import COUNT, FIELD, validated
 from ._closure import CLOSE, closed_matrices
 from ._finite import FiniteSymmetry
 from ._matrix_lifts import MatrixLifts
@@ -63,18 +64,23 @@ class MatrixGroup(MatrixLifts, ScoredGroup):
         "max_order": [COUNT],
     }
 
-    def __init__(self, generators, offsets=None, field="real", max_order=10_000):
+    def __init__(
+        self,
+        generators: ArrayLike,
+        offsets: ArrayLike | None = None,
+        field: str = "real",
+        max_order: int = 10_000,
+    ) -> None:
         self.generators = generators
         self.offsets = offsets
         self.field = field
         self.max_order = max_order
 
     @classmethod
-    @validate_params(
-        {"rotations": [Rotation], "side": [StrOptions({"left", "right"})]},
-        prefer_skip_nested_validation=True,
-    )
-    def from_rotations(cls, rotations, side="right", max_order=10_000):
+    @validated({"rotations": [Rotation], "side": [StrOptions({"left", "right"})]})
+    def from_rotations(
+        cls, rotations: Rotation, side: str = "right", max_order: int = 10_000
+    ) -> Self:
         r"""A group of rotations acting on scalar-last unit quaternions.
 
         The quaternions q and -q are one rotation; the double cover is part of the group.
@@ -106,7 +112,7 @@ class MatrixGroup(MatrixLifts, ScoredGroup):
         return cls(np.stack([*generators, -np.eye(4)]), max_order=max_order)
 
     @property
-    def is_complex(self):
+    def is_complex(self) -> bool:
         """Whether rows are complex."""
         return self.field == "complex" or np.iscomplexobj(self.generators)
 

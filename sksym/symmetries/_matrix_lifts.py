@@ -13,7 +13,7 @@ class MatrixLifts:
     """Mixin of a group of matrices: the lifts of those groups for which one is known."""
 
     @property
-    def has_lift(self):
+    def has_lift(self) -> bool:
         """Whether the group turns the plane, or orientations as quaternions."""
         return self._lifting is not None
 

@@ -1,9 +1,11 @@
 """Mean of orbits, by alternating alignment and averaging."""
 
 import functools
+from typing import Any
 
 import array_api_compat
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .._arrays import algebra
 from . import _choice, _unknown
@@ -31,7 +33,7 @@ class Means:
     """Mixin: `mean`, from the alignment of a symmetry."""
 
     @by_position
-    def mean(self, y, weights=None):
+    def mean(self, y: ArrayLike, weights: ArrayLike | None = None) -> Any:
         r"""Orbit mean of several candidates for each sample.
 
         The row m that minimises :math:`\sum_k w_k \min_g \|g m - y_k\|^2`, by alternating

@@ -1,28 +1,27 @@
 """Symmetries of well-known inverse problems."""
 
 import math
+from collections.abc import Sequence
 from numbers import Integral
 
 import numpy as np
-from sklearn.utils._param_validation import StrOptions, validate_params
+from sklearn.utils._param_validation import StrOptions
 
-from .._validation import COUNT
+from .._validation import COUNT, validated
 from ._columns import Columns
 from ._factors import FactorScale
 from ._finite import Sign
 from ._permutation import Permutation
 from ._permutation_group import PermutationGroup, generating_orders
 from ._phase import GlobalPhase
+from ._product import Product
 from ._shifts import ConjugateFlip, CyclicShift
 
 _MOST_LABELS = 7  # of which all orders are tried
 
 
-@validate_params(
-    {name: [COUNT] for name in ("n_rows", "rank", "n_columns")},
-    prefer_skip_nested_validation=True,
-)
-def matrix_factorization_symmetry(n_rows, rank, n_columns):
+@validated({name: [COUNT] for name in ("n_rows", "rank", "n_columns")})
+def matrix_factorization_symmetry(n_rows: int, rank: int, n_columns: int) -> Columns:
     """What a product A X cannot see of its factors: the scales and the order of the components.
 
     Without a structure of the factors, such as sparsity, the product is blind to every invertible
@@ -57,8 +56,8 @@ def matrix_factorization_symmetry(n_rows, rank, n_columns):
     return Columns(components, tuple(order))
 
 
-@validate_params({"field": [StrOptions({"real", "complex"})]}, prefer_skip_nested_validation=True)
-def fourier_symmetry(shape=None, field="real"):
+@validated({"field": [StrOptions({"real", "complex"})]})
+def fourier_symmetry(shape: Sequence[int] | None = None, field: str = "real") -> Product:
     """What the modulus of a Fourier transform cannot see of a signal or an image.
 
     Parameters
@@ -85,13 +84,13 @@ def fourier_symmetry(shape=None, field="real"):
     ConjugateFlip(shape=(8, 8)) * CyclicShift(shape=(8, 8)) * GlobalPhase()
     """
     scalar = Sign() if field == "real" else GlobalPhase()
-    return ConjugateFlip(shape) * CyclicShift(shape) * scalar
+    return Product(ConjugateFlip(shape) * CyclicShift(shape), scalar)
 
 
-@validate_params(
-    {"n_labels": [COUNT], "shapes": ["array-like"]}, prefer_skip_nested_validation=True
-)
-def label_symmetry(n_labels, shapes):
+@validated({"n_labels": [COUNT], "shapes": ["array-like"]})
+def label_symmetry(
+    n_labels: int, shapes: Sequence[Sequence[int | str]]
+) -> Permutation | PermutationGroup:
     r"""Labels that mean nothing, of arrays some axes of which run over the labels.
 
     The states of a hidden Markov model, the components of a mixture, the communities of a graph:

@@ -12,12 +12,12 @@ class OfTwo(Symmetry):
     """
 
     @property
-    def is_complex(self):
+    def is_complex(self) -> bool:
         """Whether one of the two acts on complex rows."""
         return any(part.is_complex for part in self._two)
 
     @property
-    def is_isometric(self):
+    def is_isometric(self) -> bool:
         """Whether both preserve the Euclidean distance."""
         return all(part.is_isometric for part in self._two)
 

@@ -9,7 +9,7 @@ class OrderLifts:
     """Mixin of permutations of blocks: their lift, where no block moves by itself."""
 
     @property
-    def has_lift(self):
+    def has_lift(self) -> bool:
         """Whether blocks are permuted only, and do not move each by itself."""
         return self.each is None
 

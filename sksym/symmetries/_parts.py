@@ -14,27 +14,27 @@ class OfParts(Symmetry):
     """What a symmetry of parts inherits from the symmetry of a part."""
 
     @property
-    def is_complex(self):
+    def is_complex(self) -> bool:
         """Whether the parts are complex."""
         return self.symmetry.is_complex
 
     @property
-    def is_isometric(self):
+    def is_isometric(self) -> bool:
         """Whether the symmetry of a part preserves the Euclidean distance."""
         return self.symmetry.is_isometric
 
     @property
-    def is_exact(self):
+    def is_exact(self) -> bool:
         """Whether the symmetry of a part finds the nearest point of every orbit."""
         return self.symmetry.is_exact
 
     @property
-    def has_lift(self):
+    def has_lift(self) -> bool:
         """Whether the symmetry of a part has a lift."""
         return self.symmetry.has_lift
 
     @property
-    def has_seam(self):
+    def has_seam(self) -> bool:
         """Whether representatives of parts jump somewhere, for some width of theirs."""
         return self.symmetry.has_seam
 
@@ -63,7 +63,7 @@ class Blocks(OfParts):
         "n_blocks": [COUNT],
     }
 
-    def __init__(self, symmetry, n_blocks):
+    def __init__(self, symmetry: Symmetry, n_blocks: int) -> None:
         self.symmetry = symmetry
         self.n_blocks = n_blocks
 

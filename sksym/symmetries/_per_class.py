@@ -1,8 +1,9 @@
 """A symmetry for each row, by a label that stands in one of its columns."""
 
 import math
+from collections.abc import Mapping
 from numbers import Integral, Real
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -60,17 +61,17 @@ class PerClass(Symmetry):
         "column": [Interval(Integral, 0, None, closed="left"), str],
     }
 
-    def __init__(self, symmetries, column):
+    def __init__(self, symmetries: Mapping[Any, Symmetry], column: int | str) -> None:
         self.symmetries = symmetries
         self.column = column
 
     @property
-    def is_complex(self):
+    def is_complex(self) -> bool:
         """Whether the symmetry of a class acts on complex rows."""
         return any(symmetry.is_complex for symmetry in self.symmetries.values())
 
     @property
-    def is_isometric(self):
+    def is_isometric(self) -> bool:
         """Whether all symmetries preserve the Euclidean distance."""
         return all(symmetry.is_isometric for symmetry in self.symmetries.values())
 

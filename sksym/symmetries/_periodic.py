@@ -53,7 +53,7 @@ class Periodic(Symmetry):
 
     has_lift = True
 
-    def __init__(self, period, fold=1):
+    def __init__(self, period: float, fold: int = 1) -> None:
         self.period = period
         self.fold = fold
 

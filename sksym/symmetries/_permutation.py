@@ -6,6 +6,7 @@ from numbers import Real
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .._arrays import algebra
 from .._validation import COUNT, FIELD, Interval
@@ -87,7 +88,14 @@ class Permutation(Grouped, AbsentParts, OrderLifts, ToldOrders, _sorting.Sorting
         "absent": [Interval(Real, 0, None, closed="left"), None],
     }
 
-    def __init__(self, n_blocks=None, each=None, columns=None, field="real", absent=None):
+    def __init__(
+        self,
+        n_blocks: int | None = None,
+        each: Symmetry | None = None,
+        columns: ArrayLike | None = None,
+        field: str = "real",
+        absent: float | None = None,
+    ) -> None:
         self.n_blocks = n_blocks
         self.each = each
         self.columns = columns
@@ -95,7 +103,7 @@ class Permutation(Grouped, AbsentParts, OrderLifts, ToldOrders, _sorting.Sorting
         self.absent = absent
 
     @property
-    def is_isometric(self):
+    def is_isometric(self) -> bool:
         """Whether the blocks move isometrically."""
         return self.each is None or self.each.is_isometric
 

@@ -2,14 +2,15 @@
 
 import functools
 import itertools
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
 
 import numpy as np
-from sklearn.utils._param_validation import validate_params
+from numpy.typing import ArrayLike
 
 from .._arrays import algebra
 from .._extras import require_extra
-from .._validation import COUNT, FIELD
+from .._validation import COUNT, FIELD, validated
 from ._closure import closed_orders, require_few
 from ._scored import ScoredGroup
 
@@ -54,14 +55,27 @@ class PermutationGroup(ScoredGroup):
         "max_order": [COUNT],
     }
 
-    def __init__(self, generators, block_size=1, field="real", max_order=10_000):
+    def __init__(
+        self,
+        generators: ArrayLike,
+        block_size: int = 1,
+        field: str = "real",
+        max_order: int = 10_000,
+    ) -> None:
         self.generators = generators
         self.block_size = block_size
         self.field = field
         self.max_order = max_order
 
     @classmethod
-    def of_graph(cls, graph, node_match=None, edge_match=None, block_size=1, max_order=10_000):
+    def of_graph(
+        cls,
+        graph: Any,
+        node_match: Callable[..., bool] | None = None,
+        edge_match: Callable[..., bool] | None = None,
+        block_size: int = 1,
+        max_order: int = 10_000,
+    ) -> Self:
         """Automorphisms of a graph: orders of its nodes that keep its edges.
 
         Parameters
@@ -103,8 +117,8 @@ class PermutationGroup(ScoredGroup):
         return cls(orders, block_size, max_order=max_order)
 
     @classmethod
-    @validate_params({"n_nodes": [COUNT]}, prefer_skip_nested_validation=True)
-    def of_square_matrices(cls, n_nodes, max_order=10_000):
+    @validated({"n_nodes": [COUNT]})
+    def of_square_matrices(cls, n_nodes: int, max_order: int = 10_000) -> Self:
         """Any order of the nodes of a graph, whose adjacency matrices are rows in C order.
 
         Parameters
@@ -130,7 +144,7 @@ class PermutationGroup(ScoredGroup):
         return cls(orders, max_order=max_order)
 
     @property
-    def is_complex(self):
+    def is_complex(self) -> bool:
         """Whether rows are complex."""
         return self.field == "complex"
 

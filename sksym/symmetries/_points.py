@@ -182,13 +182,13 @@ class Orthogonal(PointFrames):
         "center": ["boolean"],
     }
 
-    def __init__(self, dim, reflections=True, center=False):
+    def __init__(self, dim: int, reflections: bool = True, center: bool = False) -> None:
         self.dim = dim
         self.reflections = reflections
         self.center = center
 
     @property
-    def has_lift(self):
+    def has_lift(self) -> bool:
         """Whether reflections are part of the group: the Gram matrix cannot see them."""
         return self.reflections
 

@@ -65,7 +65,7 @@ class Product(OfTwo):
         "max_order": [COUNT],
     }
 
-    def __init__(self, a, b, max_order=10_000):
+    def __init__(self, a: Symmetry, b: Symmetry, max_order: int = 10_000) -> None:
         self.a = a
         self.b = b
         self.max_order = max_order
@@ -75,20 +75,20 @@ class Product(OfTwo):
         return self.a, self.b
 
     @property
-    def is_exact(self):
+    def is_exact(self) -> bool:
         """Whether the nearest point is found for every orbit."""
         return all(f.is_exact for f in self.factors) and not any(
             self._takes_turns(members) for members, _ in components(self.factors)
         )
 
     @property
-    def has_lift(self):
+    def has_lift(self) -> bool:
         """Whether the factors act on disjoint columns and each has a lift; see `Conjugation`."""
         parts = [_alone(members) for members, _ in components(self.factors)]
         return all(p and p.has_lift and p.is_complex == self.is_complex for p in parts)
 
     @property
-    def has_seam(self):
+    def has_seam(self) -> bool:
         """Whether representatives of one of the factors jump somewhere."""
         return any(factor.has_seam for factor in self.factors)
 
@@ -96,7 +96,7 @@ class Product(OfTwo):
         return solver_of(self, n_coordinates)._has_seam(n_coordinates)
 
     @property
-    def factors(self):
+    def factors(self) -> list[Symmetry]:
         """The factors, of products among them theirs, from left to right."""
         return [
             factor

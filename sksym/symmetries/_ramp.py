@@ -1,6 +1,7 @@
 """Linear phases of complex signals and images."""
 
 import math
+from collections.abc import Sequence
 from typing import ClassVar
 
 from .._arrays import algebra
@@ -56,7 +57,7 @@ class PhaseRamp(Symmetry):
 
     is_complex = True
 
-    def __init__(self, shape=None):
+    def __init__(self, shape: Sequence[int] | None = None) -> None:
         self.shape = shape
 
     def _is_linear(self, n_coordinates):

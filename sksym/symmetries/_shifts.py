@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -47,13 +48,18 @@ class CyclicShift(FiniteSymmetry):
         "field": [FIELD],
     }
 
-    def __init__(self, shape=None, axes=None, field="real"):
+    def __init__(
+        self,
+        shape: Sequence[int] | None = None,
+        axes: Sequence[int] | None = None,
+        field: str = "real",
+    ) -> None:
         self.shape = shape
         self.axes = axes
         self.field = field
 
     @property
-    def is_complex(self):
+    def is_complex(self) -> bool:
         """Whether rows are complex by themselves; in a product they can be in any case."""
         return self.field == "complex"
 
@@ -136,13 +142,18 @@ class ConjugateFlip(FiniteSymmetry):
         "field": [FIELD],
     }
 
-    def __init__(self, shape=None, axes=None, field="real"):
+    def __init__(
+        self,
+        shape: Sequence[int] | None = None,
+        axes: Sequence[int] | None = None,
+        field: str = "real",
+    ) -> None:
         self.shape = shape
         self.axes = axes
         self.field = field
 
     @property
-    def is_complex(self):
+    def is_complex(self) -> bool:
         """Whether rows are complex by themselves; in a product they can be in any case."""
         return self.field == "complex"
 

@@ -10,7 +10,7 @@ class Sorting:
     """Mixin: what permutations of single coordinates have, for those that may be of blocks."""
 
     @property
-    def has_seam(self):
+    def has_seam(self) -> bool:
         """Whether longer blocks than single coordinates are permuted: sorting is continuous."""
         return not (self.n_blocks is None and self.columns is None) or self._has_seam(1)
 

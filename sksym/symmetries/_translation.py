@@ -45,12 +45,12 @@ class Translation(Symmetry):
     has_lift = True
     has_seam = False
 
-    def __init__(self, dim, field="real"):
+    def __init__(self, dim: int, field: str = "real") -> None:
         self.dim = dim
         self.field = field
 
     @property
-    def is_complex(self):
+    def is_complex(self) -> bool:
         """Whether rows are complex."""
         return self.field == "complex"
 

@@ -36,5 +36,5 @@ class Unitary(PointFrames):
     is_complex = True
     has_lift = True
 
-    def __init__(self, dim):
+    def __init__(self, dim: int) -> None:
         self.dim = dim

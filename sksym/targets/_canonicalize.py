@@ -80,7 +80,7 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
     True
     """
 
-    def __init__(self, symmetry: Symmetry, reference: Any = None, check=True) -> None:
+    def __init__(self, symmetry: Symmetry, reference: Any = None, check: bool = True) -> None:
         self.symmetry = symmetry
         self.reference = reference
         self.check = check

@@ -1,20 +1,20 @@
 """Unordered parts of varying number as rows of one width, and back."""
 
+from collections.abc import Sequence
 from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.utils._param_validation import validate_params
 
 from .._arrays.checks import check_numpy
 from .._arrays.rows import read_rows, require_real_rows
-from .._validation import COUNT, Interval
+from .._validation import COUNT, Interval, validated
 
 _PRESENCE = Interval(Real, 0, None, closed="neither")
 
 
-@validate_params({"n_parts": [COUNT], "presence": [_PRESENCE]}, prefer_skip_nested_validation=True)
-def pack_parts(parts, n_parts: int, presence: float = 1.0) -> np.ndarray:
+@validated({"n_parts": [COUNT], "presence": [_PRESENCE]})
+def pack_parts(parts: Sequence[ArrayLike], n_parts: int, presence: float = 1.0) -> np.ndarray:
     """Rows of one width from sets of parts whose number varies.
 
     scikit-learn refuses NaN in targets. Here a part that is present ends with a flag, and one that
@@ -83,7 +83,7 @@ def pack_parts(parts, n_parts: int, presence: float = 1.0) -> np.ndarray:
     return y.reshape(len(arrays), -1)
 
 
-@validate_params({"n_parts": [COUNT], "presence": [_PRESENCE]}, prefer_skip_nested_validation=True)
+@validated({"n_parts": [COUNT], "presence": [_PRESENCE]})
 def unpack_parts(y: ArrayLike, n_parts: int, presence: float = 1.0) -> list[np.ndarray]:
     """Sets of parts from rows with a flag for each part, such as predictions.
 

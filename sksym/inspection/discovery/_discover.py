@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.model_selection import GroupShuffleSplit
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import validate_params
 from sklearn.utils.validation import check_array, check_consistent_length
 
 from ..._arrays.rows import read_targets
-from ..._validation import Interval
+from ..._validation import Interval, validated
 from .._groups import read_groups
 from ._certificate import Certificate
 from ._finder import Finder
@@ -25,10 +24,7 @@ _FLAT = 1e-6  # singular values of targets, over the largest, in directions that
 _ENOUGH = 0.9  # of the measurements' variance, for a model to decide on symmetries
 
 
-@validate_params(
-    {"delta": [Interval(Real, 0, 1, closed="neither")], "random_state": ["random_state"]},
-    prefer_skip_nested_validation=True,
-)
+@validated({"delta": [Interval(Real, 0, 1, closed="neither")], "random_state": ["random_state"]})
 def discover_symmetry(
     X: ArrayLike,
     y: ArrayLike,

@@ -1,6 +1,7 @@
 """What was found out about the symmetry of targets, and how sure it is."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -101,7 +102,7 @@ class Discovery:
     restriction: str | None = None
     certificate: object = None
 
-    def test(self, symmetry):
+    def test(self, symmetry: Symmetry) -> Evidence | None:
         """Test another symmetry on the same rows.
 
         Parameters
@@ -118,12 +119,12 @@ class Discovery:
         return self.certificate.of_group(symmetry)
 
     @property
-    def text(self):
+    def text(self) -> str | None:
         """The group as one writes it; see `symmetry` for matrices in full."""
         return None if self.symmetry is None else said(self.symmetry)
 
     @property
-    def near_misses(self):
+    def near_misses(self) -> list[Evidence]:
         """Evidence of what does not hold but nearly does, smallest change first.
 
         Its change is less than a fifth of the spread.
@@ -131,7 +132,7 @@ class Discovery:
         misses = [e for e in self.evidence if not e.holds and e.change < _NEAR]
         return sorted(misses, key=lambda e: e.change)
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> DiscoveryDisplay:
         """Draw the maps that were found, the spectrum and the evidence.
 
         Parameters

@@ -1,6 +1,9 @@
 """Display of the coverage of balls, by distance from the cut and by size of the target."""
 
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.stats import binomtest
 from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
@@ -46,12 +49,14 @@ class CoverageDisplay:
     True
     """
 
-    def __init__(self, bins, confidence_level):
+    def __init__(self, bins: dict[str, Bunch], confidence_level: float) -> None:
         self.bins = bins
         self.confidence_level = confidence_level
 
     @classmethod
-    def from_estimator(cls, estimator, X, y, *, bins=5, ax=None):
+    def from_estimator(
+        cls, estimator: Any, X: ArrayLike, y: ArrayLike, *, bins: int = 5, ax: Any = None
+    ) -> Self:
         """Count the rows whose true orbit is in its ball, and draw their shares.
 
         Parameters
@@ -92,7 +97,7 @@ class CoverageDisplay:
         }
         return cls(found, estimator.confidence_level_).plot(ax=ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> Self:
         """Draw.
 
         Parameters

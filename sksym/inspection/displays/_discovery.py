@@ -1,5 +1,7 @@
 """Maps that leave the forward map as it is, and the evidence for them."""
 
+from typing import Any, Self
+
 import numpy as np
 
 from ._axes import figure_and_axes
@@ -47,7 +49,14 @@ class DiscoveryDisplay:
     1
     """
 
-    def __init__(self, matrices, spectrum, n_zeros, evidence, delta):
+    def __init__(
+        self,
+        matrices: dict[str, np.ndarray],
+        spectrum: np.ndarray,
+        n_zeros: int,
+        evidence: list,
+        delta: float,
+    ) -> None:
         self.matrices = matrices
         self.spectrum = spectrum
         self.n_zeros = n_zeros
@@ -55,7 +64,7 @@ class DiscoveryDisplay:
         self.delta = delta
 
     @classmethod
-    def from_discovery(cls, discovery, *, ax=None):
+    def from_discovery(cls, discovery: Any, *, ax: Any = None) -> Self:
         """Draw what `discover_symmetry` has found.
 
         At most 12 matrices are drawn, and 20 lines of evidence: the largest changes of those that
@@ -82,12 +91,12 @@ class DiscoveryDisplay:
         ).plot(ax=ax)
 
     @property
-    def size(self):
+    def size(self) -> tuple[float, float]:
         """Width and height of a figure that has room for everything, in inches."""
         rows = -(-len(self.matrices) // _MOST_COLUMNS)
         return 9, 1.7 * rows + max(2.6, 0.3 * len(self.evidence) + 1)
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> Self:
         """Draw the display.
 
         Parameters

@@ -1,5 +1,7 @@
 """Errors of regressors under remedies."""
 
+from typing import Any, Self
+
 import numpy as np
 
 from ._axes import figure_and_axes
@@ -37,7 +39,14 @@ class ComparisonDisplay:
     ['KNN, canonicalize', 'constant', 'KNN, none', 'zero']
     """
 
-    def __init__(self, names, median, lowest, highest, rounding=0.0):
+    def __init__(
+        self,
+        names: list[str],
+        median: np.ndarray,
+        lowest: np.ndarray,
+        highest: np.ndarray,
+        rounding: float = 0.0,
+    ) -> None:
         self.names = names
         self.median = median
         self.lowest = lowest
@@ -45,7 +54,7 @@ class ComparisonDisplay:
         self.rounding = rounding
 
     @classmethod
-    def from_comparison(cls, comparison, *, ax=None):
+    def from_comparison(cls, comparison: Any, *, ax: Any = None) -> Self:
         """Draw what `sksym.experiments.compare` found.
 
         Parameters
@@ -69,11 +78,11 @@ class ComparisonDisplay:
         return cls(names, *errors, rounding=max(exact, default=0.0)).plot(ax=ax)
 
     @property
-    def size(self):
+    def size(self) -> tuple[float, float]:
         """Width and height of a figure that has room for all names, in inches."""
         return 8, 0.35 * len(self.names) + 1
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> Self:
         """Draw.
 
         Parameters

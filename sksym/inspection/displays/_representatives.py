@@ -1,9 +1,12 @@
 """Display of targets and of the representatives of their orbits."""
 
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..._arrays.rows import read_rows
-from ...symmetries import require_symmetry
+from ...symmetries import Symmetry, require_symmetry
 from ._axes import figure_and_axes
 
 
@@ -33,12 +36,19 @@ class RepresentativeDisplay:
     True
     """
 
-    def __init__(self, y, representatives):
+    def __init__(self, y: np.ndarray, representatives: np.ndarray) -> None:
         self.y = y
         self.representatives = representatives
 
     @classmethod
-    def from_targets(cls, y, symmetry, *, reference=None, ax=None):
+    def from_targets(
+        cls,
+        y: ArrayLike,
+        symmetry: Symmetry,
+        *,
+        reference: ArrayLike | None = None,
+        ax: Any = None,
+    ) -> Self:
         """Canonicalize targets and draw them, as in Fig. 2 of the paper.
 
         Parameters
@@ -70,7 +80,7 @@ class RepresentativeDisplay:
             )
         return cls(y, symmetry.canonicalize(y, reference)).plot(ax=ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> Self:
         """Draw the display.
 
         Parameters

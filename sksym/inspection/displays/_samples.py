@@ -1,9 +1,14 @@
 """Displays of samples before and after alignment."""
 
+from collections.abc import Sequence
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..._arrays.algebra import on_host
 from ...samples import align_samples
+from ...symmetries import Symmetry
 from ._axes import figure_and_axes
 
 _MOST_NAMED = 10  # parts in a legend
@@ -39,15 +44,25 @@ class TraceDisplay:
     (True, True)
     """
 
-    def __init__(self, raw, aligned, ambiguous_share=None):
+    def __init__(
+        self, raw: np.ndarray, aligned: np.ndarray, ambiguous_share: float | None = None
+    ) -> None:
         self.raw = raw
         self.aligned = aligned
         self.ambiguous_share = ambiguous_share
 
     @classmethod
     def from_samples(
-        cls, samples, symmetry, *, weights=None, reference=None, axis=1, coordinate=0, ax=None
-    ):
+        cls,
+        samples: ArrayLike | Sequence[ArrayLike],
+        symmetry: Symmetry,
+        *,
+        weights: ArrayLike | None = None,
+        reference: ArrayLike | None = None,
+        axis: int = 1,
+        coordinate: int = 0,
+        ax: Any = None,
+    ) -> Self:
         """Align samples and draw one number of each part.
 
         Parameters
@@ -73,7 +88,7 @@ class TraceDisplay:
         raw, aligned = (_coordinate_of(part, axis, coordinate) for part in arrays)
         return cls(raw, aligned, result.ambiguous_share).plot(ax=ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> Self:
         """Draw the display.
 
         Parameters
@@ -130,7 +145,15 @@ class SpreadDisplay:
     ([1.0, 2.0], [0.1, 0.1])
     """
 
-    def __init__(self, raw_mean, raw_spread, mean, spread, names, ambiguous_share=None):
+    def __init__(
+        self,
+        raw_mean: np.ndarray,
+        raw_spread: np.ndarray,
+        mean: np.ndarray,
+        spread: np.ndarray,
+        names: list[str],
+        ambiguous_share: float | None = None,
+    ) -> None:
         self.raw_mean = raw_mean
         self.raw_spread = raw_spread
         self.mean = mean
@@ -141,16 +164,16 @@ class SpreadDisplay:
     @classmethod
     def from_samples(
         cls,
-        samples,
-        symmetry,
+        samples: ArrayLike | Sequence[ArrayLike],
+        symmetry: Symmetry,
         *,
-        weights=None,
-        reference=None,
-        axis=1,
-        part=None,
-        names=None,
-        ax=None,
-    ):
+        weights: ArrayLike | None = None,
+        reference: ArrayLike | None = None,
+        axis: int = 1,
+        part: int | None = None,
+        names: Sequence[str] | None = None,
+        ax: Any = None,
+    ) -> Self:
         """Align samples and draw their coordinates.
 
         Parameters
@@ -192,7 +215,7 @@ class SpreadDisplay:
             )
         return cls(*rows, names, result.ambiguous_share).plot(ax=ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> Self:
         """Draw the display.
 
         Parameters

@@ -1,8 +1,13 @@
 """Display of the error by distance from the cut."""
 
+from typing import Any, Self
+
+from numpy.typing import ArrayLike
+from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
 from ...metrics import seam_report
+from ...symmetries import Symmetry
 from ._axes import figure_and_axes
 
 
@@ -36,14 +41,23 @@ class SeamDisplay:
     True
     """
 
-    def __init__(self, report, name=None):
+    def __init__(self, report: Bunch, name: str | None = None) -> None:
         self.report = report
         self.name = name
 
     @classmethod
     def from_estimator(
-        cls, estimator, X, y, *, symmetry=None, reference=None, bins=10, name=None, ax=None
-    ):
+        cls,
+        estimator: Any,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        symmetry: Symmetry | None = None,
+        reference: Any = None,
+        bins: int | ArrayLike = 10,
+        name: str | None = None,
+        ax: Any = None,
+    ) -> Self:
         """Predict with a fitted estimator and draw its errors.
 
         Parameters
@@ -86,8 +100,16 @@ class SeamDisplay:
 
     @classmethod
     def from_predictions(
-        cls, y_true, y_pred, *, symmetry, reference=None, bins=10, name=None, ax=None
-    ):
+        cls,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        *,
+        symmetry: Symmetry,
+        reference: Any = None,
+        bins: int | ArrayLike = 10,
+        name: str | None = None,
+        ax: Any = None,
+    ) -> Self:
         """Draw the errors of predictions.
 
         Parameters
@@ -106,7 +128,7 @@ class SeamDisplay:
         report = seam_report(y_true, y_pred, symmetry=symmetry, reference=reference, bins=bins)
         return cls(report, name).plot(ax=ax)
 
-    def plot(self, ax=None, **kwargs):
+    def plot(self, ax: Any = None, **kwargs: Any) -> Self:
         """Draw the display.
 
         Parameters

@@ -1,5 +1,7 @@
 """Display of the losses of a network by epoch."""
 
+from typing import Any, Self
+
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
@@ -34,13 +36,13 @@ class TrainingDisplay:
     3
     """
 
-    def __init__(self, train_loss, valid_loss, best_epoch):
+    def __init__(self, train_loss: list[float], valid_loss: list[float], best_epoch: int) -> None:
         self.train_loss = train_loss
         self.valid_loss = valid_loss
         self.best_epoch = best_epoch
 
     @classmethod
-    def from_estimator(cls, estimator, *, ax=None):
+    def from_estimator(cls, estimator: Any, *, ax: Any = None) -> Self:
         """Draw the history of a network, or of the network within a target regressor.
 
         Parameters
@@ -68,7 +70,7 @@ class TrainingDisplay:
         train_loss = [epoch["train_loss"] for epoch in epochs]
         return cls(train_loss, valid_loss, network.best_epoch_).plot(ax=ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> Self:
         """Draw the display.
 
         Parameters

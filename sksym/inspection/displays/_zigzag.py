@@ -1,6 +1,9 @@
 """Display of raw pairs as a function of one measurement, beside a regressor's predictions."""
 
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
@@ -47,19 +50,25 @@ class ZigzagDisplay:
     (0.4, 0.0)
     """
 
-    def __init__(self, x, y, curve=None, name=None):
+    def __init__(
+        self,
+        x: np.ndarray,
+        y: np.ndarray,
+        curve: tuple[np.ndarray, ...] | None = None,
+        name: str | None = None,
+    ) -> None:
         self.x = x
         self.y = y
         self.curve = curve
         self.name = name
 
     @property
-    def jump(self):
+    def jump(self) -> float:
         """Mean distance between the targets of neighbouring measurements, in the unit of y."""
         return float(np.mean(np.abs(np.diff(self.y))))
 
     @classmethod
-    def from_targets(cls, X, y, *, ax=None):
+    def from_targets(cls, X: ArrayLike, y: ArrayLike, *, ax: Any = None) -> Self:
         """Draw pairs of a measurement and a target.
 
         Parameters
@@ -83,7 +92,9 @@ class ZigzagDisplay:
         return cls(*_sorted_pairs(X, y)).plot(ax=ax)
 
     @classmethod
-    def from_estimator(cls, estimator, X, y, *, name=None, ax=None):
+    def from_estimator(
+        cls, estimator: Any, X: ArrayLike, y: ArrayLike, *, name: str | None = None, ax: Any = None
+    ) -> Self:
         """Draw pairs and the predictions of a regressor.
 
         Parameters
@@ -108,7 +119,7 @@ class ZigzagDisplay:
         name = type(estimator).__name__ if name is None else name
         return cls(x, y, curve, name).plot(ax=ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: Any = None) -> Self:
         """Draw the display.
 
         Parameters

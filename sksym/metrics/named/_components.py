@@ -1,18 +1,27 @@
 """Metrics of components that are known up to order and sign: of a mixing matrix, of columns."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.stats import rankdata
-from sklearn.utils._param_validation import StrOptions, validate_params
+from sklearn.utils._param_validation import StrOptions
 
 from ..._arrays import algebra
-from ..._validation import COUNT
+from ..._validation import COUNT, validated
 from ...symmetries import Identity
 from ._known import KnownPair
 from ._rows import as_array, best_total, is_constant, stacks_as_rows
 
 
-@validate_params({"n_components": [COUNT, None]}, prefer_skip_nested_validation=True)
-def amari_distance(y_true, y_pred, *, n_components=None, sample_weight=None):
+@validated({"n_components": [COUNT, None]})
+def amari_distance(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    n_components: int | None = None,
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     r"""Amari's performance index of separation, scaled to lie between 0 and 1.
 
     .. math:: \frac{1}{2 n (n - 1)} \left[
@@ -103,10 +112,14 @@ def _require_regular(matrices, name, eps):
         )
 
 
-@validate_params(
-    {"method": [StrOptions({"pearson", "spearman"})]}, prefer_skip_nested_validation=True
-)
-def mean_correlation_coefficient(y_true, y_pred, *, method="pearson", sample_weight=None):
+@validated({"method": [StrOptions({"pearson", "spearman"})]})
+def mean_correlation_coefficient(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    method: str = "pearson",
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     r"""Mean correlation of the columns (MCC), matched so that it is largest.
 
     .. math:: \max_\pi \frac{1}{n} \sum_{j=1}^{n} |\rho(y_{\cdot j}, \hat y_{\cdot \pi(j)})|

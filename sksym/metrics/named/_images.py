@@ -1,13 +1,15 @@
 """Errors of images up to shifts and flips, which Fourier phase retrieval cannot see."""
 
 import math
+from collections.abc import Sequence
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
-from sklearn.utils._param_validation import validate_params
+from numpy.typing import ArrayLike
 
 from ..._extras import require_extra
-from ..._validation import Integers, Interval
+from ..._validation import Integers, Interval, validated
 from ...symmetries import Symmetry
 from ._image_pairs import Images
 
@@ -19,10 +21,16 @@ _LAYOUT = {
 _RANGE = {"data_range": [Interval(Real, 0, None, closed="neither")]}
 
 
-@validate_params(_LAYOUT, prefer_skip_nested_validation=True)
+@validated(_LAYOUT)
 def aligned_mean_squared_error(
-    y_true, y_pred, *, symmetry=None, shape=None, channel_axis=None, sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    symmetry: Symmetry | None = None,
+    shape: Sequence[int] | None = None,
+    channel_axis: int | None = None,
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     r"""Mean squared error of images up to shifts and flips.
 
     .. math:: \min_{g \in G} \frac{1}{n} \sum_x |(g\, \hat y)_x - y_x|^2
@@ -83,17 +91,17 @@ def aligned_mean_squared_error(
     return images.pair.result(images.errors())
 
 
-@validate_params(_LAYOUT | _RANGE, prefer_skip_nested_validation=True)
+@validated(_LAYOUT | _RANGE)
 def aligned_psnr(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    data_range,
-    symmetry=None,
-    shape=None,
-    channel_axis=None,
-    sample_weight=None,
-):
+    data_range: float,
+    symmetry: Symmetry | None = None,
+    shape: Sequence[int] | None = None,
+    channel_axis: int | None = None,
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     r"""Peak signal-to-noise ratio of images up to shifts and flips.
 
     .. math:: 10 \log_{10} \frac{\text{range}^2}{\text{MSE}}
@@ -133,18 +141,18 @@ def aligned_psnr(
     return images.pair.result(decibels)
 
 
-@validate_params(_LAYOUT | _RANGE, prefer_skip_nested_validation=True)
+@validated(_LAYOUT | _RANGE)
 def aligned_ssim(
-    y_true,
-    y_pred,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     *,
-    data_range,
-    symmetry=None,
-    shape=None,
-    channel_axis=None,
-    sample_weight=None,
-    **kwargs,
-):
+    data_range: float,
+    symmetry: Symmetry | None = None,
+    shape: Sequence[int] | None = None,
+    channel_axis: int | None = None,
+    sample_weight: ArrayLike | None = None,
+    **kwargs: Any,
+) -> float:
     """Structural similarity of images up to shifts and flips.
 
     Reconstructions are moved to where their squared error is least, and compared there by

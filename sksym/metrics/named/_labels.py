@@ -1,7 +1,10 @@
 """Metrics of labels whose names mean nothing."""
 
+from typing import Any
+
 import array_api_compat
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import _check_sample_weight
@@ -9,7 +12,9 @@ from sklearn.utils.validation import _check_sample_weight
 from ..._arrays import algebra
 
 
-def clustering_accuracy(labels_true, labels_pred, *, sample_weight=None):
+def clustering_accuracy(
+    labels_true: ArrayLike, labels_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> Any:
     r"""Share of samples whose cluster is their class, under the best map of clusters to classes.
 
     .. math:: \max_\pi \frac{1}{N} \sum_i 1[\pi(\hat l_i) = l_i]

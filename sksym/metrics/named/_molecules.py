@@ -1,20 +1,26 @@
 """Deviations of the conformers of a molecule."""
 
 import math
+from typing import Any
 
-from sklearn.utils._param_validation import validate_params
+from numpy.typing import ArrayLike
 
 from ..._arrays import algebra
 from ..._arrays.rows import Rows
+from ..._validation import validated
 from ...symmetries import Orthogonal, PermutationGroup
 from ._known import KnownPair
 
 
-@validate_params(
-    {"permutations": ["array-like", PermutationGroup], "superpose": ["boolean"]},
-    prefer_skip_nested_validation=True,
-)
-def symmetric_rmsd(y_true, y_pred, *, permutations, superpose=True, sample_weight=None):
+@validated({"permutations": ["array-like", PermutationGroup], "superpose": ["boolean"]})
+def symmetric_rmsd(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    permutations: ArrayLike | PermutationGroup,
+    superpose: bool = True,
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     r"""Mean root mean square deviation of conformers, up to atoms that may change places.
 
     .. math:: \frac{1}{N} \sum_i \min_{\pi, R, t}

@@ -1,21 +1,31 @@
 """Angles between orientations of crystals and of objects."""
 
 import math
+from typing import Any
 
+from numpy.typing import ArrayLike
 from scipy.spatial.transform import Rotation
-from sklearn.utils._param_validation import StrOptions, validate_params
+from sklearn.utils._param_validation import StrOptions
 
 from ..._arrays import algebra
 from ..._arrays.rows import Rows
+from ..._validation import validated
 from ...symmetries import MatrixGroup, Symmetry, crystal_symmetry
 from ._known import KnownPair
 
 
-@validate_params(
+@validated(
     {"group": [str, Rotation, Symmetry], "side": [StrOptions({"left", "right"}), None]},
     prefer_skip_nested_validation=False,  # crystal_symmetry knows the names
 )
-def disorientation_angle(y_true, y_pred, *, group, side=None, sample_weight=None):
+def disorientation_angle(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    group: str | Rotation | Symmetry,
+    side: str | None = None,
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     r"""Mean angle between orientations up to the rotations of a crystal or of an object.
 
     .. math:: \frac{1}{N} \sum_i \min_{g \in G} 2 \arccos |\langle g\, \hat q_i, q_i \rangle|

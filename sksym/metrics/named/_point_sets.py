@@ -1,12 +1,13 @@
 """Distances of sets of points of varying number."""
 
 from numbers import Real
+from typing import Any
 
 import numpy as np
-from sklearn.utils._param_validation import validate_params
+from numpy.typing import ArrayLike
 
 from ..._arrays import algebra
-from ..._validation import COUNT, Interval
+from ..._validation import COUNT, Interval, validated
 from ...symmetries import Permutation
 from .._pair import Pair
 from ._rows import best_total
@@ -20,8 +21,17 @@ _CONSTRAINTS = {
 }
 
 
-@validate_params(_CONSTRAINTS, prefer_skip_nested_validation=True)
-def ospa_distance(y_true, y_pred, *, n_points, cutoff, order=1, presence=None, sample_weight=None):
+@validated(_CONSTRAINTS)
+def ospa_distance(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    n_points: int,
+    cutoff: float,
+    order: float = 1,
+    presence: float | None = None,
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     r"""Optimal subpattern assignment (OSPA): distance of two sets of points, per point.
 
     .. math:: \left[ \frac{1}{n} \left( \min_\pi \sum_{i=1}^{m}
@@ -82,13 +92,18 @@ def ospa_distance(y_true, y_pred, *, n_points, cutoff, order=1, presence=None, s
     return pair.result(cutoff * total ** (1 / order))
 
 
-@validate_params(
-    _CONSTRAINTS | {"alpha": [Interval(Real, 0, 2, closed="right")]},
-    prefer_skip_nested_validation=True,
-)
+@validated(_CONSTRAINTS | {"alpha": [Interval(Real, 0, 2, closed="right")]})
 def gospa_distance(
-    y_true, y_pred, *, n_points, cutoff, order=2, alpha=2, presence=None, sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    n_points: int,
+    cutoff: float,
+    order: float = 2,
+    alpha: float = 2,
+    presence: float | None = None,
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     r"""Generalised optimal subpattern assignment (GOSPA): distance of two sets of points.
 
     .. math:: \left[ \min_\pi \sum_{i=1}^{m} \min(c, \|x_i - z_{\pi(i)}\|)^p

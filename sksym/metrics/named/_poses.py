@@ -1,25 +1,31 @@
 """Errors of the poses of objects."""
 
 import functools
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
 from scipy.spatial.transform import Rotation
 from sklearn.utils import check_array
-from sklearn.utils._param_validation import validate_params
 
 from ..._arrays import algebra
+from ..._validation import validated
 from ...symmetries import Identity
 from ._known import KnownPair
 
 _ROUNDED = 1e-3  # of the entries of rotations, which files hold to some digits
 
 
-@validate_params(
-    {"points": ["array-like"], "symmetries": ["array-like", Rotation]},
-    prefer_skip_nested_validation=True,
-)
-def mssd(y_true, y_pred, *, points, symmetries, sample_weight=None):
+@validated({"points": ["array-like"], "symmetries": ["array-like", Rotation]})
+def mssd(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    points: ArrayLike,
+    symmetries: ArrayLike | Rotation,
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     r"""Mean maximum symmetry-aware surface distance of poses (MSSD).
 
     .. math:: \frac{1}{N} \sum_i \min_{S} \max_{x}

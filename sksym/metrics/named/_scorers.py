@@ -1,5 +1,8 @@
 """Scorers of the fields' metrics."""
 
+from collections.abc import Callable
+from typing import Any
+
 from sklearn.metrics import make_scorer
 
 from ._components import amari_distance, mean_correlation_coefficient
@@ -28,7 +31,7 @@ FIELD_METRICS = {
 }
 
 
-def field_scorer(metric, **kwargs):
+def field_scorer(metric: str, **kwargs: Any) -> Callable[..., float]:
     """Make a scorer of a field's metric for `cross_val_score`, `GridSearchCV` and similar tools.
 
     Parameters

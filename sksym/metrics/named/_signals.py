@@ -1,21 +1,26 @@
 """Metrics of separated signals that are known up to their order."""
 
+from typing import Any
+
 import numpy as np
-from sklearn.utils._param_validation import validate_params
+from numpy.typing import ArrayLike
 
 from ..._arrays import algebra
-from ..._validation import COUNT
+from ..._validation import COUNT, validated
 from ...symmetries import Permutation
 from ._known import KnownPair
 from ._rows import best_total, is_constant, stacks_as_rows
 
 
-@validate_params(
-    {"n_sources": [COUNT, None], "zero_mean": ["boolean"]}, prefer_skip_nested_validation=True
-)
+@validated({"n_sources": [COUNT, None], "zero_mean": ["boolean"]})
 def permutation_invariant_si_sdr(
-    y_true, y_pred, *, n_sources=None, zero_mean=False, sample_weight=None
-):
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    n_sources: int | None = None,
+    zero_mean: bool = False,
+    sample_weight: ArrayLike | None = None,
+) -> Any:
     r"""Scale-invariant signal-to-distortion ratio of separated sources, in the best order.
 
     .. math:: \max_\pi \frac{1}{n} \sum_{j=1}^{n} 10 \log_{10}
