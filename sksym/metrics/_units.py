@@ -7,6 +7,7 @@ from .._arrays.rows import Rows
 
 # The spread is that about the orbit mean, which depends on the units: found in so many rounds.
 _ROUNDS = 3
+_SAME = 1.01  # factors that differ by no more do not change who is nearest
 
 
 def units_of(symmetry, rows, scale, sample_weight):
@@ -62,7 +63,10 @@ def _spread(symmetry, rows, kinds, sample_weight):
         left = (symmetry.align(moving, to=scaled) - scaled.values) * ratio
         spread = kinds.root_mean_squares(algebra.on_host(left), sample_weight)
         # What does not vary beyond rounding says nothing of its unit.
-        units = np.where(spread > 1e-12 * units, spread, units)
+        factor = np.where(spread > 1e-12 * units, spread / units, 1)
+        units = units * factor
+        if factor.max() <= _SAME * factor.min():  # alignment is that of the units before
+            break
     return units
 
 
