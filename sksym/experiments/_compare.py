@@ -112,6 +112,11 @@ def compare(
     OSError
         If the store cannot be written.
 
+    See Also
+    --------
+    sksym.inspection.ambiguity_score : Whether breaking a symmetry will help, before training.
+    sksym.inspection.ComparisonDisplay : A picture of the result.
+
     Examples
     --------
     >>> from sklearn.linear_model import LinearRegression

@@ -62,6 +62,11 @@ def ambiguity_score(
     float
         Score between 0 and 1; 0 if all targets lie in one orbit, where nothing can be learned.
 
+    See Also
+    --------
+    discover_symmetry : Finds the symmetry in the pairs.
+    sksym.experiments.compare : Every remedy on your pairs.
+
     References
     ----------
     Matheron (1963), "Principles of geostatistics": the variogram, whose value at the smallest

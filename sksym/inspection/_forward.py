@@ -54,6 +54,10 @@ def check_symmetry(
     ValueError
         If the symmetry cannot act on the targets, or `X` is missing.
 
+    See Also
+    --------
+    discover_symmetry : Finds the symmetry, with a forward map that is learned.
+
     Examples
     --------
     >>> import numpy as np

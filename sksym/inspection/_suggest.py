@@ -63,6 +63,10 @@ def suggest_symmetry(
         share first, ``names``, ``explained`` (the `ambiguity_score`), ``left`` (the local share)
         and ``changes`` (of the forward map, relative, nan where it cannot be told).
 
+    See Also
+    --------
+    discover_symmetry : Finds the symmetry without candidates.
+
     References
     ----------
     Cressie, Hawkins (1980), "Robust estimation of the variogram": the fourth power of mean roots.

@@ -74,6 +74,11 @@ def rectified_mean_squared_error(
         is asked for and `y_true` has none, or `scale` is not positive, differs between coordinates
         that the group mixes, or meets a symmetry with a cost of absent parts.
 
+    See Also
+    --------
+    rectified_scorer : The same for `cross_val_score`, and any other metric.
+    seam_report : The error by distance from the cut.
+
     References
     ----------
     Tayal, Lai, Manekar, Kumar, Sun (2020), "Inverse problems, deep learning, and symmetry
@@ -203,6 +208,10 @@ def rectified_r2_score(
     float
         1 for a perfect prediction. As in scikit-learn's `r2_score`: where the true rows are all
         in one orbit 1 if they are met and 0 if not, and nan with a warning for fewer than two.
+
+    See Also
+    --------
+    rectified_scorer : The same for `cross_val_score`, and any other metric.
 
     Examples
     --------

@@ -71,6 +71,10 @@ def rectified_scorer(
     ValueError
         If `symmetry` or `metric` is unknown, or `greater_is_better` is given with a name.
 
+    See Also
+    --------
+    field_scorer : Scorers of metrics of fields, by their names.
+
     Examples
     --------
     >>> from sklearn.model_selection import cross_val_score

@@ -89,6 +89,12 @@ class AtlasRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseEst
     feature_names_in_ : ndarray of str
         Names of the columns of X, if it has any.
 
+    See Also
+    --------
+    make_canonical_regressor : One cut.
+    OrbitKNeighborsRegressor : Orbits of neighbours, averaged.
+    RefinedRegressor : Moves what it predicts towards the measurement.
+
     Notes
     -----
     A fifth of the pairs, at most a thousand, is held out from a first training of every chart.

@@ -27,6 +27,11 @@ def make_canonical_regressor(
         Regressor with parameters such as ``transformer__symmetry``, ``transformer__reference`` and
         ``regressor__...`` for a grid search.
 
+    See Also
+    --------
+    make_lifted_regressor : Continuous invariants in place of representatives.
+    sksym.experiments.compare : Every remedy on your pairs.
+
     Examples
     --------
     >>> from sklearn.neighbors import KNeighborsRegressor
@@ -55,6 +60,11 @@ def make_lifted_regressor(regressor: Any, symmetry: Symmetry) -> RectifiedTarget
     Returns
     -------
     RectifiedTargetRegressor
+
+    See Also
+    --------
+    make_canonical_regressor : Representatives in place of invariants.
+    ResidualRegressor : Adds a regressor of what least squares leaves.
 
     Examples
     --------

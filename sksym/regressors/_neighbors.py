@@ -45,6 +45,11 @@ class OrbitKNeighborsRegressor(RectifiedScoreMixin, Versioned, KNeighborsRegress
     feature_names_in_ : ndarray of str
         Names of the columns of X, if it has any.
 
+    See Also
+    --------
+    AtlasRegressor : Several cuts of any regressor.
+    make_lifted_regressor : Continuous invariants of the orbits.
+
     Examples
     --------
     >>> from sklearn.neighbors import KNeighborsRegressor

@@ -106,6 +106,12 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
     feature_names_in_ : ndarray of str
         Names of the columns of X, if it has any.
 
+    See Also
+    --------
+    ResidualRegressor : What least squares leaves of the lift.
+    RectifiedConformalRegressor : A radius for each prediction.
+    sksym.regressors.HybridInputOutput : A solver for Fourier moduli.
+
     Notes
     -----
     With measurement noise and weight 0 the fixed points are maximum-likelihood estimates, which

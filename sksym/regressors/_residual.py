@@ -34,6 +34,11 @@ class ResidualRegressor(RegressorMixin, MetaRegressorMixin, Versioned, BaseEstim
     n_features_in_ : int
         Number of columns of X.
 
+    See Also
+    --------
+    make_lifted_regressor : The lift alone.
+    RefinedRegressor : Moves predictions towards the measurement.
+
     Examples
     --------
     >>> from sklearn.linear_model import LinearRegression

@@ -81,6 +81,12 @@ def align_samples(
         If samples or the reference are not finite numbers, have no shape in common or one that the
         symmetry cannot act on, weights are negative or all zero, or there is no such axis.
 
+    See Also
+    --------
+    label_symmetry : The symmetry of labels of mixtures and Markov models.
+    sksym.inspection.TraceDisplay : Samples before and after.
+    sksym.inspection.SpreadDisplay : Mean and spread before and after.
+
     Notes
     -----
     The odds are :math:`\exp(-(d_2^2 - d_1^2) / 2 s^2)` for the two least distances of a sample

@@ -55,6 +55,11 @@ class CanonicalizeTargets(OneToOneFeatureMixin, TargetTransformer, auto_wrap_out
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the target columns, if they have any.
 
+    See Also
+    --------
+    LiftTargets : Continuous invariants of the orbits.
+    make_canonical_regressor : A regressor of representatives, in one call.
+
     Notes
     -----
     As for every transformer the first argument is called ``X``; here it holds targets. Real rows

@@ -33,6 +33,11 @@ class LiftTargets(TargetTransformer, auto_wrap_output_keys=None):
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the target columns, if they have any.
 
+    See Also
+    --------
+    CanonicalizeTargets : Representatives of the orbits.
+    make_lifted_regressor : A regressor of the lift, in one call.
+
     Examples
     --------
     >>> from sksym import LiftTargets, Sign

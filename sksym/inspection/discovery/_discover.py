@@ -75,6 +75,11 @@ def discover_symmetry(
     ValueError
         If the pairs cannot be used, or are fewer than 60.
 
+    See Also
+    --------
+    suggest_symmetry : Ranks candidates of yours.
+    check_symmetry : Holds a symmetry against a forward map that is known.
+
     Notes
     -----
     Were the group larger than the one found, each random start that ends at an element would end
