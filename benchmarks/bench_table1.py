@@ -19,8 +19,10 @@ NETWORKS = ("NN", "WNN", "DNN")
 SIZES = ("8n", 20_000, 50_000, 100_000, 1_000_000)
 REMEDIES = ("lift", "neighbors", "refine")
 WHOLE = Plan((5, 10, 15), SIZES, (*NETWORKS, "KNN"), n_draws=1, remedies=REMEDIES)
-# Relative costs: of a pair for each model, with one for those without networks.
+# Relative cost of a pair for each model, and for all without networks at so many pairs: with more
+# of them each costs neighbours more.
 COST = {"": 1, "NN": 4, "WNN": 10, "DNN": 60}
+MANY = 50_000
 
 
 def pieces(largest_for_dnn):
@@ -31,7 +33,7 @@ def pieces(largest_for_dnn):
         plan = Plan((n,), (size,), models, n_draws=1, remedies=() if model else REMEDIES)
         samples = plan.rows()[0][1]
         if model != "DNN" or samples <= largest_for_dnn:
-            found.append((samples * COST[model], plan))
+            found.append((samples * COST[model] * (1 if model else samples / MANY), plan))
     return [plan for _, plan in sorted(found, key=lambda piece: piece[0])]
 
 
