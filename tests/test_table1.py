@@ -58,7 +58,9 @@ def test_progress_goes_to_standard_error(small_run):
 
 
 def test_a_terminal_sees_what_runs_and_its_epochs(tmp_path):
-    command = [sys.executable, "-m", "sksym", *SMALL, "--jobs", "1", "--out", str(tmp_path)]
+    # So many pairs that a cell takes longer than the line needs to be drawn again.
+    options = *SMALL, "--samples", "4000", "--jobs", "1", "--out", str(tmp_path)
+    command = [sys.executable, "-m", "sksym", *options]
     primary, secondary = pty.openpty()
     termios.tcsetwinsize(secondary, (24, 150))
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=secondary)
@@ -70,7 +72,7 @@ def test_a_terminal_sees_what_runs_and_its_epochs(tmp_path):
     os.close(primary)
     assert process.wait() == 0
     line = seen.decode()
-    assert "running NN-A n=3 60 samples draw 1" in line
+    assert "running NN-A n=3 4,000 samples draw 1" in line
     assert re.search(r"epoch \d+/100 validation loss", line)
     assert re.search(r"about \d\d:\d\d left", line)
 
