@@ -1,5 +1,6 @@
 """Any metric up to a symmetry, of some columns, in units of several kinds."""
 
+import functools
 import itertools
 
 import numpy as np
@@ -30,6 +31,7 @@ from sksym import (
     make_canonical_regressor,
 )
 from sksym.metrics import (
+    disorientation_angle,
     rectified_mean_absolute_error,
     rectified_mean_squared_error,
     rectified_r2_score,
@@ -106,6 +108,20 @@ def test_names_and_callables_mean_what_they_mean_in_scikit_learn():
     assert scored(y_true, *near, mean_absolute_error, greater_is_better=True) > 0
     raw = scored(y_true, *near, r2_score, multioutput="raw_values")
     assert_allclose(raw, r2_score(y_true, y_pred, multioutput="raw_values"))
+
+
+def test_metrics_of_the_package_have_their_own_direction():
+    # Neither name ends as those of scikit-learn's errors do.
+    symmetry, rows = Identity(), np.array([[0.0, 0.0, 0.0, 1.0], [0.6, 0.0, 0.0, 0.8]])
+    for metric in (disorientation_angle, functools.partial(disorientation_angle)):
+        assert scored(rows, rows[::-1], symmetry, metric, group="432") < 0
+    y = np.array([[1.0], [-2.0], [3.0]])
+    for metric, name in (
+        (rectified_r2_score, "r2"),
+        (rectified_mean_squared_error, "neg_mean_squared_error"),
+    ):
+        expected = scored(y, y + 0.5, Sign(), name)
+        assert_allclose(scored(y, y + 0.5, Sign(), metric), expected)
 
 
 def test_weights_reach_the_metric():

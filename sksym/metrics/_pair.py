@@ -10,7 +10,7 @@ from .._arrays.algebra import on_host
 from .._arrays.rows import Rows, read_rows
 from .._validation import IntegersOrNames
 from ..symmetries import positions, require_symmetry
-from ._units import units_of
+from ._units import repeated_mean, units_of
 
 
 class Pair:
@@ -86,14 +86,6 @@ class Pair:
         """Distance of each true row from the cut, as a NumPy array."""
         return on_host(self.symmetry.margin(self.rows, reference))
 
-    def constant(self):
-        """Orbit mean of the truth, repeated for every row."""
-        has_nan = self.rows.has_nan
-        mean = self.symmetry._mean(
-            self.xp, self.true[None, :, :], self.sample_weight, has_nan=has_nan
-        )
-        return Rows(self.xp, self.xp.broadcast_to(mean, self.true.shape), has_nan=has_nan)
-
     @property
     def n_known(self):
         """Number of the coordinates that count, for each row where some are unknown."""
@@ -111,7 +103,11 @@ class Pair:
     @property
     def spread(self):
         """Weighted mean squared distance of the true rows from the orbit mean, 0 if it rounds."""
-        spread = self.average(self.squares(self.residual(self.constant())))
+        spread = self.average(
+            self.squares(
+                self.residual(repeated_mean(self.symmetry, self.rows, self.sample_weight))
+            )
+        )
         return spread if spread > self.rounding else 0.0
 
     @property

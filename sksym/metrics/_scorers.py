@@ -55,8 +55,9 @@ def rectified_scorer(
         Units in which the coordinates are compared, as in `rectified_mean_squared_error`. A metric
         of scikit-learn sees rows that are aligned in them and stand in the units of y.
     greater_is_better : bool, optional
-        Of a callable. By default false where its name ends with ``_error``, ``_loss``,
-        ``_deviance`` or ``_distance``, as those of scikit-learn's errors do.
+        Of a callable. By default as it is for metrics of this package; of others false where the
+        name ends with ``_error``, ``_loss``, ``_deviance`` or ``_distance``, as those of
+        scikit-learn's errors do.
     **kwargs
         Arguments passed to the metric, such as ``normalization="n2"``.
 
@@ -97,7 +98,12 @@ def rectified_scorer(
         if not callable(metric):
             raise ValueError(f"metric must be a name or callable(y_true, y_pred), got {metric!r}.")
         if greater_is_better is None:
-            greater_is_better = not _name_of(metric).endswith(_OF_ERRORS)
+            greater_is_better = more_is_better(metric)
+        if greater_is_better is None:
+            name = getattr(_function_of(metric), "__name__", "")
+            greater_is_better = not name.endswith(_OF_ERRORS)
+        if any(metric is function for function, _ in _METRICS.values()):  # align by themselves
+            return _make(metric, greater_is_better, **options)
         return _make(_of_aligned, greater_is_better, metric=metric, **options)
     if greater_is_better is not None:
         raise ValueError(f"greater_is_better is that of a callable; {metric!r} has its own.")
@@ -131,10 +137,10 @@ def _of_aligned(
     return metric(true, aligned, **options)
 
 
-def _name_of(metric):
+def _function_of(metric):
     while isinstance(metric, functools.partial):
         metric = metric.func
-    return getattr(metric, "__name__", "")
+    return metric
 
 
 def more_is_better(metric):
@@ -149,7 +155,7 @@ def more_is_better(metric):
     -------
     bool or None
     """
-    metric = getattr(metric, "func", metric)
+    metric = _function_of(metric)
     of_fields = ((function, name[:4] != "neg_") for name, function in FIELD_METRICS.items())
     known = (*_METRICS.values(), *of_fields)
     return next((is_score for function, is_score in known if function is metric), None)

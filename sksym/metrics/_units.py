@@ -50,6 +50,13 @@ def units_of(symmetry, rows, scale, sample_weight):
     return units, _fixed(units, kinds)
 
 
+def repeated_mean(symmetry, rows, sample_weight):
+    """Orbit mean of rows, the best constant, repeated for every one."""
+    xp, values = rows.xp, rows.values
+    mean = symmetry._mean(xp, values[None, :, :], sample_weight, has_nan=rows.has_nan)
+    return Rows(xp, xp.broadcast_to(mean, values.shape), has_nan=rows.has_nan)
+
+
 def _spread(symmetry, rows, kinds, sample_weight):
     xp = rows.xp
     centred = rows.values if rows.has_nan else symmetry._centred(xp, rows.values)
@@ -58,9 +65,8 @@ def _spread(symmetry, rows, kinds, sample_weight):
     for _ in range(_ROUNDS):
         ratio = algebra.like(xp, units / _fixed(units, kinds), xp.real(rows.values))
         scaled = Rows(xp, rows.values / ratio, has_nan=rows.has_nan)
-        mean = symmetry._mean(xp, scaled.values[None], sample_weight, has_nan=rows.has_nan)
-        moving = Rows(xp, xp.broadcast_to(mean, scaled.values.shape), has_nan=rows.has_nan)
-        left = (symmetry.align(moving, to=scaled) - scaled.values) * ratio
+        constant = repeated_mean(symmetry, scaled, sample_weight)
+        left = (symmetry.align(constant, to=scaled) - scaled.values) * ratio
         spread = kinds.root_mean_squares(algebra.on_host(left), sample_weight)
         # What does not vary beyond rounding says nothing of its unit.
         factor = np.where(spread > 1e-12 * units, spread / units, 1)
