@@ -84,3 +84,7 @@ if __name__ == "__main__":
     for case, angle in run().items():
         print(*case, f"{angle:.3g} degrees", sep=", ")
     plt.show()
+
+# %%
+# What the lift costs are more columns to predict, and a small search for the orientation that is
+# nearest to a predicted tensor, for each crystal.

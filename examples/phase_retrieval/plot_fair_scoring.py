@@ -44,7 +44,7 @@ def reconstruct(image, photons, n_runs, rng):
 # Two scores of each run
 # ----------------------
 # Raw and aligned peak signal-to-noise ratio; the aligned one is the best of all shifts and half
-# turns. A run came back turned if half turns bring it nearer to the image than shifts alone.
+# turns, at the cost of two Fourier transforms. A run is turned if half turns bring it nearer.
 
 
 def score(image, runs):

@@ -45,7 +45,7 @@ print("speckles, patterns as [Re | Im]:", *(rows.shape for rows in make_pairs(40
 # ---------------------------------
 # Nothing in the map from patterns to speckles is ambiguous, so that it can be learned: refinement
 # fits each camera pixel by the squared modulus of a sum over the pattern and looks for the pattern
-# of the measured speckle. The others learn the way back, to patterns whose first phase is 0.
+# of the measured speckle, which takes longest. Others learn the way back, to first phases of 0.
 
 
 def make_models(max_epochs):
@@ -81,8 +81,8 @@ def run(n_samples=1300, n_measurements=256, max_epochs=100):
 
 
 def _plot(speckles, rows):
-    empty = {"xticks": [], "yticks": []}
-    figure, axes = plt.subplots(5, SHOWN, figsize=(7, 6.8), layout="constrained", subplot_kw=empty)
+    kwargs = {"layout": "constrained", "subplot_kw": {"xticks": [], "yticks": []}}
+    figure, axes = plt.subplots(5, SHOWN, figsize=(7, 6.8), **kwargs)
     for ax, speckle in zip(axes[1], speckles, strict=True):
         ax.imshow(speckle.reshape(16, -1), cmap="magma")
     axes[1, 0].set_ylabel("speckle")

@@ -93,3 +93,7 @@ if __name__ == "__main__":
     for name, values in run().items():
         print(f"{name}: {np.round(values, 2).tolist()}")
     plt.show()
+
+# %%
+# The order costs no more than sorting. It has a cut, where two clusters are equally near to one
+# reference: :ref:`sphx_glr_auto_examples_first_steps_plot_seam.py`.

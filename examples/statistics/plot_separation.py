@@ -55,7 +55,7 @@ def score(sources, mixing, outputs, found):
 
 # %%
 # To be shown, outputs are moved to the photographs by the symmetry itself: an order of four parts,
-# and a sign for each.
+# and a sign for each, which is found in about k³ steps for k parts.
 
 
 def run(size=128):
