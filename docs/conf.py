@@ -29,6 +29,7 @@ extensions = [
     "formulas",
     "references",
     "tables",
+    "thumbnails",
 ]
 html_math_renderer = "mathml"
 # What is copied runs as it is: neither prompts nor what was printed.
@@ -40,9 +41,11 @@ exclude_patterns = ["_build"]
 templates_path = ["_templates"]
 html_theme = "pydata_sphinx_theme"
 html_title = "sksym"
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page-toc"]}
 html_show_sourcelink = False
 html_static_path = ["_static"]
+html_favicon = "_static/favicon.svg"
 html_css_files = ["sksym.css"]
 # Pages without a section to navigate, or with tables that need the whole width.
 html_sidebars = {
@@ -50,6 +53,7 @@ html_sidebars = {
     for name in (
         *("index", "install", "quickstart", "table1", "glossary", "layout", "development", "faq"),
         "guide/remedies",
+        "auto_examples/index",
     )
 }
 

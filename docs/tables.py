@@ -26,14 +26,30 @@ class Measured(Directive):
             if not blocks or blocks[-1][0] != is_row:
                 blocks.append((is_row, []))
             blocks[-1][1].append(line)
-        return [_table(block) if is_row else _text(block) for is_row, block in blocks]
+        found = ([_table(block)] if is_row else _text(block) for is_row, block in blocks)
+        return [node for nodes_of_block in found for node in nodes_of_block]
 
 
 def _text(lines):
+    """Paragraphs and lists where each line is one, and literal text where lines are aligned."""
     text = "\n".join(lines).strip("\n")
-    if len(text.splitlines()) == 1:  # the heading of a table
-        return nodes.paragraph(text, text)
-    return nodes.literal_block(text, text, classes=["measured"], language="text")
+    parts = [part.splitlines() for part in text.split("\n\n") if part]
+    if any("  " in line for line in lines) or not all(map(_is_prose, parts)):
+        return [nodes.literal_block(text, text, classes=["measured"], language="text")]
+    return [_list(part) if part[0].startswith("- ") else _paragraph(*part) for part in parts]
+
+
+def _is_prose(lines):
+    return len(lines) == 1 or all(line.startswith("- ") for line in lines)
+
+
+def _paragraph(text):
+    return nodes.paragraph(text, text)
+
+
+def _list(lines):
+    items = (nodes.list_item("", _paragraph(line.removeprefix("- "))) for line in lines)
+    return nodes.bullet_list("", *items, bullet="-")
 
 
 def _table(lines):
@@ -45,9 +61,7 @@ def _table(lines):
         for cells in members:
             row = nodes.row()
             for cell in cells:
-                entry = nodes.entry()
-                entry += nodes.paragraph(cell, cell)
-                row += entry
+                row += nodes.entry("", _paragraph(cell))
             part += row
         group += part
     table = nodes.table(classes=["measured"])

@@ -315,7 +315,7 @@ def test_help_tells_defaults_as_one_would_type_them(command, capsys, monkeypatch
         main([command, "--help"])
     assert stop.value.code == 0
     text = capsys.readouterr().out
-    for python in ("None", "('", "==SUPPRESS=="):
+    for python in ("None", "False", "('", "==SUPPRESS=="):
         assert python not in text
     expected = {
         "discover": ["(default: 0)", "the path of the file, discover"],

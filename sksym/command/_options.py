@@ -54,7 +54,8 @@ class HelpFormatter(argparse.HelpFormatter):
 
     def _get_help_string(self, action):
         default = action.default
-        if default is None or default == () or default == argparse.SUPPRESS:
+        is_flag = default is False
+        if is_flag or default is None or default == () or default == argparse.SUPPRESS:
             return action.help
         values = default if isinstance(default, tuple) else (default,)
         return f"{action.help} (default: {' '.join(map(str, values))})"
