@@ -66,6 +66,20 @@ def docs(session):
 
 
 @nox.session(default=False)
+def browser(session):
+    """Look at the built documentation in Chromium."""
+    session.install("playwright")
+    session.run("python", "docs/check_browser.py", "docs/_build/html", *session.posargs)
+
+
+@nox.session(default=False)
+def as_told(session):
+    """Run what the README and the first pages tell to type, in a fresh clone."""
+    pages = session.posargs or ["README.md", "docs/install.rst", "docs/quickstart.rst"]
+    session.run("python", "docs/run_blocks.py", "--skip", "pytest|--out table1", *pages)
+
+
+@nox.session(default=False)
 def build(session):
     """Build the wheel and the source distribution, and run a few tests of the latter."""
     folder = Path(session.create_tmp()).resolve() / "dist"

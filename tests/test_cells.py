@@ -193,7 +193,7 @@ def test_the_line_tells_what_runs_and_how_long_it_will_take(capsys):
             progress.begin(cell)
             progress.end(cell, kinds[cell.kind])
         # Two more of each kind: 2 * 1 + 2 * 9 seconds of work for two workers.
-        assert progress.seconds_left() == 10.0
+        assert progress.seconds_left() == pytest.approx(10.0)
         progress.begin(cells[1])
         progress._shown = 0.0
         progress.note("epoch 3")
@@ -201,6 +201,26 @@ def test_the_line_tells_what_runs_and_how_long_it_will_take(capsys):
     line = capsys.readouterr().err.splitlines()[-1]
     assert line.startswith("2/6 cells, 00:00; ")
     assert "about 00:10 left; running fast 1; epoch 3" in line
+
+
+def test_the_time_left_learns_from_the_cell_that_runs(monkeypatch):
+    cells = [Cell(f"{k}", f"{k}", "fast" if k == 0 else "slow", None, ()) for k in range(4)]
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    with Progress(len(cells), is_shown=False) as progress:
+        for cell in cells:
+            progress.expect(cell)
+        progress.begin(cells[0])
+        progress.end(cells[0], 10.0)
+        progress.begin(cells[1])
+        # Three cells of 10 seconds; of one 4 are over; then it is known to take 25 at least.
+        assert progress.seconds_left() == 30.0
+        now[0] = 4.0
+        assert progress.seconds_left() == 26.0
+        now[0] = 25.0
+        assert progress.seconds_left() == 50.0
+        progress.end(cells[1], 25.0)
+        assert progress.seconds_left() == 50.0
 
 
 def test_results_do_not_depend_on_where_cells_run():

@@ -1,6 +1,7 @@
 """Progress line of a run of many fits."""
 
 import contextlib
+import math
 import sys
 import threading
 import time
@@ -64,7 +65,7 @@ class Progress:
     def begin(self, cell):
         """Mark a cell as running."""
         with self._lock:
-            self._running[cell.key], self._note = cell.title, ""
+            self._running[cell.key], self._note = (cell, time.monotonic()), ""
         self._show()
 
     def note(self, text):
@@ -83,17 +84,25 @@ class Progress:
         self._show()
 
     def seconds_left(self):
-        """Estimate from finished cells of the same kind, or of any; None without one."""
+        """Estimate from finished cells of the same kind, or of any; None without one.
+
+        A cell that runs longer than was expected says that others of its kind will, too.
+        """
         if not self._counts:
             return None
-        means = {kind: self._seconds[kind] / count for kind, count in self._counts.items()}
         of_any = sum(self._seconds.values()) / sum(self._counts.values())
-        waiting = self._waiting.items()
-        return sum(count * means.get(kind, of_any) for kind, count in waiting) / self._n_jobs
+        expected = dict.fromkeys(self._waiting, of_any)
+        expected |= {kind: self._seconds[kind] / count for kind, count in self._counts.items()}
+        now = time.monotonic()
+        spent = [(cell.kind, now - start) for cell, start in self._running.values()]
+        for kind, seconds in spent:
+            expected[kind] = max(expected[kind], seconds)
+        to_run = sum(count * expected[kind] for kind, count in self._waiting.items())
+        return (to_run - sum(seconds for _, seconds in spent)) / self._n_jobs
 
     def _show(self):
         with self._lock:
-            now, titles = time.monotonic(), list(self._running.values())
+            now, titles = time.monotonic(), [cell.title for cell, _ in self._running.values()]
             n_done = sum(self._counts.values())
             is_done = n_done == self._n_cells
             if not self._is_shown or (now - self._shown < self._pause and not is_done):
@@ -109,7 +118,7 @@ class Progress:
         running = ", ".join(titles[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
         left = self.seconds_left()
         parts = [
-            f"about {tqdm.format_interval(left)} left" if left and running else "",
+            f"about {tqdm.format_interval(math.ceil(left))} left" if left and running else "",
             f"running {running}" if running else "",
             self._note if running else "",
         ]
