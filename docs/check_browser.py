@@ -43,14 +43,17 @@ def served(folder):
 def watch(page, home, problems):
     """Collect what goes wrong on a page while it is loaded."""
 
-    def on_request(request):
-        if not request.url.startswith((home, "data:")):
-            problems.append(f"asks for {request.url}")
+    def note(is_wrong, text):
+        if is_wrong:
+            problems.append(text)
 
-    page.on("request", on_request)
-    page.on("requestfailed", lambda request: problems.append(f"lacks {request.url}"))
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+    def is_elsewhere(request):
+        return not request.url.startswith((home, "data:"))
+
+    page.on("request", lambda request: note(is_elsewhere(request), f"asks for {request.url}"))
+    page.on("response", lambda response: note(response.status >= 400, f"lacks {response.url}"))
+    page.on("pageerror", lambda error: note(True, str(error)))
+    page.on("console", lambda message: note(message.type == "error", message.text))
 
 
 def look(browser, home, names, pictures):

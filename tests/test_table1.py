@@ -280,3 +280,9 @@ def test_control_c_keeps_the_finished_cells(tmp_path, n_jobs):
     assert 0 < finished < 10_000
     assert len((tmp_path / "table1.csv").read_text().splitlines()) == finished + 1
     assert not (tmp_path / "table1.md").exists()
+
+
+@pytest.mark.parametrize("row", [(3, 20_000), (5, 40)])
+def test_rows_that_the_paper_does_not_have_are_not_printed_as_its_own(row):
+    plan = Plan((row[0],), (row[1],), ("KNN",), n_draws=1)
+    assert "paper |" not in markdown_report(plan, [])

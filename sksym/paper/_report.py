@@ -87,9 +87,9 @@ def _table(plan, results, attribute):
         if plan.n_draws > 1:
             ranges = (f"{_figure(min(c))}–{_figure(max(c))}" if c else "" for c in cells)
             rows.append([n, samples, "range", *ranges])
-        if attribute == "error_n2" and plan.field == "real":
-            figures = (printed(plan.field, n, samples, *column) for column in columns)
-            rows.append([n, samples, "paper", *(_printed_figures(p) for p in figures)])
+        of_paper = [_printed_figures(printed(plan.field, n, samples, *c)) for c in columns]
+        if attribute == "error_n2" and any(of_paper):
+            rows.append([n, samples, "paper", *of_paper])
     return markdown_table(rows)
 
 
