@@ -56,7 +56,8 @@ def _table(lines):
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     heading, body = rows[0], rows[2:]
     group = nodes.tgroup(cols=len(heading))
-    group += [nodes.colspec(colwidth=1) for _ in heading]
+    # The first column says what a row is about: readers of screens hear it with each cell.
+    group += [nodes.colspec(colwidth=1, stub=int(k == 0)) for k in range(len(heading))]
     for part, members in ((nodes.thead(), [heading]), (nodes.tbody(), body)):
         for cells in members:
             row = nodes.row()
