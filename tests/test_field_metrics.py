@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from numpy.testing import assert_allclose
@@ -257,6 +258,31 @@ def test_a_point_is_absent_as_a_whole():
     for bad in ({"cutoff": 0}, {"order": 0.5}, {"alpha": 0}, {"alpha": 3}):
         with pytest.raises(ValueError, match=next(iter(bad))):
             gospa_distance(y, y, **{**options, **bad})
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        ["a", np.nan],
+        ["a", None],
+        pd.Series(["a", pd.NA], dtype="string"),
+        pd.Series(["a", None]),
+        np.array(["a", np.nan], dtype=object),
+        [1.0, np.nan],
+    ],
+)
+def test_a_missing_label_is_no_class(missing):
+    with pytest.raises(ValueError, match="labels_true"):
+        clustering_accuracy(missing, ["b", "c"])
+    with pytest.raises(ValueError, match="labels_pred"):
+        clustering_accuracy(["b", "c"], missing)
+
+
+def test_labels_are_text_or_numbers():
+    for labels in (["a", "b"], [1, 2], pd.Categorical(["a", "b"]), [True, False]):
+        assert clustering_accuracy(labels, ["b", "c"]) == 1.0
+    with pytest.raises(ValueError, match="labels_pred must be numbers or text, got both"):
+        clustering_accuracy(["a", "b"], [1, "b"])
 
 
 def test_clustering_accuracy_is_its_definition():

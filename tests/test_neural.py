@@ -300,12 +300,44 @@ def test_loader_visits_every_row_once_a_pass():
     pairs = TensorPairs(np.arange(10.0)[:, None], np.arange(10.0)[:, None])
     rows = pairs.subset([1, 3, 5, 7, 9])
     loader = TensorLoader(rows, 2, torch.Generator().manual_seed(0))
-    assert len(loader) == 3
     for _ in range(3):
         X, y = (torch.cat(part) for part in zip(*loader, strict=True))
         assert torch.equal(X, y)
         assert sorted(X[:, 0].tolist()) == [1, 3, 5, 7, 9]
     assert [len(X) for X, _ in TensorLoader(pairs, 4)] == [4, 4, 2]
+
+
+@pytest.mark.parametrize(
+    ("n_samples", "batch_size", "sizes"),
+    [
+        (9, 4, [4, 5]),
+        (10, 4, [4, 4, 2]),
+        (3, 1, [1, 1, 1]),
+        (1, 4, [1]),
+        (8193, 4, [4] * 2047 + [5]),
+    ],
+)
+def test_no_row_is_trained_on_alone(n_samples, batch_size, sizes):
+    rows = TensorPairs(np.arange(n_samples)[:, None], np.arange(n_samples)[:, None])
+    loader = TensorLoader(rows, batch_size, torch.Generator().manual_seed(0))
+    assert [len(X) for X, _ in loader] == sizes
+    assert len(loader) == len(sizes)
+    assert sorted(torch.cat([y for _, y in loader])[:, 0].tolist()) == list(range(n_samples))
+
+
+def test_modules_that_normalize_batches_train_on_any_number_of_rows():
+    class Normalized(torch.nn.Module):
+        def __init__(self, n_features_in, n_outputs):
+            super().__init__()
+            self.normalize = torch.nn.BatchNorm1d(n_features_in)
+            self.linear = torch.nn.Linear(n_features_in, n_outputs)
+
+        def forward(self, X):
+            return self.linear(self.normalize(X))
+
+    X, y = make_regression(33, 4, random_state=0)  # two batches of 16 and one row
+    network = NeuralRegressor(Normalized, batch_size=16, validation_fraction=None, max_epochs=2)
+    assert network.fit(X, y).predict(X).shape == y.shape
 
 
 @pytest.mark.parametrize("symmetry", [Identity(), Sign(), GlobalPhase()])

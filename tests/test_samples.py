@@ -424,7 +424,7 @@ DRAWS = make_draws(4, 3, 2, 0.3)
         ({"samples": DRAWS[:, 0, 0]}, r"shape \(n_samples, ...\), got shape \(4,\)"),
         ({"samples": DRAWS[:0]}, r"0 sample\(s\)"),
         ({"samples": [DRAWS[0], DRAWS[1, :2]]}, "samples must be arrays of one shape"),
-        ({"samples": DRAWS[:, :2]}, "multiple of n_blocks=3, got 4"),
+        ({"samples": DRAWS[:, :2]}, "3 parts, which do not lie on axis=1"),
         ({"samples": 1j * DRAWS}, "Complex data not supported"),
         ({"samples": [["a", "b", "c"]]}, "must hold numbers"),
         ({"symmetry": Permutation}, "with parentheses"),
@@ -445,3 +445,12 @@ def test_what_is_refused(changes, message):
     arguments = {"samples": DRAWS, "symmetry": Permutation(3)} | changes
     with pytest.raises(ValueError, match=message):
         align_samples(**arguments)
+
+
+def test_parts_are_not_cut_across_another_axis():
+    samples = np.random.default_rng(0).standard_normal((6, 2, 3))
+    align_samples(samples, Permutation(2))
+    align_samples(samples, Blocks(Sign(), 3), axis=2)
+    for symmetry, axis in ((Permutation(2), 2), (Blocks(Sign(), 3), 1)):
+        with pytest.raises(ValueError, match=f"do not lie on axis={axis}"):
+            align_samples(samples, symmetry, axis=axis)

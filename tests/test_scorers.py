@@ -316,3 +316,42 @@ def test_scores_in_cross_validation_keep_the_callers_rows():
     scores = cross_val_score(DummyRegressor(), X, y, scoring=scorer, error_score="raise")
     assert (scores < 0).all()
     assert_array_equal(y, before)
+
+
+@pytest.mark.parametrize(
+    ("metric", "power"),
+    [(rectified_mean_squared_error, 2), (rectified_mean_absolute_error, 1)],
+)
+@pytest.mark.parametrize("weights", [None, [1.0, 2.0, 3.0, 4.0]])
+def test_rows_that_are_unknown_in_the_scored_columns_do_not_count(metric, power, weights):
+    true = np.array([[1.0, np.nan], [1.0, 2.0], [3.0, np.nan], [5.0, 1.0]])
+    pred = np.array([[1.0, 5.0], [1.0, 4.0], [9.0, 9.0], [5.0, 2.0]])
+    known = [1, 3]
+    of_known = None if weights is None else np.take(weights, known)
+    expected = np.average(np.abs(pred - true)[known, 1] ** power, weights=of_known)
+    options = {"symmetry": Identity(), "sample_weight": weights}
+    assert_allclose(metric(true, pred, columns=[1], **options), expected)
+    with pytest.raises(ValueError, match="no value in columns="):
+        metric(true[[0, 2]], pred[[0, 2]], columns=[1], symmetry=Identity())
+
+
+def test_partials_of_rectified_errors_are_aligned_by_all_columns():
+    rng = np.random.default_rng(0)
+    true = rng.standard_normal((50, 3))
+    pred = (true + rng.standard_normal(true.shape)) * rng.choice([-1, 1], 50)[:, None]
+    signs = np.sign((pred * true).sum(axis=1))[:, None]  # the nearest by definition
+    expected = ((signs * pred - true)[:, 0] ** 2).mean()
+    bound = functools.partial(rectified_mean_squared_error, symmetry=Sign())
+    for metric in (bound, functools.partial(rectified_mean_squared_error, normalization=None)):
+        scorer = rectified_scorer(Sign(), metric, columns=[0])
+        assert_allclose(scorer(Told(pred), true, true), -expected)
+    with pytest.raises(ValueError, match="binds symmetry"):
+        rectified_scorer(Identity(), bound)
+
+
+def test_the_name_of_an_imaginary_part_is_explained():
+    names = [f"{part}{k}" for part in "ri" for k in range(3)]
+    rows = pd.DataFrame(np.random.default_rng(0).standard_normal((4, 6)), columns=names)
+    with pytest.raises(ValueError, match="'i1', which is the imaginary part of 'r1'"):
+        rectified_mean_squared_error(rows, rows, symmetry=GlobalPhase(), columns=["i1"])
+    assert rectified_mean_squared_error(rows, rows, symmetry=GlobalPhase(), columns="r1") == 0

@@ -50,7 +50,8 @@ def rectified_mean_squared_error(
         - None: nothing, the mean squared distance itself.
     columns : int, str, sequence of int or str, or slice, optional
         Coordinates whose errors count, by position or, where `y_true` is a DataFrame, by name; by
-        default all. Predictions are aligned by all of them. Complex coordinates count once.
+        default all. Predictions are aligned by all of them. Complex coordinates count once. Rows
+        of which nothing is known (NaN) in these columns do not count.
     scale : "spread" or array-like of shape (n_features,), optional
         Units in which the coordinates are compared, in the alignment and in the error, where they
         are of several kinds: degrees and metres, frequencies and amplitudes. By default one unit

@@ -60,6 +60,18 @@ class Pair:
                 for part in (rows, pred)
             )
         self.rows, self.true, self.pred = rows, rows.values, pred.values
+        if rows.has_nan and self.columns is not None:
+            self._leave_out_unknown()
+
+    def _leave_out_unknown(self):
+        """Rows of which nothing is known in the columns that count do not count either."""
+        is_known = on_host(self.xp.any(~self.xp.isnan(self._of_columns(self.true)), axis=1))
+        weights = np.ones(len(is_known)) if self.sample_weight is None else self.sample_weight
+        weights = np.where(is_known, weights, 0.0)
+        if not weights.any():
+            raise ValueError("y_true has no value in columns= that is known (not NaN).")
+        if not is_known.all():
+            self.sample_weight = weights
 
     def residual(self, pred=None):
         """Aligned predictions, or other rows, minus the truth, in the columns that count.
@@ -141,7 +153,9 @@ class Pair:
             raise ValueError(
                 f"columns must be positions, a slice or names of columns, got {columns!r}."
             )
-        found = positions("columns=", columns, self.symmetry._names(y_true))
+        names = self.symmetry._names(y_true)
+        _require_no_imaginary(columns, names, y_true)
+        found = positions("columns=", columns, names)
         n_coordinates = rows.values.shape[1]
         is_there = bool(found) and min(found) >= 0 and max(found) < n_coordinates
         if not is_there or len(set(found)) != len(found):
@@ -158,6 +172,19 @@ class Pair:
     def _restored(self, rows):
         rows = rows if self.ratio is None else rows * self.ratio
         return self.rows.restore(rows if self.columns is None else self._of_columns(rows))
+
+
+def _require_no_imaginary(columns, names, y_true):
+    """Refuse the names of imaginary parts, which follow those of the complex coordinates."""
+    if names is None or isinstance(columns, slice):
+        return
+    of_imaginary = dict(zip(list(y_true.columns)[len(names) :], names, strict=False))
+    for name in columns:
+        if name in of_imaginary and name not in names:
+            raise ValueError(
+                f"columns= names {name!r}, which is the imaginary part of {of_imaginary[name]!r}: "
+                f"a complex coordinate is named by its real part."
+            )
 
 
 def require_one_shape(y_true, y_pred):

@@ -102,8 +102,10 @@ def rectified_scorer(
         if greater_is_better is None:
             name = getattr(_function_of(metric), "__name__", "")
             greater_is_better = not name.endswith(_OF_ERRORS)
-        if any(metric is function for function, _ in _METRICS.values()):  # align by themselves
-            return _make(metric, greater_is_better, **options)
+        if any(_function_of(metric) is function for function, _ in _METRICS.values()):
+            # These align by themselves.
+            bound = _bound_options(metric, options)
+            return _make(_function_of(metric), greater_is_better, **bound, **options)
         return _make(_of_aligned, greater_is_better, metric=metric, **options)
     if greater_is_better is not None:
         raise ValueError(f"greater_is_better is that of a callable; {metric!r} has its own.")
@@ -135,6 +137,15 @@ def _of_aligned(
     if sample_weight is not None:
         options["sample_weight"] = pair.sample_weight
     return metric(true, aligned, **options)
+
+
+def _bound_options(metric, options):
+    """What a `functools.partial` binds beside the options of the scorer."""
+    bound = getattr(metric, "keywords", {})
+    for name in bound.keys() & options.keys():
+        if bound[name] is not options[name] and bound[name] != options[name]:
+            raise ValueError(f"metric binds {name}; pass {name} to rectified_scorer instead.")
+    return {name: value for name, value in bound.items() if name not in options}
 
 
 def _function_of(metric):

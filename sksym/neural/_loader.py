@@ -107,7 +107,8 @@ class TensorLoader:
     dataset : TensorPairs
         Data to iterate over.
     batch_size : int
-        Number of samples per batch; the last one may be smaller.
+        Number of samples per batch; the last one may be smaller. In training a single sample that
+        is left over joins the batch before it: of one sample nothing can be normalized.
     generator : torch.Generator, optional
         Generator that shuffles before each pass; without one the data keep their order.
     """
@@ -118,22 +119,27 @@ class TensorLoader:
         self.generator = generator
 
     def __len__(self):
-        return -(-len(self.dataset) // self.batch_size)
+        return len(self._sizes())
 
     def __iter__(self):
-        n = len(self.dataset)
-        order = None
+        order, start, sizes = None, 0, self._sizes()
         if self.generator is not None:
-            order = torch.randperm(n, generator=self.generator).numpy()
-        step = self.batch_size * max(1, _BLOCK // self.batch_size)
-        for start in range(0, n, step):
-            block = slice(start, min(start + step, n))
+            order = torch.randperm(len(self.dataset), generator=self.generator).numpy()
+        n_batches = max(1, _BLOCK // self.batch_size)
+        for first in range(0, len(sizes), n_batches):
+            of_block = sizes[first : first + n_batches]
+            block = slice(start, start := start + sum(of_block))
             X, y = self.dataset[block if order is None else order[block]]
-            yield from zip(X.split(self.batch_size), self._batches(y, len(X)), strict=True)
+            yield from zip(X.split(of_block), self._batches(y, of_block), strict=True)
 
-    def _batches(self, y, n_samples):
+    def _sizes(self):
+        n_whole, rest = divmod(len(self.dataset), self.batch_size)
+        sizes = [self.batch_size] * n_whole + [rest] * (rest > 0)
+        if self.generator is not None and rest == 1 and n_whole:
+            sizes[-2:] = [self.batch_size + 1]
+        return sizes
+
+    def _batches(self, y, sizes):
         if isinstance(y, tuple):
-            return zip(*(self._batches(part, n_samples) for part in y), strict=True)
-        if len(y) == n_samples:
-            return y.split(self.batch_size)
-        return [y] * -(-n_samples // self.batch_size)
+            return zip(*(self._batches(part, sizes) for part in y), strict=True)
+        return y.split(sizes) if len(y) == sum(sizes) else [y] * len(sizes)

@@ -1,7 +1,6 @@
 """Bootstraps of one regressor, averaged up to the symmetry."""
 
 import warnings
-from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -112,7 +111,7 @@ class RectifiedBaggingRegressor(AlignedMembersMixin, Versioned, BaggingRegressor
         max_features: float = 1.0,
         bootstrap: bool = True,
         bootstrap_features: bool = False,
-        oob_score: bool | Callable[..., float] = False,
+        oob_score: bool = False,
         warm_start: bool = False,
         n_jobs: int | None = None,
         random_state: int | np.random.RandomState | None = None,

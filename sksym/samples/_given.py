@@ -35,6 +35,7 @@ class Samples:
         samples = _as_array(samples, "samples")
         self.axis = _axis_of(samples, axis)
         self.shape = tuple(samples.shape[1:])
+        self._require_whole_parts()
         self.given = read_rows(self._flat(samples), name="samples", **self._reader)
         self.xp = self.given.xp
         self.unit = _unit(self.given, self.symmetry)
@@ -76,6 +77,16 @@ class Samples:
         size = xp.abs(rows)
         unit = algebra.or_one(xp, xp.max(size, axis=0))
         return xp.sqrt(self.average((size / unit) ** 2)) * unit
+
+    def _require_whole_parts(self):
+        """Refuse parts that would be cut, because they lie on another axis."""
+        n_parts, length = getattr(self.symmetry, "n_blocks", None), self.shape[self.axis - 1]
+        if len(self.shape) > 1 and n_parts and length % n_parts:
+            raise ValueError(
+                f"{self.symmetry!r} has {n_parts} parts, which do not lie on axis={self.axis} of "
+                f"samples of shape {self.shape}: its length is {length}. Say with axis= where the "
+                f"parts are."
+            )
 
     @property
     def _reader(self):

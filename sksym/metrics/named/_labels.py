@@ -70,10 +70,23 @@ def _numbered(labels, name):
     """Labels as numbers from 0, and how many there are."""
     if array_api_compat.is_torch_array(labels):
         labels = algebra.on_host(labels)
-    labels = np.asarray(check_array(labels, ensure_2d=False, dtype=None, input_name=name))
+    # Lists may hold text and NaN, which NumPy would take for the text "nan".
+    labels = np.asarray(labels, dtype=object if isinstance(labels, list | tuple) else None)
     if labels.ndim != 1:
         raise ValueError(f"{name} must have one label for each sample, got shape {labels.shape}.")
-    if labels.dtype.kind == "O" and any(label is None for label in labels):
-        raise ValueError(f"{name} has labels that are missing (None); leave these samples out.")
+    if labels.dtype.kind == "O":
+        if any(map(_is_missing, labels)):
+            raise ValueError(
+                f"{name} has labels that are missing (None, NaN); leave these samples out."
+            )
+        if len({isinstance(label, str) for label in labels}) > 1:
+            raise ValueError(f"{name} must be numbers or text, got both.")
+        labels = np.asarray(labels.tolist())
+    labels = check_array(labels, ensure_2d=False, dtype=None, input_name=name)
     names, numbers = np.unique(labels, return_inverse=True)
     return numbers, len(names)
+
+
+def _is_missing(label):
+    """None, NaN, or what pandas has for them, which is not equal to itself either."""
+    return label is None or type(label).__name__ == "NAType" or bool(label != label)
