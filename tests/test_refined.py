@@ -309,15 +309,16 @@ def test_nonnegative_rows():
     assert_allclose(model.predict(X[200:]), y[200:], atol=1e-6)
 
 
-def test_a_solver_counts_where_it_lowers_the_residual(split):
+@pytest.mark.parametrize("nothing", [100.0, np.nan])
+def test_a_solver_counts_where_it_lowers_the_residual(split, nothing):
     X, y, X_test, y_test = split
     true = {tuple(x): row for x, row in zip(np.vstack([X, X_test]), np.vstack([y, y_test]),
                                             strict=True)}  # fmt: skip
 
     def solver(measurements, first):
-        """The truth with the other sign for even rows, nonsense for the others."""
+        """The truth with the other sign for even rows, nonsense or nothing for the others."""
         found = -np.stack([true[tuple(x)] for x in measurements])
-        found[1::2] = 100.0
+        found[1::2] = nothing
         return found
 
     model = RefinedRegressor(NEAREST, Sign(), solver=solver).fit(X, y)

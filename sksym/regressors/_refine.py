@@ -65,7 +65,7 @@ class RefinedRegressor(RectifiedScoreMixin, MetaRegressorMixin, Versioned, BaseE
     solver : callable, optional
         A solver of its own for the forward map, in place of Levenberg-Marquardt: ``solver(X, y)``
         takes measurements and first predictions and returns solutions in the shape of y. They
-        count where they lower the residual.
+        count where they lower the residual; a row with NaN has no solution.
     constraint : {"unit", "orthogonal", "nonnegative"} or callable, optional
         Set that predictions stay in: rows of length one (quaternions, directions), orthogonal
         matrices in C order, rows without negative numbers; a callable projects rows of shape

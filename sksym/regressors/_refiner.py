@@ -112,6 +112,8 @@ class Refiner:
                 f"solver must return predictions of shape {first.shape}, as it was given, got "
                 f"{found.shape}."
             )
+        # Where it has found nothing, the row stays as it is.
+        found = np.where(np.isfinite(found).all(axis=1, keepdims=True), found, first)
         found = self.projected(found)
         return found, self.residual(first, measurements), self.residual(found, measurements)
 
