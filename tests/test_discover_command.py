@@ -127,7 +127,7 @@ def test_unknown_targets_are_refused_before_anything_is_written(tmp_path, capsys
     np.savez(tmp_path / "pairs.npz", X=np.ones((100, 1)), y=y)
     command = ["discover", str(tmp_path / "pairs.npz"), "--out", str(tmp_path / "out")]
     assert_refused(
-        command, "unknown values .* cannot be searched .*; leave out their rows", capsys
+        command, "unknown values .* leave out their rows: 2 of 100, the first is row 1", capsys
     )
     assert not (tmp_path / "out").exists()
 

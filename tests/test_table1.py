@@ -228,7 +228,7 @@ REFUSED = {
     "--device cuda:99": "argument --device: device='cuda:99' is not available; available: cpu",
     "--device toaster": "argument --device: device='toaster' is not available; available: cpu",
     "--out /proc/nowhere": "argument --out: cannot write to '/proc/nowhere' .*; pass a folder",
-    "--sample 100": "unrecognized arguments: --sample 100",
+    "--sample 100": "unknown arguments: --sample 100; see sksym table1 --help",
 }
 
 

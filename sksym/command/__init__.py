@@ -30,7 +30,10 @@ def main(arguments=None):
     """
     try:
         parser, parsers = _parsers()
-        options = parser.parse_args(arguments)
+        options, unknown = parser.parse_known_args(arguments)
+        if unknown:
+            asked = parsers.get(options.command, parser)
+            asked.error(f"unknown arguments: {' '.join(unknown)}; see {asked.prog} --help")
         if options.command is None:
             show(parser.format_help())
             return 0

@@ -69,10 +69,11 @@ def epilog():
 def run(options):
     """Run the command and return its exit status."""
     X, y = read(options, _PACKAGES)
-    if np.isnan(y).any(axis=None):
+    unknown = np.flatnonzero(np.isnan(np.asarray(y)).reshape(len(y), -1).any(axis=1))
+    if len(unknown):
         raise Refusal(
-            "targets with unknown values (empty cells or NaN) cannot be searched for a symmetry; "
-            "leave out their rows"
+            f"targets with unknown values (empty cells or NaN) cannot be searched for a symmetry; "
+            f"leave out their rows: {len(unknown)} of {len(y)}, the first is row {unknown[0] + 1}"
         )
     options.out = options.out or default_folder(options.data[0]) / "discover"
     run = prepared_folder(options, _FILES, _DECISIVE, options.data, pairs=digest(X, y))
