@@ -30,7 +30,6 @@ def ran(command, folder):
     """Run a command with its output where it can be read; whether it succeeded."""
     print(f"$ {command}", flush=True)
     start = time.monotonic()
-    # Block and mark share a pipe: both are printed in the order in which they came.
     status = subprocess.run(["bash", "-ec", command], cwd=folder, check=False).returncode
     print(f"[status {status}, {time.monotonic() - start:.0f} s]\n", flush=True)
     return status == 0

@@ -300,6 +300,7 @@ def test_loader_visits_every_row_once_a_pass():
     pairs = TensorPairs(np.arange(10.0)[:, None], np.arange(10.0)[:, None])
     rows = pairs.subset([1, 3, 5, 7, 9])
     loader = TensorLoader(rows, 2, torch.Generator().manual_seed(0))
+    assert len(loader) == 2
     for _ in range(3):
         X, y = (torch.cat(part) for part in zip(*loader, strict=True))
         assert torch.equal(X, y)

@@ -345,8 +345,12 @@ def test_partials_of_rectified_errors_are_aligned_by_all_columns():
     for metric in (bound, functools.partial(rectified_mean_squared_error, normalization=None)):
         scorer = rectified_scorer(Sign(), metric, columns=[0])
         assert_allclose(scorer(Told(pred), true, true), -expected)
+    of_first = functools.partial(bound, columns=[0], scale=np.ones(3))
+    assert_allclose(rectified_scorer(Sign(), of_first)(Told(pred), true, true), -expected)
     with pytest.raises(ValueError, match="binds symmetry"):
         rectified_scorer(Identity(), bound)
+    with pytest.raises(ValueError, match="binds scale"):
+        rectified_scorer(Sign(), of_first, scale=2 * np.ones(3))
 
 
 def test_the_name_of_an_imaginary_part_is_explained():

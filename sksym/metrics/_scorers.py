@@ -104,8 +104,8 @@ def rectified_scorer(
             greater_is_better = not name.endswith(_OF_ERRORS)
         if any(_function_of(metric) is function for function, _ in _METRICS.values()):
             # These align by themselves.
-            bound = _bound_options(metric, options)
-            return _make(_function_of(metric), greater_is_better, **bound, **options)
+            options |= _bound_options(metric, options, kwargs)
+            return _make(_function_of(metric), greater_is_better, **options)
         return _make(_of_aligned, greater_is_better, metric=metric, **options)
     if greater_is_better is not None:
         raise ValueError(f"greater_is_better is that of a callable; {metric!r} has its own.")
@@ -139,13 +139,15 @@ def _of_aligned(
     return metric(true, aligned, **options)
 
 
-def _bound_options(metric, options):
-    """What a `functools.partial` binds beside the options of the scorer."""
+def _bound_options(metric, options, kwargs):
+    """What a `functools.partial` binds, unless the scorer is told something else."""
     bound = getattr(metric, "keywords", {})
-    for name in bound.keys() & options.keys():
-        if bound[name] is not options[name] and bound[name] != options[name]:
-            raise ValueError(f"metric binds {name}; pass {name} to rectified_scorer instead.")
-    return {name: value for name, value in bound.items() if name not in options}
+    told = {*kwargs, *(name for name in ("columns", "scale") if options[name] is not None)}
+    if bound.get("symmetry", options["symmetry"]) != options["symmetry"]:
+        told.add("symmetry")
+    for name in sorted(told & bound.keys()):
+        raise ValueError(f"metric binds {name}, which rectified_scorer is given too; say it once.")
+    return bound
 
 
 def _function_of(metric):

@@ -227,13 +227,13 @@ class Finder:
 
     def _answer(self, symmetry, n_groups, n_maps, n_left, missed):
         """Verdict, reason and symmetry."""
-        is_open = [
+        left_open = [
             trial.evidence
             for trial in self._trials
             if trial.evidence.is_open and not self._namer.explains(symmetry, trial.move)
         ]
-        if is_open:
-            likeliest = min(is_open, key=lambda evidence: evidence.change)
+        if left_open:
+            likeliest = min(left_open, key=lambda evidence: evidence.change)
             return {
                 "verdict": "cannot tell",
                 "reason": f"These pairs do not tell whether it has {likeliest}.",

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 from sklearn.utils import check_array, check_consistent_length
+from sklearn.utils._missing import is_pandas_na, is_scalar_nan
 from sklearn.utils.validation import _check_sample_weight
 
 from ..._arrays import algebra
@@ -70,12 +71,13 @@ def _numbered(labels, name):
     """Labels as numbers from 0, and how many there are."""
     if array_api_compat.is_torch_array(labels):
         labels = algebra.on_host(labels)
-    # Lists may hold text and NaN, which NumPy would take for the text "nan".
-    labels = np.asarray(labels, dtype=object if isinstance(labels, list | tuple) else None)
+    given, labels = labels, np.asarray(labels)
+    if labels.dtype.kind in "US" and given is not labels:
+        labels = np.asarray(given, dtype=object)  # NaN beside text would be the text "nan"
     if labels.ndim != 1:
         raise ValueError(f"{name} must have one label for each sample, got shape {labels.shape}.")
     if labels.dtype.kind == "O":
-        if any(map(_is_missing, labels)):
+        if any(x is None or is_pandas_na(x) or is_scalar_nan(x) for x in labels):
             raise ValueError(
                 f"{name} has labels that are missing (None, NaN); leave these samples out."
             )
@@ -85,8 +87,3 @@ def _numbered(labels, name):
     labels = check_array(labels, ensure_2d=False, dtype=None, input_name=name)
     names, numbers = np.unique(labels, return_inverse=True)
     return numbers, len(names)
-
-
-def _is_missing(label):
-    """None, NaN, or what pandas has for them, which is not equal to itself either."""
-    return label is None or type(label).__name__ == "NAType" or bool(label != label)
